@@ -1,0 +1,94 @@
+"""What can go wrong, in plain sentences. The bottom of the package: it imports nothing of ours.
+
+Every error that voiceguide raises on purpose derives from `VoiceguideError`; its text is complete, ends up on
+standard error as it is, and says where, what was expected, and what to do. Foreign exceptions are translated once,
+where the foreign library is called.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class VoiceguideError(Exception):
+    """The base of all errors a caller may want to catch."""
+
+
+class RequestError(VoiceguideError):
+    """A listener's wish that can't be granted: an unknown name, a hold outside its range, a total out of reach."""
+
+
+class VoiceError(VoiceguideError):
+    """The voice failed: it crashed, hung, wrote nothing, or does not exist.
+
+    `text` is the text it was given, where there was one; the session adds the line of the script it stands on.
+    """
+
+    def __init__(self, message: str, *, text: str | None = None) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+class SoundError(VoiceguideError):
+    """A sound file that is missing, unreadable, silent or too short."""
+
+
+class OutputError(VoiceguideError):
+    """The finished file can't be written: no folder, no permission, no room."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spot in a script. `line` and `column` count from 1; `snippet` is the whole line there."""
+
+    path: str
+    line: int
+    column: int
+    snippet: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a script: where, and a plain sentence."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}{caret(self.place)}"
+
+
+class ScriptError(VoiceguideError):
+    """A script that is wrong, with everything that is wrong in it, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def caret(place: Place) -> str:
+    """The line of a place with a caret under its column, each on a new line; nothing where there is no line."""
+    if not place.snippet:
+        return ""
+    number = str(place.line)
+    # A tab keeps its width on the screen only if the caret's line has it too.
+    lead = "".join("\t" if char == "\t" else " " for char in place.snippet[: place.column - 1])
+    return f"\n  {number} | {place.snippet}\n  {' ' * len(number)} | {lead}^"
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The name that someone who typed `word` most likely meant, if one is close."""
+    known = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    return known[close[0]] if close else None
+
+
+def suggestion(word: str, names: Iterable[str]) -> str:
+    """`"; did you mean "hold"?"`, or the empty string where nothing is close."""
+    close = nearest(word, names)
+    return f'; did you mean "{close}"?' if close else ""

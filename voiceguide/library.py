@@ -1,0 +1,137 @@
+"""Where scripts and sounds are found: with the package, in the user's own folder, and beside a script.
+
+Names are looked up in that order of closeness: what lies beside the script or in the current folder, then the user's
+own, then what comes with voiceguide. A script can only reach into its own folder and the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from voiceguide.errors import RequestError, suggestion
+
+SCRIPT_ENDINGS = (".yaml", ".yml")
+SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A script in the library. `yours` tells the user's own from those that come with voiceguide."""
+
+    name: str
+    path: Path
+    yours: bool
+
+
+def scripts() -> list[Found]:
+    """Every routine there is a name for, those of the current folder included; a nearer one hides a farther."""
+    found: dict[str, Found] = {}
+    for folder, yours in ((Path(), True), (own_scripts(), True), (_bundled("scripts"), False)):
+        for path in _files(folder, SCRIPT_ENDINGS):
+            if folder != Path() or _looks_like_a_routine(path):
+                found.setdefault(path.stem, Found(path.stem, path, yours))
+    return sorted(found.values(), key=lambda each: (each.yours, each.name))
+
+
+def script(wanted: str) -> Path:
+    """The file of a routine given by name or by path. Raises RequestError, with the nearest name."""
+    path = Path(wanted)
+    if path.suffix in SCRIPT_ENDINGS or path.name != wanted:
+        if path.is_file():
+            return path
+        if path.is_dir():
+            raise RequestError(f"{wanted} is a folder; expected a routine's file, such as {wanted}/morning.yaml")
+        if path.exists():
+            raise RequestError(f"{wanted} is not a plain file; expected a routine, which is YAML text")
+        raise RequestError(f"there is no file {wanted}; check the path, or see `voiceguide list` for names")
+    for folder in (Path(), own_scripts(), _bundled("scripts")):
+        if match := _named(folder, wanted, SCRIPT_ENDINGS):
+            return match
+    if path.is_file():
+        raise RequestError(f"{wanted} is not a routine; expected a file whose name ends in .yaml")
+    close = suggestion(wanted, (each.name for each in scripts()))
+    raise RequestError(f'there is no routine called "{wanted}"{close or "; see `voiceguide list`"}')
+
+
+def included(wanted: str, folder: Path) -> Path | None:
+    """The script that another one in `folder` includes: from that folder, else from the library."""
+    return _beside(wanted, folder, SCRIPT_ENDINGS) or next(
+        filter(None, (_named(place, wanted, SCRIPT_ENDINGS) for place in (own_scripts(), _bundled("scripts")))), None
+    )
+
+
+def include_names(folder: Path) -> list[str]:
+    """What a script in `folder` could include by name."""
+    places = (folder, own_scripts(), _bundled("scripts"))
+    return sorted({path.stem for place in places for path in _files(place, SCRIPT_ENDINGS)})
+
+
+def sound(wanted: str, folder: Path | None = None) -> Path | None:
+    """A sound by name from the sound folder, or a file beside the script."""
+    beside = _beside(wanted, folder, SOUND_ENDINGS) if folder else None
+    return beside or _named(_bundled("audio"), wanted, SOUND_ENDINGS)
+
+
+def sound_names() -> list[str]:
+    """The sounds that come with voiceguide."""
+    return sorted(path.stem for path in _files(_bundled("audio"), SOUND_ENDINGS))
+
+
+def cue_sound(name: str) -> Path:
+    """A sound that voiceguide itself needs, such as "start"."""
+    path = sound(name)
+    if path is None:
+        raise RequestError(f'voiceguide\'s own sound "{name}" is missing; install voiceguide again')
+    return path
+
+
+def own_scripts() -> Path:
+    """The user's own folder of routines; it need not exist."""
+    import platformdirs  # only names to be looked up need it, and every command's start pays for an import
+
+    return Path(platformdirs.user_data_dir("voiceguide", appauthor=False)) / "routines"
+
+
+def _bundled(kind: str) -> Path:
+    """A folder of the package: inside it once installed, beside it in a checkout."""
+    inside = Path(__file__).parent / kind
+    return inside if inside.is_dir() else Path(__file__).parent.parent / kind
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:  # no such folder, or not ours to read: it has no names to offer
+        return
+    yield from (path for path in inside if path.suffix in endings and path.is_file())
+
+
+def _named(folder: Path, name: str, endings: tuple[str, ...]) -> Path | None:
+    if Path(name).name != name or name in ("", ".", ".."):
+        return None
+    return next((path for ending in endings if (path := folder / f"{name}{ending}").is_file()), None)
+
+
+def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
+    """A file in `folder` or below it, never above it, whichever way the path or a link tries."""
+    plain = Path(wanted)
+    choices = (
+        [plain] if plain.suffix in endings else [plain.with_name(plain.name + each) for each in endings if plain.name]
+    )
+    for choice in choices:
+        path = folder / choice
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            return path
+    return None
+
+
+def _looks_like_a_routine(path: Path) -> bool:
+    """Whether a YAML file of the current folder has a routine's keys: other projects keep YAML too."""
+    try:
+        with path.open("rb") as file:
+            lines = file.read(100_000).splitlines()
+    except OSError:
+        return False
+    return any(line.startswith(b"title:") for line in lines) and any(line.startswith(b"steps:") for line in lines)

@@ -1,0 +1,184 @@
+"""YAML text → a small tree of raw text with places. The only importer of yaml.
+
+YAML's own reading of plain words never happens: every scalar is the characters that stand in the file, so `1:30` is
+not ninety and `no` is not false. Nothing is built from tags. What a stranger could use to exhaust the machine (size,
+nesting, aliases that multiply) is counted before anything is walked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from voiceguide.errors import Place, Problem, ScriptError
+
+LARGEST = 1_000_000  # bytes
+DEEPEST = 80  # YAML levels; a step nested in a step takes two
+MOST_NODES = 50_000  # with aliases written out
+
+# libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A text as it stands in the file. `plain` is False where it was quoted or a block."""
+
+    text: str
+    place: Place
+    plain: bool = True
+
+
+@dataclass(frozen=True)
+class Items:
+    """A YAML sequence."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A YAML mapping, its keys in order; repeated keys are still there, for the reader to refuse."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+
+Node = Scalar | Items | Fields
+
+
+def compose(data: bytes, path: str) -> Node:
+    """The tree of a file. Raises ScriptError where the file is not YAML that a routine may be written in."""
+    text = _decoded(data, path)
+    # The line ends that YAML knows, and no others: a form feed inside a text must not shift every line after it.
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+
+    def place(mark: Any) -> Place:
+        at = mark.line
+        return Place(path, at + 1, mark.column + 1, lines[at] if at < len(lines) else "")
+
+    def wrong(mark: Any, message: str) -> ScriptError:
+        return ScriptError([Problem(place(mark), message)])
+
+    try:
+        _count(text, wrong)
+        root = yaml.compose(text, Loader=_Fast)
+    except yaml.YAMLError:
+        raise _syntax(text, path, place) from None
+    if root is None:
+        raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes one to start from")])
+    return _Tree(place, wrong).node(root)
+
+
+def _decoded(data: bytes, path: str) -> str:
+    start = Place(path, 1, 1)
+    if len(data) > LARGEST:
+        found = f"this file has {len(data):,} bytes; a routine has at most {LARGEST:,}"
+        raise ScriptError([Problem(start, found)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        message = "this is not a text file; expected a routine, which is YAML text in UTF-8"
+        raise ScriptError([Problem(start, message)])
+    return text
+
+
+def _count(text: str, wrong: Any) -> None:
+    """Refuse what is too deep, or has several documents, from the events alone: no recursion, no tree yet."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_Fast):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise wrong(event.start_mark, "a file holds one routine; expected no second document after `---`")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise wrong(event.start_mark, f"this is nested too deeply; expected at most {DEEPEST} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _syntax(text: str, path: str, place: Any) -> ScriptError:
+    """What the slower parser says of the same text: its sentences do not depend on how yaml was built."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = place(mark) if mark else Place(path, 1, 1)
+        return ScriptError([Problem(where, _plainly(text, where, error.problem or ""))])
+    except yaml.reader.ReaderError as error:
+        lines = text[: error.position].split("\n")
+        where = Place(path, len(lines), len(lines[-1]) + 1)
+        message = f"the character U+{ord(str(error.character)):04X} can't stand in YAML; take it out"
+        return ScriptError([Problem(where, message)])
+    return ScriptError([Problem(Place(path, 1, 1), "this file can't be read as YAML")])
+
+
+def _plainly(text: str, where: Place, problem: str) -> str:
+    """The parser's complaint, in words for someone who writes routines rather than parsers."""
+    rest = where.snippet[where.column - 1 :]
+    if "\t" in where.snippet[: len(where.snippet) - len(where.snippet.lstrip())] or rest.startswith("\t"):
+        return "a tab stands here; YAML is indented with spaces, so replace each tab with two"
+    if "mapping values are not allowed" in problem:
+        return 'a second ": " on one line; put the text in quotes, or check how far this line is indented'
+    if "undefined alias" in problem or "alias" in problem:
+        return f"{problem}; a text that begins with * needs quotes"
+    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+        return "this line does not fit the ones above it; check how far it is indented, and that each key ends with a colon"
+    if "unexpected end of stream" in problem or "found unexpected end" in problem:
+        return "a quote is opened and never closed; add the closing quote"
+    if "cannot start any token" in problem:
+        return f'a text can\'t begin with "{rest[:1]}"; put it in quotes'
+    return f"this can't be read as YAML: {problem}"
+
+
+class _Tree:
+    """yaml's nodes → ours. Counts what it makes, aliases written out, and never enters a node inside itself."""
+
+    def __init__(self, place: Any, wrong: Any) -> None:
+        self._place, self._wrong = place, wrong
+        self._made = 0
+        self._open: set[int] = set()
+
+    def node(self, found: Any) -> Node:
+        place = self._place(found.start_mark)
+        self._made += 1
+        if self._made > MOST_NODES:
+            raise self._wrong(found.start_mark, f"with its aliases this file has more than {MOST_NODES:,} values")
+        if id(found) in self._open:
+            raise self._wrong(found.start_mark, "this refers to itself; expected an alias to something that ends")
+        # Tags of the standard kinds are what yaml itself resolves plain words to; any other was written out.
+        if not found.tag.startswith("tag:yaml.org,2002:") or "python" in found.tag:
+            raise self._wrong(found.start_mark, f"a routine has no YAML tags; take out the tag {_tag(found.tag)}")
+        if isinstance(found, yaml.ScalarNode):
+            # A plain empty value and a `~` or `null` all read as nothing.
+            return Scalar(found.value, place, plain=found.style is None)
+        self._open.add(id(found))
+        try:
+            if isinstance(found, yaml.SequenceNode):
+                return Items(tuple(self.node(item) for item in found.value), place)
+            return Fields(tuple(self._pairs(found)), place)
+        finally:
+            self._open.discard(id(found))
+
+    def _pairs(self, found: Any) -> Iterator[tuple[Scalar, Node]]:
+        for key, value in found.value:
+            name = self.node(key)
+            if not isinstance(name, Scalar):
+                message = 'a key is one word such as "say"; if this is a text, put it in quotes'
+                raise self._wrong(key.start_mark, message)
+            yield name, self.node(value)
+
+
+def _tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")

@@ -1,0 +1,405 @@
+"""Routine → a plan: speech, silence, sounds and windows in order, with no clock.
+
+Sides, repeats and includes are written out here, so that what follows sees a flat list. How long a text takes is
+unknown until it is spoken; `timeline` lays the plan out once it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from voiceguide import library, times
+from voiceguide.errors import Place, Problem, ScriptError
+from voiceguide.routine.model import (
+    BreathCue,
+    Breathe,
+    Chime,
+    CueProfile,
+    Defaults,
+    Exercise,
+    Hold,
+    Include,
+    Pause,
+    Repeat,
+    Routine,
+    Say,
+    SideLengths,
+    Sides,
+    Sound,
+    Step,
+)
+from voiceguide.routine.tailor import Tailored
+from voiceguide.routine.wording import fill
+from voiceguide.times import Breaths, Length, Moment, Pattern
+
+LONGEST = 12 * times.HOUR
+MOST_ITEMS = 50_000
+NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
+# How far a hold without `min` and `max` may move when a session is fitted into a total.
+LEAST_SHARE, MOST_SHARE = 0.5, 3
+
+PhaseName = Literal["in", "hold", "out", "wait"]
+
+OTHER = {"left": "right", "right": "left", "tighter": "other"}
+
+
+@dataclass(frozen=True)
+class Where:
+    """What an item belongs to: its place in the script, its exercise and its side."""
+
+    place: Place
+    exercise: str | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Words, then silence of `gap` ms. `template` may still name {hold} and {length}; `text` and `spoken` are final.
+
+    `text` is for people's eyes, `spoken` for the voice, with pronunciations put in.
+    """
+
+    template: str
+    where: Where
+    gap: int = 0
+    sayings: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    spoken: str = ""
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A sound of the sound folder or of the script."""
+
+    sound: Sound
+    where: Where
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A pause to get into position."""
+
+    ms: int
+    where: Where
+
+
+Sounding = Speech | Strike
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Something at a moment inside a window."""
+
+    at: Moment
+    sounding: Sounding
+
+
+@dataclass(frozen=True)
+class Breathing:
+    """The breath guided inside a window: its pattern, how it is told, how many breaths (None: as many as fit)."""
+
+    pattern: Pattern
+    cue: BreathCue
+    words: Mapping[PhaseName, tuple[Speech, ...]]
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A hold, a rest or guided breathing: exactly `ms`, whatever sounds inside.
+
+    `start` and `end` sound outside of it, before and after; `half` at its middle, where there is room. `low` and
+    `high` bound what fitting may make of it, in whole `unit`s of a breath where that is not None; windows of one
+    `group` stay equal. `breath` is the length of a breath in breath-counted windows, with its trailing pause.
+    """
+
+    kind: Literal["hold", "rest", "breathe"]
+    name: str
+    ms: int
+    where: Where
+    group: tuple[int, int]  # of one step, and of one length as the script or the listener has it
+    low: int
+    high: int
+    unit: Pattern | None = None
+    start: tuple[Sounding, ...] = ()
+    half: tuple[Sounding, ...] = ()
+    end: tuple[Sounding, ...] = ()
+    inner: tuple[Inner, ...] = ()
+    countdown: tuple[Speech, ...] = ()
+    breathing: Breathing | None = None
+    lenient: bool = False
+
+    @property
+    def length(self) -> Length:
+        """The length as a person would say it: in breaths where it is counted in them."""
+        return Breaths(self.unit.nearest(self.ms)) if self.unit else self.ms
+
+
+@dataclass(frozen=True)
+class Open:
+    """The beginning of something with a title: an exercise, one of its sides, or a change of sides."""
+
+    kind: Literal["exercise", "side", "switch"]
+    title: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Close:
+    """The end of the latest thing opened."""
+
+
+Item = Speech | Strike | Silence | Window | Open | Close
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A session without a clock. `notes` is what a listener should know about how choices were met.
+
+    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share.
+    """
+
+    title: str
+    items: tuple[Item, ...]
+    place: Place
+    notes: tuple[str, ...] = ()
+    tail: int = 0
+
+
+def plan(tailored: Tailored) -> Plan:
+    """Write a tailored routine out. Raises ScriptError where it grows beyond all bounds."""
+    routine = tailored.routine
+    place = Place(str(routine.path), 1, 1)
+    scope = _Scope(routine.defaults, routine.pronounce, routine.title, lenient=tailored.lenient)
+    items: list[Item] = []
+    known = 0
+    for item in _opening(routine, scope):
+        items.append(item)
+    for item in _steps(routine.steps, scope):
+        items.append(item)
+        known += item.ms if isinstance(item, (Silence, Window)) else 0
+        if known > LONGEST or len(items) > MOST_ITEMS:
+            at = item.where.place if not isinstance(item, Close) else place
+            limit = f"{times.short(LONGEST)}" if known > LONGEST else f"{MOST_ITEMS:,} events"
+            raise ScriptError([Problem(at, f"here the session grows longer than {limit}; make it shorter")])
+    return Plan(routine.title, tuple(items), place, tailored.notes)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What the meaning of a step depends on."""
+
+    defaults: Defaults
+    sayings: Mapping[str, str]
+    title: str
+    exercise: str | None = None
+    side: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    lenient: bool = False
+
+    def where(self, step: Step) -> Where:
+        return Where(step.place, self.exercise, self.side)
+
+    def speech(self, text: str, where: Where, gap: int | None = None) -> Speech:
+        values = {"title": self.title, **self.values}
+        if self.side:
+            values |= {"side": self.side, "other": OTHER[self.side]}
+        return Speech(fill(text, values), where, self.defaults.gap if gap is None else gap, self.sayings)
+
+    def cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
+        chime = Strike(Sound(name, library.cue_sound(name)), where)
+        words = self.speech(text, where, gap=0)
+        # The chime is the exact moment: last before a hold, first after it.
+        pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
+        return {"chimes": (chime,), "voice": (words,), "both": pair, "none": ()}[profile]
+
+
+def _opening(routine: Routine, scope: _Scope) -> Iterator[Item]:
+    if routine.notice:
+        place = routine.notice_place or Place(str(routine.path), 1, 1)
+        yield scope.speech(routine.notice, Where(place), NOTICE_GAP)
+
+
+def _steps(steps: tuple[Step, ...], scope: _Scope) -> Iterator[Item]:
+    for step in steps:
+        where = scope.where(step)
+        if isinstance(step, Say):
+            yield scope.speech(step.text.full, where, step.gap)
+        elif isinstance(step, Pause):
+            yield Silence(step.ms, where)
+        elif isinstance(step, Chime):
+            yield Strike(step.sound, where)
+        elif isinstance(step, Hold):
+            yield _window(step, scope)
+        elif isinstance(step, Breathe):
+            yield _breathe(step, scope)
+        elif isinstance(step, Exercise):
+            yield Open("exercise", step.title, replace(where, exercise=step.title))
+            yield from _steps(step.steps, replace(scope, exercise=step.title))
+            yield Close()
+        elif isinstance(step, Sides):
+            yield from _sides(step, scope)
+        elif isinstance(step, Repeat):
+            for number in range(1, step.times + 1):
+                values = {**scope.values, "round": str(number), "rounds": str(step.times)}
+                inner = replace(scope, values=values)
+                yield from _steps(step.steps, inner)
+                if number < step.times:
+                    yield from _steps(step.between, inner)
+        elif isinstance(step, Include):
+            routine = step.routine
+            sayings = {**scope.sayings, **routine.pronounce}
+            yield from _steps(routine.steps, replace(scope, defaults=routine.defaults, sayings=sayings))
+
+
+def passes(step: Sides) -> list[str]:
+    """The sides in the order they are worked, the ratio written out."""
+    if len(step.sides) == 1:
+        return list(step.sides)
+    more, fewer = step.ratio
+    if step.tight:
+        return [step.tight, OTHER[step.tight]] * fewer + [step.tight] * (more - fewer)
+    return [*step.sides] * fewer + ["tighter"] * (more - fewer)
+
+
+def _sides(step: Sides, scope: _Scope) -> Iterator[Item]:
+    before: str | None = None
+    for side in passes(step):
+        inner = replace(scope, side=side)
+        where = inner.where(step)
+        if before is not None:
+            if step.rest is not None:
+                yield _rest(step, step.rest, replace(scope, side=before))
+            yield from _change(step, inner, same=side == before)
+        yield Open("side", f"{side.capitalize()} side", where)
+        if step.announce and before is None:
+            yield inner.speech(f"{side.capitalize()} side.", where)
+        yield from _steps(step.steps, inner)
+        yield Close()
+        before = side
+
+
+def _change(step: Sides, scope: _Scope, *, same: bool) -> Iterator[Item]:
+    """From one side to the next: the script's own steps, or words, a chime and time to move."""
+    where = scope.where(step)
+    side = scope.side or ""
+    yield Open("switch", f"To the {side} side", where)
+    if step.announce:
+        yield scope.speech(f"{side.capitalize()} side.", where)
+    if step.switch is not None:
+        yield from _steps(step.switch, scope)
+    elif not same:
+        if not step.announce:
+            once_more = "Once more, now on your tighter side."
+            yield scope.speech(once_more if side == "tighter" else "Change sides. Now your {side} side.", where)
+        yield Strike(Sound("switch", library.cue_sound("switch")), where)
+        yield Silence(scope.defaults.switch, where)
+    else:
+        yield Silence(scope.defaults.switch, where)
+    yield Close()
+
+
+def _rest(step: Sides, ms: int, scope: _Scope) -> Window:
+    low, high = _reach(ms)
+    return Window("rest", "rest", ms, scope.where(step), (id(step), ms), low, high)
+
+
+def _reach(ms: int) -> tuple[int, int]:
+    return max(1, int(ms * LEAST_SHARE)), int(ms * MOST_SHARE)
+
+
+def _window(step: Hold, scope: _Scope) -> Window:
+    where = scope.where(step)
+    breath = step.pattern or scope.defaults.pattern
+    length = _on_side(step.length, scope.side, breath)
+    ms = times.whole(length, breath)
+    low, high = _reach(ms)
+    if step.low is not None:
+        low = times.whole(step.low, breath)
+        high = max(high, low)
+    if step.high is not None:
+        high = times.whole(step.high, breath)
+        low = min(low, high)
+    if step.pinned & {"all", scope.side or "all"}:
+        low = high = ms
+    window = Window(
+        step.kind, step.name, ms, where, (id(step), ms), low, high, unit=breath if isinstance(length, Breaths) else None
+    )
+    window = replace(
+        window,
+        inner=tuple(_inner(step, scope)),
+        breathing=_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
+        lenient=step.chosen or scope.lenient,
+    )
+    if step.kind == "rest":
+        return window
+    profile = step.cue or scope.defaults.cue
+    countdown = scope.defaults.countdown if step.countdown is None else step.countdown
+    return replace(
+        window,
+        start=scope.cue("start", "Begin.", profile, where),
+        half=scope.cue("halfway", "Halfway.", profile, where),
+        end=scope.cue("end", "And release.", profile, where),
+        countdown=tuple(scope.speech(times.words(number), where, gap=0) for number in range(countdown, 0, -1)),
+    )
+
+
+def _on_side(length: Length | SideLengths, side: str | None, breath: Pattern) -> Length:
+    if not isinstance(length, SideLengths):
+        return length
+    if side == "right":
+        return length.right
+    if side != "tighter":
+        return length.left
+    return length.tighter or max(length.left, length.right, key=lambda each: times.whole(each, breath))
+
+
+def _inner(step: Hold, scope: _Scope) -> Iterator[Inner]:
+    for cue in step.during:
+        where = scope.where(cue)
+        if cue.text is not None:
+            yield Inner(cue.at, scope.speech(cue.text.full, where, gap=0))
+        elif cue.sound is not None:
+            yield Inner(cue.at, Strike(cue.sound, where))
+
+
+# From the fullest words to the shortest: a phase takes the first that fits into it.
+PHASE_WORDS: Mapping[PhaseName, tuple[str, ...]] = {
+    "in": ("Breathe in.", "In."),
+    "hold": ("And hold.", "Hold."),
+    "out": ("And breathe out.", "Breathe out.", "Out."),
+    "wait": ("And wait.", "Wait."),
+}
+
+
+def phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
+    """The phases of a breath in order, with their lengths; a length may be nothing."""
+    return (
+        ("in", pattern.breathe_in),
+        ("hold", pattern.hold_in),
+        ("out", pattern.breathe_out),
+        ("wait", pattern.hold_out),
+    )
+
+
+def _breathing(pattern: Pattern, cue: BreathCue, scope: _Scope, where: Where) -> Breathing:
+    words = {
+        phase: tuple(scope.speech(text, where, gap=0) for text in PHASE_WORDS[phase])
+        for phase, ms in phases(pattern)
+        if ms
+    }
+    return Breathing(pattern, cue, words)
+
+
+def _breathe(step: Breathe, scope: _Scope) -> Window:
+    where = scope.where(step)
+    pattern = step.pattern or scope.defaults.pattern
+    if isinstance(step.length, Breaths):
+        count = step.length.count
+    else:
+        count = max(1, (2 * step.length + pattern.ms) // (2 * pattern.ms))
+    ms = count * pattern.ms
+    breathing = replace(_breathing(pattern, step.cue, scope, where), count=count)
+    return Window("breathe", "breathe", ms, where, (id(step), ms), ms, ms, breathing=breathing, lenient=True)

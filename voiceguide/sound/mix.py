@@ -1,0 +1,100 @@
+"""Timeline + clips → passages: stretches of sound with silence around them, each on the MP3's own grid.
+
+A passage is everything that sounds with too little silence between to part it. It is rounded onto the 24 ms grid of
+frames once, from its absolute time, so that the same words give the same passage wherever they stand in a session, and
+nothing adds up. Inside a passage every clip keeps its exact millisecond.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voiceguide.score.timeline import Timeline
+from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
+from voiceguide.track.grid import FRAME_MS, frames_needed
+
+if TYPE_CHECKING:
+    from voiceguide.sound.segments import AudioSegment
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A clip on the session's clock, or within a passage, in ms."""
+
+    start: int
+    end: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Sound that begins on frame `frame` and lasts `ms`; `parts` are placed from the passage's own start."""
+
+    frame: int
+    ms: int
+    parts: tuple[Placed, ...]
+
+    def key(self, clips: Clips) -> str:
+        """All that the passage's samples depend on: the same at every place of every session."""
+        parts = "\1".join(f"{part.start}\0{clips.key(part.source)}" for part in self.parts)
+        return f"passage\0{hashlib.blake2b(parts.encode(), digest_size=20).hexdigest()}"
+
+
+def placed(timeline: Timeline) -> list[Placed]:
+    """Everything that sounds in a session, in order of start."""
+    found: list[Placed] = []
+    for event in timeline.events:
+        if event.spoken is not None:
+            found.append(Placed(event.start, event.end, Spoken(event.spoken)))
+        elif event.sound is not None:
+            found.append(Placed(event.start, event.end, Played(event.sound)))
+        elif event.breath is not None:
+            source = Breathed(event.breath)
+            starts = (phase.start for phase in event.phases if phase.toned and phase.kind == "in")
+            found += (Placed(start, start + breath_ms(event.breath), source) for start in starts)
+    return sorted(found, key=lambda each: each.start)
+
+
+def passages(placed: Iterable[Placed]) -> list[Passage]:
+    """Sounds in order of start → passages in order, none of which touches the next one's frames."""
+    found: list[Passage] = []
+    group: list[Placed] = []
+
+    def close() -> None:
+        start = group[0].start
+        parts = tuple(Placed(each.start - start, each.end - start, each.source) for each in group)
+        found.append(Passage(_frame(start), max(part.end for part in parts), parts))
+
+    for each in placed:
+        if group:
+            start = group[0].start
+            sounding = max(other.end for other in group) - start
+            if _frame(each.start) < _frame(start) + frames_needed(sounding):
+                group.append(each)
+                continue
+            close()
+        group = [each]
+    if group:
+        close()
+    return found
+
+
+def _frame(ms: int) -> int:
+    """The frame whose beginning is nearest."""
+    return (2 * ms + FRAME_MS) // (2 * FRAME_MS)
+
+
+def rendered(passage: Passage, clips: Clips) -> AudioSegment:
+    """A passage's samples: its clips laid over each other."""
+    from voiceguide.sound.segments import silence
+
+    if len(passage.parts) == 1:
+        return clips.clip(passage.parts[0].source)
+    whole = silence(passage.ms)
+    for part in passage.parts:
+        # At 48 kHz a whole millisecond is a whole sample, so pydub's place is exact.
+        whole = whole.overlay(clips.clip(part.source), position=part.start)
+    return whole

@@ -1,0 +1,115 @@
+"""Texts in, clips of speech out: the voice, its dressing, and the store that remembers both.
+
+How long a text takes is asked far more often than what it sounds like, so lengths are kept by themselves: a plan whose
+texts were spoken before needs no voice, no samples and none of the libraries that handle them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from voiceguide import voices
+from voiceguide.sound.versions import PROCESSING
+from voiceguide.store import Store
+from voiceguide.voices.base import VoiceSettings
+
+if TYPE_CHECKING:
+    from voiceguide.sound.segments import AudioSegment
+    from voiceguide.voices.base import Voice
+
+Progress = Callable[[int, int], None]
+
+
+class Narrator:
+    """Says texts with one voice, each only once.
+
+    `open_voice` is for tests that bring a voice of their own, with an `identity` that tells its sound from others.
+    Close it, or use it as a context: a warm voice process hangs on it.
+    """
+
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        store: Store,
+        *,
+        open_voice: Callable[[VoiceSettings], Any] | None = None,
+        identity: str | None = None,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._open = open_voice or voices.open_voice
+        self._identity = identity or voices.identity(settings)
+        self._voice: Voice | None = None
+        self._lengths: dict[str, int] = {}
+
+    def __enter__(self) -> Narrator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the voice's processes, if any were started."""
+        if self._voice is not None:
+            self._voice.close()  # type: ignore[attr-defined]
+            self._voice = None
+
+    def key(self, spoken: str) -> str:
+        """All that the sound of a text depends on."""
+        return f"speech\0{PROCESSING}\0{self._identity}\0{spoken}"
+
+    def lengths(self, texts: Iterable[str], progress: Progress | None = None) -> dict[str, int]:
+        """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
+        wanted = list(dict.fromkeys(texts))
+        for text in wanted:
+            if text not in self._lengths and (kept := self._store.get(_length_key(self.key(text)))):
+                self._lengths[text] = json.loads(kept)["ms"]
+        missing = [text for text in wanted if text not in self._lengths]
+        if missing:
+            self._speak_all(missing, progress)
+        return {text: self._lengths[text] for text in wanted}
+
+    def clip(self, spoken: str) -> AudioSegment:
+        """A text's clip, from the store or spoken again."""
+        from voiceguide.sound.segments import from_bytes
+
+        kept = self._store.get(self.key(spoken))
+        return from_bytes(kept) if kept is not None else self._speak(spoken)
+
+    def _speak_all(self, texts: list[str], progress: Progress | None) -> None:
+        # Before the threads start: two of them importing the same libraries at once only wait for each other.
+        from voiceguide.sound import speech  # noqa: F401
+
+        self._start()
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+            jobs = [threads.submit(self._speak, text) for text in texts]
+            try:
+                for number, job in enumerate(jobs, 1):
+                    job.result()
+                    if progress:
+                        progress(number, len(jobs))
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _start(self) -> Voice:
+        if self._voice is None:
+            self._voice = self._open(self._settings)
+        return self._voice
+
+    def _speak(self, spoken: str) -> AudioSegment:
+        from voiceguide.sound.speech import dress
+
+        clip = dress(self._start().speak(spoken))
+        self._lengths[spoken] = len(clip)
+        self._store.put(self.key(spoken), bytes(clip.raw_data))
+        self._store.put(_length_key(self.key(spoken)), json.dumps({"ms": len(clip)}).encode())
+        return clip
+
+
+def _length_key(key: str) -> str:
+    return f"length\0{key}"

@@ -1,0 +1,67 @@
+"""Samples in, pydub's segments out, and back: the one door to pydub.
+
+Everything that is mixed is 48 kHz and 16 bits. There a millisecond is exactly 48 samples, so the places that pydub
+counts in whole milliseconds are exact, and 24 ms are exactly one MP3 frame.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+with warnings.catch_warnings():
+    # Three warnings on import, none of which a listener can act on: pydub looks for ffmpeg, which we never call
+    # (RuntimeWarning); it imports audioop, which 3.13 replaces by audioop-lts (DeprecationWarning); and its regular
+    # expressions are not raw strings, which newer compilers remark on (SyntaxWarning; DeprecationWarning until 3.11).
+    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from pydub import AudioSegment
+
+__all__ = ["RATE", "SAMPLES_PER_MS", "AudioSegment", "Samples", "samples", "segment", "whole_ms"]
+
+RATE = 48_000
+"""Samples a second of everything that is mixed."""
+
+SAMPLES_PER_MS = RATE // 1000
+
+Samples = npt.NDArray[np.int16]
+"""Shape (n,) for mono, (n, 2) for stereo."""
+
+
+def segment(samples: Samples) -> AudioSegment:
+    """A 48 kHz segment of these samples: int16 of shape (n,) or (n, 2).
+
+    Raises ValueError for any other type or shape: floats in particular, which would be a mistake in scale.
+    """
+    if samples.dtype != np.int16:
+        raise ValueError(f"a segment is made of int16 samples, not {samples.dtype}")
+    if samples.ndim == 1:
+        channels = 1
+    elif samples.ndim == 2 and samples.shape[1] == 2:
+        channels = 2
+    else:
+        raise ValueError(f"a segment's samples have the shape (n,) or (n, 2), not {samples.shape}")
+    return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=RATE, channels=channels)
+
+
+def samples(segment: AudioSegment) -> Samples:
+    """The samples of a 48 kHz, 16-bit segment: int16 of shape (n,) for mono, (n, 2) for stereo. A read-only view.
+
+    Raises ValueError for a segment at another rate or width.
+    """
+    if segment.frame_rate != RATE or segment.sample_width != 2:
+        raise ValueError(
+            f"expected {RATE} Hz and 16 bits, not {segment.frame_rate} Hz and {8 * segment.sample_width} bits"
+        )
+    flat: Samples = np.frombuffer(segment.raw_data, dtype=np.int16)
+    return flat if segment.channels == 1 else flat.reshape(-1, segment.channels)
+
+
+def whole_ms(sound: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """`sound` (n,) at 48 kHz with silence added at its end up to a whole millisecond, so that its length is exact."""
+    missing = -len(sound) % SAMPLES_PER_MS
+    return np.concatenate((sound, np.zeros(missing, sound.dtype))) if missing else sound

@@ -1,0 +1,116 @@
+"""Makes an engine's recording fit to be placed: from `voices/` to `mix`, one clip at a time.
+
+A clip starts when its first sound does, stands on whole milliseconds, is as loud as every other clip whichever engine
+spoke it, and has no peak that an MP3 could turn into distortion. The same recording always gives the same clip, so
+clips can be kept; and nothing here is shared between calls, so they can be made side by side.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from voiceguide.errors import VoiceError
+from voiceguide.sound.limiter import limited
+from voiceguide.sound.loudness import Meter, integrated
+from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
+from voiceguide.voices.base import Recording
+
+PROCESSING = "1"
+"""Stands in the key of every kept clip. Change it whenever the same recording would give another clip."""
+
+_EDGE_DB = -50.0
+"""Sound begins and ends here, below the recording's peak: an f or an h is 20 dB above, a breath of hiss below."""
+_LEAD_MS = 4
+"""Kept before the first sound; the fade-in lies here, so that it takes nothing from the consonant."""
+_TRAIL_MS = 10
+"""Kept after the last sound; the fade-out ends here."""
+_FADE_OUT_MS = 5
+_SILENCE = 16 / 32768
+"""A recording that stays below this (-66 dBFS) holds no speech, only an engine's rounding."""
+_FINE_STEPS = 40
+"""Blocks a second that a clip is measured by; see `_loudness`."""
+
+Floats = npt.NDArray[np.float32]
+
+
+def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = -2.0) -> AudioSegment:
+    """The recording as a 48 kHz, 16-bit mono segment: trimmed, levelled, limited, faded, of whole milliseconds.
+
+    `target_lufs`: the loudness of the clip in the silence around it, as the session's meter will see it.
+    `ceiling_dbtp`: the highest true peak. An MP3 of 48 or 64 kbit/s may come out 0.3 dB above it.
+    Raises VoiceError where there is nothing to hear in the recording.
+    """
+    sound = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
+    gain = 10 ** ((target_lufs - _loudness(sound, recording.rate)) / 20)
+    if recording.rate != RATE:
+        sound = soxr.resample(sound, recording.rate, RATE, "HQ")
+    sound = limited(sound * np.float32(gain), ceiling_dbtp)
+    _fade(sound)
+    np.rint(sound * np.float32(32768), out=sound)
+    return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16)))
+
+
+def _samples(recording: Recording) -> Floats:
+    if recording.rate <= 0 or len(recording.samples) % 2:
+        raise VoiceError("the voice gave a damaged recording: not whole 16-bit samples at a rate above zero")
+    return np.frombuffer(recording.samples, dtype="<i2").astype(np.float32) / np.float32(32768)
+
+
+def _centred(sound: Floats, rate: int) -> Floats:
+    """`sound` without a constant offset.
+
+    A voice's wave is lopsided, so its mean is no offset, and taking it away would make a step out of the silence
+    around it. An offset is what the quietest hundredth of a second rests on.
+    """
+    frame = max(1, rate // 100)
+    frames = sound[: len(sound) // frame * frame].reshape(-1, frame)
+    if not len(frames):
+        return sound
+    quietest = int(np.argmin(frames.max(axis=1) - frames.min(axis=1)))
+    offset = frames[quietest].mean()
+    return sound - offset if offset else sound
+
+
+def _trimmed(sound: Floats, rate: int) -> Floats:
+    """`sound` from just before it is first heard until just after it is last."""
+    level = np.abs(sound)
+    peak = float(level.max(initial=0.0))
+    if peak < _SILENCE:
+        raise VoiceError("the voice gave no sound at all for this text")
+    loud = np.flatnonzero(level > peak * 10 ** (_EDGE_DB / 20))
+    start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
+    end = int(loud[-1]) + 1 + rate * _TRAIL_MS // 1000
+    return sound[start:end]
+
+
+def _loudness(sound: Floats, rate: int) -> float:
+    """The loudness in LUFS of `sound` between silences.
+
+    A counted "three" is shorter than one of the meter's blocks, and lies in several of them in part; so silence goes
+    around it here as it does in the session. Where the session's blocks will fall is not known yet: blocks at four
+    times as many places give the average over them.
+    """
+    block = rate * 2 // 5
+    meter = Meter(rate, steps_a_second=_FINE_STEPS)
+    meter.add_silence(block)
+    meter.add(sound)
+    meter.add_silence(block)
+    loudness = integrated(meter.energies)
+    if not np.isfinite(loudness):
+        raise VoiceError("the voice gave no sound loud enough to hear for this text")
+    return loudness
+
+
+def _fade(sound: Floats) -> None:
+    """Fades both ends of a 48 kHz sound, in place: no clip begins or ends with a click."""
+    lead = min(_LEAD_MS * SAMPLES_PER_MS, len(sound) // 2)
+    trail = min(_FADE_OUT_MS * SAMPLES_PER_MS, len(sound) // 2)
+    sound[:lead] *= ramp(lead)
+    sound[len(sound) - trail :] *= ramp(trail)[::-1]
+
+
+def ramp(length: int) -> Floats:
+    """A rise from 0 to 1 over `length` samples, as smooth at both ends as half a turn of a cosine."""
+    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))).astype(np.float32)

@@ -1,0 +1,135 @@
+"""What was made once and may be needed again: bytes under a key, in files named by the key's hash.
+
+Every entry carries a digest of its bytes and is checked when it is read; one that does not match is thrown away and
+made again, so a damaged file is never heard. Entries are written beside their place and renamed into it, so any number
+of processes may use one folder. The folder is bounded: what was used longest ago goes first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LIMIT = 500_000_000  # bytes
+ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
+# An entry's time of use is kept to the hour: writing it at each read would cost more than the read.
+TOUCH_AFTER = 3600
+STALE_AFTER = 3600  # a half-written file this old belongs to a process that was killed
+
+_MAGIC = b"vgc1"
+_DIGEST = 20
+
+
+@dataclass
+class Store:
+    """Bytes by key in a folder, of at most `limit` bytes."""
+
+    folder: Path
+    limit: int = LIMIT
+    _wrote: bool = field(default=False, repr=False)
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes under a key, or None where there are none that are whole."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        head = len(_MAGIC) + _DIGEST
+        if data[: len(_MAGIC)] != _MAGIC or _digest(key, data[head:]) != data[len(_MAGIC) : head]:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > TOUCH_AFTER:
+                os.utime(path)
+        return data[head:]
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key. A folder that can't be written keeps nothing; the session does not need it to."""
+        path = self._path(key)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(_MAGIC + _digest(key, data))
+                    file.write(data)
+                # On Windows a reader that has the old file open refuses this; the old entry is as good.
+                os.replace(name, path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(name)
+                raise
+            self._wrote = True
+
+    def trim(self) -> None:
+        """Bring the folder back under its limit, if this process has put anything into it."""
+        if not self._wrote:
+            return
+        self._wrote = False
+        entries = self._entries()
+        size = sum(each.size for each in entries)
+        if size <= self.limit:
+            return
+        for each in sorted(entries, key=lambda each: each.used):
+            if size <= self.limit * ROOM:
+                return
+            with contextlib.suppress(OSError):
+                each.path.unlink()
+                size -= each.size
+
+    def clear(self) -> None:
+        """Throw everything away."""
+        for each in self._entries():
+            with contextlib.suppress(OSError):
+                each.path.unlink()
+
+    def size(self) -> tuple[int, int]:
+        """How many entries there are, and their bytes."""
+        entries = self._entries()
+        return len(entries), sum(each.size for each in entries)
+
+    def _path(self, key: str) -> Path:
+        name = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        return self.folder / name[:2] / name[2:]
+
+    def _entries(self) -> list[_Entry]:
+        found: list[_Entry] = []
+        now = time.time()
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            try:
+                stat = path.stat()
+            except OSError:  # another process has just thrown it away
+                continue
+            if path.suffix == ".part":
+                if now - stat.st_mtime > STALE_AFTER:
+                    with contextlib.suppress(OSError):
+                        path.unlink()
+                continue
+            found.append(_Entry(path, stat.st_size, stat.st_mtime))
+        return found
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: Path
+    size: int
+    used: float
+
+
+def user_store(limit: int = LIMIT) -> Store:
+    """The store in the user's own cache folder."""
+    import platformdirs  # pays for itself only where a cache is used
+
+    return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit)
+
+
+def _digest(key: str, data: bytes) -> bytes:
+    # The key is part of it: an entry that stands under another's name is as wrong as a damaged one.
+    return hashlib.blake2b(data, digest_size=_DIGEST, key=hashlib.blake2b(key.encode(), digest_size=32).digest()).digest()
