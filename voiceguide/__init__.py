@@ -14,7 +14,7 @@ from voiceguide.errors import (
     VoiceError,
     VoiceguideError,
 )
-from voiceguide.session import Session, load, make, plan_session
+from voiceguide.session import Session, load, make, show
 
 __version__ = "0.1.0"
 
@@ -28,5 +28,5 @@ __all__ = [
     "VoiceguideError",
     "load",
     "make",
-    "plan_session",
+    "show",
 ]

@@ -7,24 +7,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voiceguide import library
-from voiceguide.errors import RequestError, VoiceError, caret
+from voiceguide import library, presets
+from voiceguide.errors import Place, ScriptError, VoiceError, caret
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
 from voiceguide.routine.choices import Choices, Wishes
-from voiceguide.routine.model import Routine
+from voiceguide.routine.model import Routine, Say, Text, VoiceWish
 from voiceguide.routine.tailor import Tailored, tailor
 from voiceguide.score.fit import fitted
 from voiceguide.score.plan import Plan, Speech, Strike, plan
 from voiceguide.score.timeline import Lengths, Timeline, duration, lay
 from voiceguide.score.words import soundings, worded
 from voiceguide.sound.narrator import Narrator
-from voiceguide.store import Store
+from voiceguide.render import write
+from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
 
 Progress = Callable[[str, int, int], None]
@@ -52,6 +55,107 @@ def load(routine: str | Path) -> Routine:
     Raises RequestError where there is none, ScriptError with everything that is wrong in it.
     """
     return script.load(routine if isinstance(routine, Path) else library.script(routine))
+
+
+def make(
+    routine: Routine | str | Path,
+    *,
+    out: str | Path | None = None,
+    preset: str | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+    **wishes: Any,
+) -> Session:
+    """Make the MP3 of a routine, tailored by `wishes`, and say where it is.
+
+    The wishes are those of the command line, with underscores for words that Python keeps: hold="45s" or
+    hold=["45s", "half-kneeling=60s"], rest, pace, fit="15m", first, only, tight, with_="deeper", without, guide,
+    countdown, pattern, cues, voice, rate, notice=False. `out` is a file ending in .mp3, or a folder; None is the
+    current folder. Raises VoiceguideError: its text says what to do.
+    """
+    return make_session(_routine(routine), _choices(preset, wishes), out=out, cache=cache, progress=progress)
+
+
+def show(routine: Routine | str | Path, *, preset: str | None = None, cache: bool = True, **wishes: Any) -> Timeline:
+    """The timeline of a routine, exactly as `make` with the same wishes would render it."""
+    return plan_session(_routine(routine), _choices(preset, wishes), cache=cache)
+
+
+def plan_session(routine: Routine, choices: Choices, *, cache: bool = True, progress: Progress | None = None) -> Timeline:
+    """The timeline of a routine with a listener's choices."""
+    tailored = tailor(routine, choices)
+    with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
+        return compose(tailored, choices, narrator, progress)
+
+
+def make_session(
+    routine: Routine,
+    choices: Choices,
+    *,
+    out: str | Path | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+    taken: frozenset[Path] = frozenset(),
+) -> Session:
+    """Render a routine with a listener's choices into a file. `taken` are paths that must not be written again."""
+    from voiceguide.track.target import target
+
+    tailored = tailor(routine, choices)
+    # Before anything is spoken: a folder that can't be written should not cost a minute first.
+    path = target(out, tailored.routine.title, taken)
+    with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
+        timeline = compose(tailored, choices, narrator, progress)
+        write(tailored.routine, timeline, path, narrator, store, progress)
+    return Session(path, timeline)
+
+
+def check(routine: Routine) -> int:
+    """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
+
+    Raises ScriptError with every collision that any of these brings.
+    """
+    options = routine.all_options
+    turned = [Choices(**{"without" if option.default else "with_": (name,)}) for name, option in options.items()]
+    durations, problems = [], []
+    with _store(True) as store, Narrator(voice_settings(routine), store) as narrator:
+        for choices in (Choices(), *turned):
+            try:
+                durations.append(compose(tailor(routine, choices), choices, narrator).duration)
+            except ScriptError as error:
+                problems += error.problems
+    if problems:
+        raise ScriptError(list(dict.fromkeys(problems)))
+    return durations[0]
+
+
+def sample(voice: str, text: str, out: Path | None) -> Path:
+    """An MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
+    place = Place("sample", 1, 1)
+    said = Say(place=place, text=Text(text, text))
+    routine = Routine(Path("sample"), f"{voice} sample", (said,), voice=VoiceWish(name=voice))
+    return make_session(routine, Choices(), out=out).path
+
+
+def _routine(routine: Routine | str | Path) -> Routine:
+    return routine if isinstance(routine, Routine) else load(routine)
+
+
+def _choices(preset: str | None, wishes: Wishes) -> Choices:
+    # `with` is a word of Python's own, so it comes with an underscore.
+    given = {name.rstrip("_"): value for name, value in wishes.items()}
+    return wishes_of.read(presets.merged(presets.load(preset), given) if preset else given)
+
+
+@contextmanager
+def _store(cache: bool) -> Iterator[Store]:
+    """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
+    if cache:
+        store = user_store()
+        yield store
+        store.trim()
+    else:
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            yield Store(Path(folder))
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:

@@ -220,6 +220,11 @@ def spoken(length: Length) -> str:
     return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
+def spoken_minutes(ms: int) -> str:
+    """About how long, for a list: `4 min`."""
+    return f"{max(1, (ms + MINUTE // 2) // MINUTE)} min"
+
+
 def to_half_minute(ms: int) -> int:
     """The nearest half minute, and never none."""
     return max(1, (ms + 15 * SECOND) // (30 * SECOND)) * 30 * SECOND

@@ -45,7 +45,7 @@ def ebur128(samples: npt.NDArray[Any], rate: int = 48_000) -> tuple[float, float
     columns = samples.reshape(len(samples), -1).astype(np.float32)
     layout = {1: "mono", 2: "stereo"}[columns.shape[1]]
     graph = av.filter.Graph()
-    source = graph.add_abuffer(sample_rate=rate, format="flt", layout=layout, time_base=f"1/{rate}")  # type: ignore[arg-type]
+    source = graph.add_abuffer(sample_rate=rate, format="flt", layout=layout, time_base=f"1/{rate}")
     meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
     sink = graph.add("abuffersink")
     source.link_to(meter)

@@ -1,1 +1,72 @@
-"""The command line."""
+"""The command line: the only place that prints or exits. One file a command, each loaded only when it is called.
+
+Progress, notes and errors go to standard error; standard output is for what a script would read: paths and JSON.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from voiceguide.errors import VoiceguideError
+
+COMMANDS = {
+    "list": "Routines that come with it, and yours.",
+    "show": "The timeline of a session, second by second.",
+    "make": "Make the MP3 of one routine or several.",
+    "check": "Find all errors of scripts.",
+    "new": "Write a commented script to start from.",
+    "voices": "Voices to choose from.",
+    "cache": "What is kept to make the next session faster.",
+    "schema": "JSON Schema of the routine language.",
+}
+
+
+class _Commands(click.Group):
+    """Knows the commands' names and one line of each; imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"voiceguide.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with:  voiceguide make half-kneeling",
+)
+@click.version_option(package_name="voiceguide", message="voiceguide %(version)s")
+def app() -> None:
+    """Turn a stretching routine, written once in YAML, into an MP3 that talks you through it."""
+
+
+def main() -> None:
+    """The `voiceguide` command. Exit codes: 0 done, 1 script or request wrong, 2 usage, 130 interrupted."""
+    try:
+        code = app.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except VoiceguideError as error:
+        click.echo(str(error), err=True)
+        code = 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; no unfinished file is left behind.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`); there is nobody left to tell.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

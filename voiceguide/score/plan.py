@@ -266,17 +266,19 @@ def passes(step: Sides) -> list[str]:
 
 def _sides(step: Sides, scope: _Scope) -> Iterator[Item]:
     before: str | None = None
-    for side in passes(step):
+    order = passes(step)
+    for number, side in enumerate(order, 1):
         inner = replace(scope, side=side)
         where = inner.where(step)
-        if before is not None:
-            if step.rest is not None:
-                yield _rest(step, step.rest, replace(scope, side=before))
-            yield from _change(step, inner, same=side == before)
+        # The change of sides belongs to the side it leads to: who jumps to that chapter hears where to go.
         yield Open("side", f"{side.capitalize()} side", where)
-        if step.announce and before is None:
+        if before is not None:
+            yield from _change(step, inner, same=side == before)
+        elif step.announce:
             yield inner.speech(f"{side.capitalize()} side.", where)
         yield from _steps(step.steps, inner)
+        if step.rest is not None and number < len(order):
+            yield _rest(step, step.rest, inner)
         yield Close()
         before = side
 

@@ -26,7 +26,7 @@ _CEILING_DBTP = -2.0
 _SILENCE = 1e-3
 """A file that stays below -60 dBFS can't be heard beside a voice."""
 _QUIET_EDGE = 2e-3
-"""An edge that starts or stops below -54 dBFS does not click."""
+"""An edge that begins or ends below -54 dBFS does not click."""
 _FADE = 4 * SAMPLES_PER_MS
 
 Floats = npt.NDArray[np.float32]
@@ -51,8 +51,8 @@ def load(path: Path) -> AudioSegment:
     if rate != RATE:
         sound = soxr.resample(sound, rate, RATE, "HQ")
     # A compressed file's header may be some samples off what comes out of it; the timeline went by the header.
-    sound = np.pad(sound[:length], (0, max(0, length - len(sound))))
-    sound = limited(_smooth(sound), _CEILING_DBTP)
+    sound = limited(_smooth(sound[:length]), _CEILING_DBTP)
+    sound = np.pad(sound, (0, length - len(sound)))
     return segment(np.clip(np.rint(sound * np.float32(32768)), -32768, 32767).astype(np.int16))
 
 
@@ -68,7 +68,8 @@ def _mono(frames: Floats) -> Floats:
 def _smooth(sound: Floats) -> Floats:
     """A short fade at an edge that is not silent. A copy, or `sound` itself."""
     fade = min(_FADE, len(sound) // 2)
-    starts, stops = abs(float(sound[0])) > _QUIET_EDGE, abs(float(sound[-1])) > _QUIET_EDGE
+    # A few samples, not one: a wave stopped at its zero crossing is stopped all the same.
+    starts, stops = (float(np.abs(edge).max()) > _QUIET_EDGE for edge in (sound[:4], sound[-4:]))
     if starts or stops:
         sound = sound.copy()
     if starts:

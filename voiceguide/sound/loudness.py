@@ -61,6 +61,21 @@ def integrated(energies: npt.ArrayLike) -> float:
     return _OFFSET + 10 * math.log10(float(np.mean(energy)))
 
 
+def in_silence(sound: Sound, rate: int) -> float:
+    """The loudness in LUFS of a short sound between silences, as in a session; minus infinity if it can't be heard.
+
+    A counted "three" is hardly longer than one of the meter's blocks, and lies in several of them in part; so silence
+    goes around it here as it does there. Where the session's blocks will fall is not known yet: blocks that begin
+    four times as often give the average over the places they may have.
+    """
+    meter = Meter(rate, steps_a_second=4 * _STEPS_A_SECOND)
+    block = math.ceil(_BLOCK_SECONDS * rate)
+    meter.add_silence(block)
+    meter.add(sound)
+    meter.add_silence(block)
+    return meter.loudness
+
+
 def true_peak(samples: Sound) -> float:
     """The highest peak between the samples too, in dBTP: four times oversampled. Minus infinity for silence."""
     if not len(samples):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
-from voiceguide.track.grid import FRAME_MS, frames_needed
+from voiceguide.track.frames import FRAME_MS, SAMPLES_PER_MS, frames_needed
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -72,7 +72,7 @@ def passages(placed: Iterable[Placed]) -> list[Passage]:
         if group:
             start = group[0].start
             sounding = max(other.end for other in group) - start
-            if _frame(each.start) < _frame(start) + frames_needed(sounding):
+            if _frame(each.start) < _frame(start) + frames_needed(sounding * SAMPLES_PER_MS):
                 group.append(each)
                 continue
             close()

@@ -21,7 +21,17 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
     from pydub import AudioSegment
 
-__all__ = ["RATE", "SAMPLES_PER_MS", "AudioSegment", "Samples", "samples", "segment", "whole_ms"]
+__all__ = [
+    "RATE",
+    "SAMPLES_PER_MS",
+    "AudioSegment",
+    "Samples",
+    "from_bytes",
+    "samples",
+    "segment",
+    "silence",
+    "whole_ms",
+]
 
 RATE = 48_000
 """Samples a second of everything that is mixed."""
@@ -46,6 +56,16 @@ def segment(samples: Samples) -> AudioSegment:
     else:
         raise ValueError(f"a segment's samples have the shape (n,) or (n, 2), not {samples.shape}")
     return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=RATE, channels=channels)
+
+
+def from_bytes(data: bytes, channels: int = 1) -> AudioSegment:
+    """A segment from its `raw_data`: 48 kHz, 16 bits, channels interleaved."""
+    return AudioSegment(data=data, sample_width=2, frame_rate=RATE, channels=channels)
+
+
+def silence(ms: int, channels: int = 1) -> AudioSegment:
+    """Silence of exactly `ms`. pydub's own is now and then a sample short."""
+    return from_bytes(bytes(2 * channels * SAMPLES_PER_MS * ms), channels)
 
 
 def samples(segment: AudioSegment) -> Samples:

@@ -7,13 +7,15 @@ clips can be kept; and nothing here is shared between calls, so they can be made
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
 from voiceguide.sound.limiter import limited
-from voiceguide.sound.loudness import Meter, integrated
+from voiceguide.sound.loudness import in_silence
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
 from voiceguide.voices.base import Recording
 
@@ -29,8 +31,6 @@ _TRAIL_MS = 10
 _FADE_OUT_MS = 5
 _SILENCE = 16 / 32768
 """A recording that stays below this (-66 dBFS) holds no speech, only an engine's rounding."""
-_FINE_STEPS = 40
-"""Blocks a second that a clip is measured by; see `_loudness`."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,7 +43,10 @@ def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: flo
     Raises VoiceError where there is nothing to hear in the recording.
     """
     sound = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
-    gain = 10 ** ((target_lufs - _loudness(sound, recording.rate)) / 20)
+    loudness = in_silence(sound, recording.rate)
+    if not math.isfinite(loudness):
+        raise VoiceError("the voice gave no sound loud enough to hear for this text")
+    gain = 10 ** ((target_lufs - loudness) / 20)
     if recording.rate != RATE:
         sound = soxr.resample(sound, recording.rate, RATE, "HQ")
     sound = limited(sound * np.float32(gain), ceiling_dbtp)
@@ -83,24 +86,6 @@ def _trimmed(sound: Floats, rate: int) -> Floats:
     start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
     end = int(loud[-1]) + 1 + rate * _TRAIL_MS // 1000
     return sound[start:end]
-
-
-def _loudness(sound: Floats, rate: int) -> float:
-    """The loudness in LUFS of `sound` between silences.
-
-    A counted "three" is shorter than one of the meter's blocks, and lies in several of them in part; so silence goes
-    around it here as it does in the session. Where the session's blocks will fall is not known yet: blocks at four
-    times as many places give the average over them.
-    """
-    block = rate * 2 // 5
-    meter = Meter(rate, steps_a_second=_FINE_STEPS)
-    meter.add_silence(block)
-    meter.add(sound)
-    meter.add_silence(block)
-    loudness = integrated(meter.energies)
-    if not np.isfinite(loudness):
-        raise VoiceError("the voice gave no sound loud enough to hear for this text")
-    return loudness
 
 
 def _fade(sound: Floats) -> None:

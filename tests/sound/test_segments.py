@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from pydub import AudioSegment
+
+from voiceguide.sound.segments import RATE, samples, segment, whole_ms
+
+
+@pytest.mark.parametrize("shape", [(4800,), (4800, 2)])
+def test_samples_survive_the_way_through_a_segment(shape: tuple[int, ...]) -> None:
+    sound = np.random.default_rng(1).integers(-32768, 32767, shape, dtype=np.int16)
+    made = segment(sound)
+    assert (made.frame_rate, made.sample_width, made.channels) == (RATE, 2, len(shape))
+    assert len(made) == 100
+    assert np.array_equal(samples(made), sound)
+
+
+def test_places_in_milliseconds_are_exact() -> None:
+    sound = np.arange(48 * 600, dtype=np.int16)
+    assert np.array_equal(samples(segment(sound)[123:457]), sound[123 * 48 : 457 * 48])
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(48), np.zeros((48, 3), np.int16), np.zeros((2, 2, 2), np.int16)])
+def test_other_types_and_shapes_are_refused(wrong: np.ndarray) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match="a segment"):
+        segment(wrong)
+
+
+def test_segments_at_other_rates_are_refused() -> None:
+    with pytest.raises(ValueError, match="44100 Hz"):
+        samples(AudioSegment.silent(10, frame_rate=44_100))
+
+
+def test_silence_fills_the_last_millisecond() -> None:
+    assert np.array_equal(whole_ms(np.ones(50, np.int16)), [1] * 50 + [0] * 46)
+    assert len(whole_ms(np.ones(96, np.int16))) == 96
+    assert len(whole_ms(np.ones(0, np.int16))) == 0
+
+
+def test_pydub_is_imported_without_a_warning() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import voiceguide.sound.segments"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")

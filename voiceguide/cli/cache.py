@@ -1,0 +1,27 @@
+"""`voiceguide cache`"""
+
+from __future__ import annotations
+
+import click
+
+from voiceguide.store import user_store
+
+
+@click.command("cache", short_help="What is kept to make the next session faster.")
+@click.option("--clear", is_flag=True, help="Throw all of it away.")
+def command(clear: bool) -> None:
+    """What is kept of earlier sessions, and where: speech that need not be spoken, and frames not encoded, again.
+
+    \b
+    Examples:
+      voiceguide cache
+      voiceguide cache --clear
+    """
+    store = user_store()
+    count, size = store.size()
+    if clear:
+        store.clear()
+        click.echo(f"Cleared {count:,} entries, {size / 1e6:.1f} MB, from {store.folder}", err=True)
+        return
+    click.echo(str(store.folder))
+    click.echo(f"{count:,} entries, {size / 1e6:.1f} of at most {store.limit / 1e6:.0f} MB", err=True)

@@ -1,0 +1,75 @@
+"""`voiceguide make`"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from voiceguide import times
+from voiceguide.cli.tailoring import RoutineName, chosen, save, tailoring
+
+if TYPE_CHECKING:
+    from voiceguide.session import Progress
+
+
+@click.command("make", short_help="Make the MP3 of one routine or several.")
+@click.argument("routines", nargs=-1, required=True, type=RoutineName(), metavar="ROUTINE...")
+@tailoring
+@click.option("-o", "--out", metavar="FILE|FOLDER", help="A file ending in .mp3, or a folder. [default: this folder]")
+@click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
+@click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
+def command(
+    routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool
+) -> None:
+    """Make the MP3 of each ROUTINE, a name of `voiceguide list` or a path, and print where it is.
+
+    \b
+    Examples:
+      voiceguide make half-kneeling
+      voiceguide make hip-reset --hold 45s --fit 15m -o hips.mp3
+      voiceguide make desk-break evening-release -o phone/
+    """
+    from voiceguide.errors import RequestError
+    from voiceguide.session import load, make_session
+
+    if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
+        raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
+    choices = chosen(wishes)
+    # All are read before any is made: an error in the last one should not wait for the others.
+    scripts = [load(routine) for routine in routines]
+    taken: set[Path] = set()
+    for script in scripts:
+        with _progress(script.title, quiet) as progress:
+            session = make_session(
+                script, choices, out=out, cache=not no_cache, progress=progress, taken=frozenset(taken)
+            )
+        taken.add(session.path)
+        for note in session.timeline.notes:
+            click.echo(f"Note: {note}", err=True)
+        if not quiet:
+            click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
+        click.echo(str(session.path))
+    save(wishes)
+
+
+@contextmanager
+def _progress(title: str, quiet: bool) -> Iterator[Progress | None]:
+    """A progress bar on standard error, where someone is there to see it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def progress(what: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{title}: {what.lower()}", completed=done, total=total)
+
+        yield progress

@@ -1,0 +1,83 @@
+"""The options that `show` and `make` share, and how they become a listener's choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from voiceguide import presets
+from voiceguide.routine.choices import Choices, read
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class RoutineName(click.ParamType):
+    """A routine's name or path; completes both."""
+
+    name = "routine"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from voiceguide import library
+
+        names = [CompletionItem(each.name) for each in library.scripts() if each.name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+_OPTIONS = [
+    click.option("--hold", multiple=True, metavar="[NAME[/SIDE]=]TIME", help="Length of all holds, or of one."),
+    click.option("--rest", multiple=True, metavar="[NAME=]TIME", help="Length of all rests, or of one."),
+    click.option("--pace", metavar="FACTOR", help="Longer (1.25) or shorter (0.8) pauses."),
+    click.option("--fit", metavar="TIME", help="Stretch or shrink holds and rests to this total, exactly."),
+    click.option("--first", metavar="SIDE", help="Which side comes first: left or right."),
+    click.option("--only", metavar="SIDE", help="One side only."),
+    click.option("--tight", metavar="SIDE", help="Your tighter side, for routines that work it twice."),
+    click.option("--with", multiple=True, metavar="OPTION", help="Turn an option of the routine on."),
+    click.option("--without", multiple=True, metavar="OPTION", help="Turn an option of the routine off."),
+    click.option("--guide", metavar="HOW", help="How much is said: full, brief or quiet."),
+    click.option("--countdown", metavar="N", help="Count the last N seconds of each hold; or no."),
+    click.option("--pattern", metavar="BREATH", help="Breath as in-hold-out-hold, such as 4-2-6; or box."),
+    click.option("--cues", metavar="HOW", help="Start and end of holds: chimes, voice, both or none."),
+    click.option("--voice", metavar="NAME", help="A voice of `voiceguide voices`."),
+    click.option("--rate", metavar="WORDS", help="Words a minute; 130 where the script says nothing."),
+    click.option("--no-notice", is_flag=True, help="Leave out the spoken safety notice."),
+    click.option("--preset", metavar="NAME", help="Choices saved under a name."),
+    click.option("--save-preset", metavar="NAME", help="Save these choices under a name."),
+]
+
+WISHES = ("hold", "rest", "pace", "fit", "first", "only", "tight", "with", "without", "guide", "countdown", "pattern",
+          "cues", "voice", "rate")  # fmt: skip
+
+
+def tailoring(command: F) -> F:
+    """Add the tailoring options to a command; it receives them as one argument, `wishes`."""
+
+    def collected(**given: Any) -> Any:
+        wishes: dict[str, Any] = {name: given.pop(name) for name in WISHES}
+        wishes["notice"] = False if given.pop("no_notice") else None
+        preset, save = given.pop("preset"), given.pop("save_preset")
+        if preset:
+            wishes = presets.merged(presets.load(preset), wishes)
+        return command(wishes={**wishes, "_save": save}, **given)
+
+    collected.__name__ = command.__name__
+    collected.__doc__ = command.__doc__
+    collected.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(_OPTIONS):
+        collected = option(collected)
+    return collected  # type: ignore[return-value]
+
+
+def chosen(wishes: dict[str, Any]) -> Choices:
+    """The choices of a command line. Raises RequestError for one that can't be read."""
+    return read({name: value for name, value in wishes.items() if name != "_save"}, dashes="--")
+
+
+def save(wishes: dict[str, Any]) -> None:
+    """Keep the choices under a name, if the command line asked for it; after all else has gone well."""
+    if name := wishes["_save"]:
+        kept = {key: value for key, value in wishes.items() if key != "_save"}
+        path = presets.save(name, kept)
+        click.echo(f"Saved these choices as --preset {name} ({path})", err=True)

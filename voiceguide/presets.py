@@ -1,0 +1,77 @@
+"""Sets of a listener's choices, kept under names in the user's own config folder as small JSON files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from voiceguide.errors import OutputError, RequestError, suggestion
+from voiceguide.routine import choices
+
+
+def folder() -> Path:
+    """Where presets are kept; it need not exist."""
+    return Path(platformdirs.user_config_dir("voiceguide", appauthor=False)) / "presets"
+
+
+def names() -> list[str]:
+    """The presets there are."""
+    return sorted(path.stem for path in folder().glob("*.json"))
+
+
+def save(name: str, wishes: Mapping[str, Any]) -> Path:
+    """Keep choices, as words, under a name; one of the same name is replaced."""
+    path = _path(name)
+    kept = {key: value for key, value in wishes.items() if value not in (None, (), [])}
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = (error.strerror or "unknown").lower()
+        raise OutputError(f"the preset {name} can't be saved in {path.parent}: {reason}") from None
+    return path
+
+
+def load(name: str) -> dict[str, Any]:
+    """The choices under a name, as words. Raises RequestError where there are none, or the file was damaged."""
+    path = _path(name)
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(kept, dict):
+            raise ValueError
+        choices.read(kept)
+    except FileNotFoundError:
+        known = names()
+        more = f"; expected one of {', '.join(known)}" if known else "; save one with --save-preset"
+        raise RequestError(f'there is no preset "{name}"{suggestion(name, known) or more}') from None
+    except (OSError, ValueError, RequestError):
+        raise RequestError(f"the preset {path} can't be read; save it again with --save-preset {name}") from None
+    return kept
+
+
+def merged(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A preset with the words of a command line over it: those win, and lists are added to."""
+    done = dict(preset)
+    for key, value in given.items():
+        if value in (None, (), []):
+            continue
+        done[key] = [*choices.texts(done[key]), *value] if isinstance(value, tuple) and key in done else value
+    # An option that the command line turns on is not turned off by the preset, and the other way round.
+    for key, other in (("with", "without"), ("without", "with")):
+        if given.get(key) and key != other:
+            done[other] = [name for name in choices.texts(done.get(other, [])) if name not in given[key]]
+    return done
+
+
+def _path(name: str) -> Path:
+    if not re.fullmatch(r"[^\W_][\w.-]{0,60}", name):
+        raise RequestError(f'"{name}" is no name for a preset; expected letters, digits and hyphens, such as evening')
+    return folder() / f"{name}.json"

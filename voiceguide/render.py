@@ -1,0 +1,108 @@
+"""Timeline → file: passages encoded side by side, each only if it never was, spliced between frames of silence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from voiceguide.routine.model import Routine
+from voiceguide.score import timeline as score
+from voiceguide.score.timeline import Timeline
+from voiceguide.sound.clips import Clips
+from voiceguide.sound.mix import Passage, passages, placed, rendered
+from voiceguide.sound.narrator import Narrator
+from voiceguide.store import Store
+from voiceguide.track.captions import lrc
+from voiceguide.track.files import written_whole
+from voiceguide.track.frames import Encoding
+from voiceguide.track.mp3 import Stream, encode, splice
+from voiceguide.track.tags import Chapter, TrackTags, id3
+
+Progress = Callable[[str, int, int], None]
+
+MONO = Encoding(channels=1, bitrate=64)
+GENRE = "Speech"
+ARTIST = "voiceguide"
+
+
+def write(
+    routine: Routine,
+    timeline: Timeline,
+    path: Path,
+    narrator: Narrator,
+    store: Store,
+    progress: Progress | None = None,
+) -> None:
+    """Write the session's file, whole or not at all. Raises OutputError where the system refuses."""
+    encoding = MONO
+    clips = Clips(narrator)
+    parts = passages(placed(timeline))
+    streams = _Streams(clips, encoding, store)
+    tag = id3(_tags(routine, timeline))
+    with written_whole(path) as file:
+        splice(streams.of(parts, progress), timeline.duration, encoding, file, id3=tag)
+
+
+class _Streams:
+    """Passages as encoded streams, each distinct one made once."""
+
+    def __init__(self, clips: Clips, encoding: Encoding, store: Store) -> None:
+        self._clips = clips
+        self._encoding = encoding
+        self._store = store
+
+    def of(self, parts: list[Passage], progress: Progress | None) -> Iterator[tuple[int, Stream]]:
+        """The stream of each passage with its frame, in order; missing ones are encoded on all cores."""
+        keys = [f"{self._encoding.key}\0{part.key(self._clips)}" for part in parts]
+        wanted = dict(zip(keys, parts, strict=True))
+        missing = {key: part for key, part in wanted.items() if self._kept(key) is None}
+        if missing:
+            self._encode_all(missing, progress)
+        for key, part in zip(keys, parts, strict=True):
+            yield part.frame, self._kept(key) or self._encoded(key, part)
+
+    def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
+        from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+            jobs: list[Future[Stream]] = [threads.submit(self._encoded, key, part) for key, part in missing.items()]
+            try:
+                for number, job in enumerate(jobs, 1):
+                    job.result()
+                    if progress:
+                        progress("Encoding", number, len(jobs))
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _encoded(self, key: str, part: Passage) -> Stream:
+        stream = encode([rendered(part, self._clips).raw_data], self._encoding)
+        self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
+        return stream
+
+    def _kept(self, key: str) -> Stream | None:
+        data = self._store.get(key)
+        return None if data is None else Stream(data[2:], int.from_bytes(data[:2], "big"))
+
+
+def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
+    lines = [(event.start, event.text) for event in timeline.events if event.text is not None]
+    told = (routine.about, routine.source and f"From: {routine.source}", routine.notice)
+    return TrackTags(
+        title=timeline.title,
+        artist=routine.author or ARTIST,
+        album=ARTIST,
+        genre=GENRE,
+        comment=" ".join(filter(None, told)),
+        length_ms=timeline.duration,
+        encoder=ARTIST,
+        language=routine.language,
+        chapters=tuple(map(_chapter, timeline.chapters)),
+        lyrics=lrc(lines, title=timeline.title, length_ms=timeline.duration),
+    )
+
+
+def _chapter(chapter: score.Chapter) -> Chapter:
+    return Chapter(chapter.title, chapter.start, chapter.end, tuple(map(_chapter, chapter.parts)))

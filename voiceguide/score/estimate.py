@@ -1,0 +1,36 @@
+"""About how long a routine takes, without a voice: for lists, which must not wait for one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from voiceguide.routine.choices import Choices
+from voiceguide.routine.model import Routine
+from voiceguide.routine.tailor import tailor
+from voiceguide.score.plan import Speech, plan
+from voiceguide.score.timeline import Lengths, duration
+from voiceguide.score.words import soundings, worded
+
+CHIME = 1_000  # ms, about
+PER_LETTER = 70  # ms at 130 words a minute, measured over the bundled routines
+SENTENCE = 350  # ms of silence at a full stop, likewise
+TOTAL = 600_000
+
+
+def about_ms(routine: Routine) -> int:
+    """Milliseconds that a routine takes as its script has it, within a few per cent."""
+    laid = worded(plan(tailor(routine, Choices())), TOTAL)
+    rate = routine.voice.rate / 130
+    speech = {
+        each.spoken: int((len(each.spoken) * PER_LETTER + SENTENCE * _stops(each.spoken)) / rate)
+        for each in soundings(laid)
+        if isinstance(each, Speech)
+    }
+    sounds: defaultdict[Path, int] = defaultdict(lambda: CHIME)
+    return duration(laid, Lengths(speech, sounds))
+
+
+def _stops(text: str) -> int:
+    return max(0, len(re.findall(r"[.!?;:,](?=\s)", text)))

@@ -1,0 +1,77 @@
+"""The grid of the file: 48 kHz MP3 in frames of 24 ms, all of one size. The bottom of the track's modules.
+
+At 48 kHz and a constant bit rate every frame has the same number of bytes and no padding, so the place of a sound in
+time, its frame index and its byte offset are one number times three constants.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import lameenc
+
+SAMPLE_RATE = 48_000
+"""Samples a second, in every channel."""
+
+FRAME_SAMPLES = 1152
+"""Samples of one frame, in every channel."""
+
+FRAME_MS = 24
+"""Milliseconds of one frame."""
+
+SAMPLES_PER_MS = SAMPLE_RATE // 1000
+
+ENCODER_DELAY = 576
+"""Samples LAME puts before the sound; the header states it."""
+
+DECODER_DELAY = 529
+"""Samples every decoder puts before the sound; understood by all, so that no header states it."""
+
+BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""kbit/s that MPEG-1 Layer III knows and whose frames are large enough for the Info header (from 177 or 192 bytes)."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How sound becomes frames.
+
+    channels: 1 or 2. bitrate: kbit/s, one of BITRATES. quality: LAME's, 0 (slow, best) to 9.
+    Raises ValueError for anything else.
+    """
+
+    channels: int = 1
+    bitrate: int = 64
+    quality: int = 5
+
+    def __post_init__(self) -> None:
+        if self.channels not in (1, 2):
+            raise ValueError(f"channels must be 1 or 2, not {self.channels}")
+        if self.bitrate not in BITRATES:
+            raise ValueError(f"bitrate must be one of {BITRATES} kbit/s, not {self.bitrate}")
+        if self.quality not in range(10):
+            raise ValueError(f"quality must be 0 to 9, not {self.quality}")
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one frame."""
+        return self.bitrate * FRAME_MS // 8
+
+    @property
+    def key(self) -> str:
+        """Names this encoding and the very encoder: equal keys and equal samples make equal frames."""
+        return f"mp3-{SAMPLE_RATE}-{self.channels}-{self.bitrate}-{self.quality}-{_encoder_fingerprint()}"
+
+
+def frames_needed(samples: int) -> int:
+    """The frames that a passage of so many samples (in each channel) occupies, its flush included."""
+    return -(-samples // FRAME_SAMPLES) + 1
+
+
+@functools.cache
+def _encoder_fingerprint() -> str:
+    # The encoder's own bytes stand for its version: lameenc 1.9 brought another LAME (4.0) and other frames. Asking
+    # importlib.metadata for the number costs some fifty times as long, on every start.
+    return f"{zlib.crc32(Path(lameenc.__file__).read_bytes()):08x}"

@@ -1,0 +1,86 @@
+"""The first frame of the file: LAME's Info header, as LAME's own VbrTag.c writes it.
+
+Players read the length and the seek table from it, and the gapless ones which samples at both ends are not sound. To
+all others it is one frame of silence. The layout is an empty frame with, after its side information: `Info`, flags,
+frames, bytes, 100 seek points, quality; then LAME's 36 bytes, of which the last two are the CRC of all before them.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from .crc import crc16
+from .frames import ENCODER_DELAY, Encoding
+
+_SIDE_INFORMATION = {1: 17, 2: 32}
+_ALL_FIELDS = 0b1111
+_CONSTANT_BITRATE = 1
+_ATH_TYPE_4_NSPSYTUNE = 0x14
+_SOURCE_48_KHZ = 2
+# By the mode in the frames' own headers: stereo, joint stereo, two channels, mono.
+_STEREO_MODES = (1, 3, 2, 0)
+# LAME's low pass for two channels, in hundreds of Hz; one channel has half as much again, up to the last.
+_LOWPASS = {
+    64: 110, 80: 135, 96: 151, 112: 156, 128: 170, 160: 175, 192: 186, 224: 194, 256: 197, 320: 205,
+}  # fmt: skip
+# LAME's -V, which counts into the quality field although a constant bit rate does not use it.
+_DEFAULT_VBR_QUALITY = 4
+
+
+def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
+    """The header for a track of `frames` audio frames (this one not among them).
+
+    silence: a frame of silence, for its mode and its LAME. padding: samples after the end, up to 4095. music_crc: the
+    CRC-16 of all audio frames. The byte counts include this frame, the frame count and the music's CRC do not: LAME's
+    conventions. Raises ValueError for a track longer than the header's 32 bits can count.
+    """
+    size = (frames + 1) * encoding.frame_bytes
+    if size >= 1 << 32:
+        raise ValueError(f"{size} bytes of MP3 are more than its header can count")
+    points = bytes([0] + [min(255, 256 * (point * frames // 100 + 1) // frames) for point in range(1, 100)])
+    tag = struct.pack(
+        ">4sIII100sI9sBBIHHBBIBHI",
+        b"Info",
+        _ALL_FIELDS,
+        frames,
+        size,
+        points,
+        100 - 10 * _DEFAULT_VBR_QUALITY - encoding.quality,
+        _lame(silence),
+        _CONSTANT_BITRATE,
+        _lowpass(encoding),
+        0,  # the peak, not measured
+        0,  # the track's replay gain, not measured
+        0,  # the album's
+        _ATH_TYPE_4_NSPSYTUNE,
+        min(encoding.bitrate, 255),
+        # 12 bits of delay, 12 of padding, and a byte of how it was made.
+        ENCODER_DELAY << 20 | padding << 8 | _misc(encoding, silence),
+        0,  # gain changed afterwards
+        encoding.bitrate,  # as LAME numbers the preset
+        size,
+    )
+    # Byte 2 of a frame is rate and bits; 3 the mode. The mode extension belongs to sound: none here.
+    start = silence[:3] + bytes([silence[3] & 0xCF]) + bytes(_SIDE_INFORMATION[encoding.channels])
+    checked = start + tag + struct.pack(">H", music_crc)
+    frame = checked + struct.pack(">H", crc16(checked))
+    return frame.ljust(encoding.frame_bytes, b"\0")
+
+
+def _lame(silence: bytes) -> bytes:
+    # LAME fills the unused end of a silent frame with its own name; some players want a header that starts with it.
+    found = re.search(rb"LAME\d\.\d+", silence)
+    name = found.group() if found else b"LAME3.100"
+    return (name + b" ")[:9].ljust(9, b"\0")
+
+
+def _lowpass(encoding: Encoding) -> int:
+    lowpass = _LOWPASS[encoding.bitrate]
+    return min(_LOWPASS[320], (lowpass * 3 + 1) // 2) if encoding.channels == 1 else lowpass
+
+
+def _misc(encoding: Encoding, silence: bytes) -> int:
+    # LAME leaves noise shaping out from quality 7 on, and does more of it where bits are few.
+    noise_shaping = 0 if encoding.quality >= 7 else 2 if encoding.bitrate <= 160 else 1
+    return _SOURCE_48_KHZ << 6 | _STEREO_MODES[silence[3] >> 6] << 2 | noise_shaping
