@@ -73,9 +73,9 @@ _KNOCK = (Partial(1, 1.0, 0.11), Partial(1.593, 0.5, 0.07), Partial(2.295, 0.2, 
 """A drum's skin: no pitch to speak of."""
 _BOWL = (
     Partial(1, 1.0, 1.3),
-    Partial(1.0035, 0.7, 1.2),
-    Partial(2.71, 0.45, 0.8),
-    Partial(2.716, 0.3, 0.75),
+    Partial(1.0035, 0.35, 1.2),
+    Partial(2.71, 0.3, 0.8),
+    Partial(2.716, 0.15, 0.75),
     Partial(5.02, 0.12, 0.35),
     Partial(7.2, 0.03, 0.12),
 )

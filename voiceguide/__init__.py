@@ -1,10 +1,15 @@
 """voiceguide: a stretching routine, written once in YAML, becomes an MP3 that talks a body through it.
 
-import voiceguide
-routine = voiceguide.load("half-kneeling")
-session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
-session.duration, session.timeline, session.path
+    import voiceguide
+    routine = voiceguide.load("half-kneeling")
+    session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
+    session.duration, session.timeline, session.path
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from voiceguide.errors import (
     OutputError,
@@ -14,19 +19,42 @@ from voiceguide.errors import (
     VoiceError,
     VoiceguideError,
 )
-from voiceguide.session import Session, load, make, show
+
+if TYPE_CHECKING:
+    from voiceguide.routine.model import Routine
+    from voiceguide.score.timeline import Timeline
+    from voiceguide.session import Session, load, make, show
 
 __version__ = "0.1.0"
 
 __all__ = [
     "OutputError",
     "RequestError",
+    "Routine",
     "ScriptError",
     "Session",
     "SoundError",
+    "Timeline",
     "VoiceError",
     "VoiceguideError",
     "load",
     "make",
     "show",
 ]
+
+_HOMES = {
+    "Routine": "voiceguide.routine.model",
+    "Timeline": "voiceguide.score.timeline",
+    **dict.fromkeys(("Session", "load", "make", "show"), "voiceguide.session"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # The pipe is imported when it is asked for: a child process of the voice, and `--help`, need none of it.
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

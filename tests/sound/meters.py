@@ -60,7 +60,8 @@ def ebur128(samples: npt.NDArray[Any], rate: int = 48_000) -> tuple[float, float
                 metadata = sink.pull().metadata
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
-            loudness = float(metadata["lavfi.r128.I"])
+            # It reports with every tenth of a second; the frames between carry nothing.
+            loudness = float(metadata.get("lavfi.r128.I", loudness))
             found = [float(metadata[key]) for key in metadata if key.startswith("lavfi.r128.true_peaks_ch")]
             peak = max([peak, *(20 * np.log10(value) for value in found if value > 0)])
 

@@ -44,15 +44,16 @@ def _speak(lines: list[Line]) -> dict[str, object]:
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     spoken: list[bytes] = []
 
-    @ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
     def collect(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
         if samples and count > 0:
             spoken.append(ctypes.string_at(samples, count * 2))
         return 0
 
+    # Held by a name, for the library keeps no reference to it.
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(collect)
     data = espeakng_loader.get_data_path().encode()
     rate = library.espeak_Initialize(_SYNCHRONOUS, 0, data, 0)
-    library.espeak_SetSynthCallback(collect)
+    library.espeak_SetSynthCallback(callback)
     samples: list[str] = []
     for voice, words_a_minute, text in lines:
         library.espeak_SetVoiceByName(voice.encode())

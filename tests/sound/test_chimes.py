@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ Floats = npt.NDArray[np.float64]
 
 def _ping(rate: int, length: int, gain: float = 0.4) -> Floats:
     time = np.arange(length) / rate
-    return np.asarray(gain * np.sin(2 * np.pi * 700 * time) * np.exp(-time / 0.2))
+    attack = np.minimum(1, time / 0.004) ** 2
+    return np.asarray(gain * attack * np.sin(2 * np.pi * 700 * time) * np.exp(-time / 0.05))
 
 
 @pytest.mark.parametrize("rate", [8000, 11_025, 22_050, 44_100, 48_000])
@@ -56,14 +58,14 @@ def test_sound_keeps_its_place_and_level(tmp_path: Path) -> None:
     path = tmp_path / "sound.wav"
     original = _ping(48_000, 24_000)
     soundfile.write(path, original, 48_000)
-    assert samples(load(path)) / 32768 == pytest.approx(original, abs=1e-4)
+    assert np.abs(samples(load(path)) / 32768 - original).max() < 1e-4
 
 
 def test_channels_that_cancel_out_are_still_heard(tmp_path: Path) -> None:
     path = tmp_path / "sound.wav"
     left = _ping(48_000, 24_000)
     soundfile.write(path, np.stack((left, -left), axis=1), 48_000)
-    assert samples(load(path)) / 32768 == pytest.approx(left, abs=1e-4)
+    assert np.abs(samples(load(path)) / 32768 - left).max() < 1e-4
 
 
 def test_cut_edges_are_smoothed_and_peaks_held(tmp_path: Path) -> None:
@@ -102,7 +104,9 @@ def _streamed(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("make", "length"), [(_truncated, 250), (_streamed, 500)])
-def test_headers_that_claim_too_much_are_seen_through(tmp_path: Path, make, length: int) -> None:  # type: ignore[no-untyped-def]
+def test_headers_that_claim_too_much_are_seen_through(
+    tmp_path: Path, make: Callable[[Path], None], length: int
+) -> None:
     path = tmp_path / "sound.wav"
     make(path)
     assert len(load(path)) == length_ms(path) == length

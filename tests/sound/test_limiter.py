@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soxr
 
 from tests.sound.meters import ebur128
 from voiceguide.sound.limiter import limited
@@ -24,20 +25,24 @@ def test_what_stays_below_is_not_touched() -> None:
 def test_true_peaks_stop_at_the_ceiling(hertz: float) -> None:
     sound = np.concatenate((_tone(hertz, 0.2), _tone(hertz, 1.4), _tone(hertz, 0.2)))
     done = limited(sound, CEILING)
-    # Where a tone is switched on or off at once, a meter's own filter rings; the middle is the tone.
-    assert ebur128(done[26_000:46_000])[1] == pytest.approx(CEILING, abs=0.2)
+    # Where a tone is switched on or off at once, a meter's own filter rings; so it is faded in and out for that.
+    edge = np.minimum(1, np.arange(20_000) / 2400)
+    assert ebur128(done[26_000:46_000] * edge * edge[::-1])[1] == pytest.approx(CEILING, abs=0.2)
     assert len(done) == len(sound)
 
 
 def test_noise_stays_below_and_nothing_far_away_changes() -> None:
-    noise = 0.05 * np.random.default_rng(1).standard_normal(96_000).astype(np.float32)
-    noise[40_000:40_400] *= 12
+    hiss = 0.05 * np.random.default_rng(1).standard_normal(48_000).astype(np.float32)
+    hiss[20_000:20_200] *= 12
+    # Up to 12 kHz, as far as any voice goes.
+    noise = soxr.resample(hiss, 1, 2)
+    noise[: 40_000 - 240] = noise[40_400 + 240 :][: 40_000 - 240]
     done = limited(noise, CEILING)
     assert true_peak(done) < CEILING + 0.2
     # Not before two milliseconds ahead, and never louder than it was.
     assert np.array_equal(done[: 40_000 - 144], noise[: 40_000 - 144])
     assert np.all(np.abs(done) <= np.abs(noise))
-    assert done[70_000:] == pytest.approx(noise[70_000:], abs=1e-4)
+    assert np.abs(done[70_000:] - noise[70_000:]).max() < 1e-4
 
 
 def test_the_gain_moves_without_a_step() -> None:

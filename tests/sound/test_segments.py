@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from pydub import AudioSegment
 
-from voiceguide.sound.segments import RATE, samples, segment, whole_ms
+from voiceguide.sound.segments import RATE, AudioSegment, from_bytes, samples, segment, silence, whole_ms
 
 
 @pytest.mark.parametrize("shape", [(4800,), (4800, 2)])
@@ -25,7 +26,7 @@ def test_places_in_milliseconds_are_exact() -> None:
 
 
 @pytest.mark.parametrize("wrong", [np.zeros(48), np.zeros((48, 3), np.int16), np.zeros((2, 2, 2), np.int16)])
-def test_other_types_and_shapes_are_refused(wrong: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_other_types_and_shapes_are_refused(wrong: npt.NDArray[Any]) -> None:
     with pytest.raises(ValueError, match="a segment"):
         segment(wrong)
 
@@ -33,6 +34,13 @@ def test_other_types_and_shapes_are_refused(wrong: np.ndarray) -> None:  # type:
 def test_segments_at_other_rates_are_refused() -> None:
     with pytest.raises(ValueError, match="44100 Hz"):
         samples(AudioSegment.silent(10, frame_rate=44_100))
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_silence_is_exact(channels: int) -> None:
+    for ms in (0, 1, 333, 12_345):
+        assert len(samples(silence(ms, channels))) == 48 * ms
+    assert from_bytes(silence(5, channels).raw_data, channels) == silence(5, channels)
 
 
 def test_silence_fills_the_last_millisecond() -> None:

@@ -43,7 +43,9 @@ def _recording(sound: npt.NDArray[np.float64], rate: int = 22_050) -> Recording:
 def _vowel(seconds: float, rate: int = 22_050, gain: float = 0.3) -> npt.NDArray[np.float64]:
     """A buzz with the overtones of a voice."""
     time = np.arange(round(seconds * rate)) / rate
-    return gain * sum(np.sin(2 * np.pi * 130 * k * time) / k for k in range(1, 20)) / 2
+    overtone = np.arange(1, 20)[:, None]
+    voice: npt.NDArray[np.float64] = gain / 2 * np.sum(np.sin(2 * np.pi * 130 * overtone * time) / overtone, axis=0)
+    return voice
 
 
 @pytest.mark.parametrize("voice", VOICES)
@@ -90,7 +92,7 @@ def test_an_offset_goes_and_a_lopsided_wave_stays() -> None:
     reference = samples(dress(_recording(plain))) / 32768
     shifted = samples(dress(_recording(plain + 0.1))) / 32768
     assert len(reference) == len(shifted)
-    assert shifted == pytest.approx(reference, abs=2e-3)
+    assert np.abs(shifted - reference).max() < 2e-3
     assert 500 <= len(reference) / 48 <= 520
 
 

@@ -63,14 +63,14 @@ class Clips:
         return _breath(source.pattern)
 
 
-def breath_ms(pattern: Pattern) -> int:
-    """How long the tone of a breath sounds: it has died away a moment before the out-breath is over."""
-    return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - BREATH_REST
-
-
 BREATH_REST = 144
-"""Milliseconds of silence at the end of each out-breath, where the tone is below hearing anyway. They keep one breath's
-stream of MP3 frames clear of the next one's, so a hundred breaths cost one."""
+"""Milliseconds without tone at the end of each out-breath, where it is below hearing anyway. They keep one breath's
+stream of MP3 frames clear of the next one's, so that a hundred breaths cost one."""
+
+
+def breath_ms(pattern: Pattern) -> int:
+    """How long the tone of a breath sounds."""
+    return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - BREATH_REST
 
 
 @functools.lru_cache(maxsize=64)
@@ -89,4 +89,4 @@ def _loaded(path: Path) -> AudioSegment:
 def _breath(pattern: Pattern) -> AudioSegment:
     from voiceguide.sound.breath import tone
 
-    return tone(pattern)
+    return tone(pattern, breath_ms(pattern))

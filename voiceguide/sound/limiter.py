@@ -32,8 +32,8 @@ def limited(sound: Floats, ceiling_dbtp: float) -> Floats:
         return sound
     gain = _gain(peaks, ceiling).astype(np.float32)
     # Between its points the gain runs straight: one row a millisecond.
-    way = np.arange(SAMPLES_PER_MS, dtype=np.float32) / SAMPLES_PER_MS
-    rows = gain[:-1, None] + np.diff(gain)[:, None] * way
+    way = np.arange(SAMPLES_PER_MS, dtype=np.float32) / np.float32(SAMPLES_PER_MS)
+    rows: Floats = gain[:-1, None] + (gain[1:] - gain[:-1])[:, None] * way
     rows *= whole_ms(sound).reshape(-1, SAMPLES_PER_MS)
     return rows.ravel()[: len(sound)]
 
@@ -81,7 +81,8 @@ def _interpolation() -> Floats:
     distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - np.array([0.25, 0.5, 0.75])
     inside = np.clip(1 - np.square(distance / (_TAPS / 2)), 0, None)
     weights = np.sinc(distance) * np.i0(5.0 * np.sqrt(inside)) / np.i0(5.0)
-    return (weights / weights.sum(axis=0)).astype(np.float32)
+    exact: Floats = (weights / weights.sum(axis=0)).astype(np.float32)
+    return exact
 
 
 _BETWEEN = _interpolation()

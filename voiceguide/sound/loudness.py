@@ -87,9 +87,8 @@ def true_peak(samples: Sound) -> float:
 
 def as_float(samples: Sound) -> npt.NDArray[np.float32]:
     """Samples as 32-bit floats with full scale at 1.0."""
-    if samples.dtype == np.int16:
-        return samples.astype(np.float32) * np.float32(1 / 32768)
-    return samples.astype(np.float32, copy=False)
+    sound: npt.NDArray[np.float32] = samples.astype(np.float32, copy=False)
+    return sound * np.float32(1 / 32768) if samples.dtype == np.int16 else sound
 
 
 class Meter:

@@ -15,12 +15,12 @@ import soxr
 
 from voiceguide.errors import VoiceError
 from voiceguide.sound.limiter import limited
-from voiceguide.sound.loudness import in_silence
+from voiceguide.sound.loudness import as_float, in_silence
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
+from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 
-PROCESSING = "1"
-"""Stands in the key of every kept clip. Change it whenever the same recording would give another clip."""
+__all__ = ["PROCESSING", "dress", "ramp"]
 
 _EDGE_DB = -50.0
 """Sound begins and ends here, below the recording's peak: an f or an h is 20 dB above, a breath of hiss below."""
@@ -58,7 +58,7 @@ def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: flo
 def _samples(recording: Recording) -> Floats:
     if recording.rate <= 0 or len(recording.samples) % 2:
         raise VoiceError("the voice gave a damaged recording: not whole 16-bit samples at a rate above zero")
-    return np.frombuffer(recording.samples, dtype="<i2").astype(np.float32) / np.float32(32768)
+    return as_float(np.frombuffer(recording.samples, dtype="<i2").astype(np.int16, copy=False))
 
 
 def _centred(sound: Floats, rate: int) -> Floats:

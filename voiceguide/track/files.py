@@ -31,7 +31,8 @@ def safe_name(title: str) -> str:
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in known)
     name = sanitize_filename(plain, platform="universal", replacement_text=" ")
     name = " ".join(name.split())[:_MOST_CHARACTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore").strip(". ")
-    # Once more: cut short or stripped, it may have become a reserved name such as CON.
+    # Once more: cut short or stripped, it may have become a reserved name such as CON, which "con .txt" is too.
+    name = name.replace(" .", ".")
     return sanitize_filename(name, platform="universal", replacement_text=" ").strip(". ") or _UNTITLED
 
 

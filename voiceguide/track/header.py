@@ -17,9 +17,11 @@ _SIDE_INFORMATION = {1: 17, 2: 32}
 _ALL_FIELDS = 0b1111
 _CONSTANT_BITRATE = 1
 _ATH_TYPE_4_NSPSYTUNE = 0x14
+_SAFE_JOINT = 0x20
 _SOURCE_48_KHZ = 2
 # By the mode in the frames' own headers: stereo, joint stereo, two channels, mono.
 _STEREO_MODES = (1, 3, 2, 0)
+_JOINT_STEREO = 1
 # LAME's low pass for two channels, in hundreds of Hz; one channel has half as much again, up to the last.
 _LOWPASS = {
     64: 110, 80: 135, 96: 151, 112: 156, 128: 170, 160: 175, 192: 186, 224: 194, 256: 197, 320: 205,
@@ -31,9 +33,10 @@ _DEFAULT_VBR_QUALITY = 4
 def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
     """The header for a track of `frames` audio frames (this one not among them).
 
-    silence: a frame of silence, for its mode and its LAME. padding: samples after the end, up to 4095. music_crc: the
-    CRC-16 of all audio frames. The byte counts include this frame, the frame count and the music's CRC do not: LAME's
-    conventions. Raises ValueError for a track longer than the header's 32 bits can count.
+    silence: a frame of silence, for the first four bytes that every frame has, and for the name of its LAME.
+    padding: samples after the end, up to 4095. music_crc: the CRC-16 of all audio frames. By LAME's conventions
+    the byte counts include this frame; the frame count and the music's CRC do not.
+    Raises ValueError for a track longer than the header's 32 bits can count.
     """
     size = (frames + 1) * encoding.frame_bytes
     if size >= 1 << 32:
@@ -53,7 +56,7 @@ def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, mu
         0,  # the peak, not measured
         0,  # the track's replay gain, not measured
         0,  # the album's
-        _ATH_TYPE_4_NSPSYTUNE,
+        _flags(encoding, silence),
         min(encoding.bitrate, 255),
         # 12 bits of delay, 12 of padding, and a byte of how it was made.
         ENCODER_DELAY << 20 | padding << 8 | _misc(encoding, silence),
@@ -61,8 +64,7 @@ def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, mu
         encoding.bitrate,  # as LAME numbers the preset
         size,
     )
-    # Byte 2 of a frame is rate and bits; 3 the mode. The mode extension belongs to sound: none here.
-    start = silence[:3] + bytes([silence[3] & 0xCF]) + bytes(_SIDE_INFORMATION[encoding.channels])
+    start = silence[:4] + bytes(_SIDE_INFORMATION[encoding.channels])
     checked = start + tag + struct.pack(">H", music_crc)
     frame = checked + struct.pack(">H", crc16(checked))
     return frame.ljust(encoding.frame_bytes, b"\0")
@@ -78,6 +80,12 @@ def _lame(silence: bytes) -> bytes:
 def _lowpass(encoding: Encoding) -> int:
     lowpass = _LOWPASS[encoding.bitrate]
     return min(_LOWPASS[320], (lowpass * 3 + 1) // 2) if encoding.channels == 1 else lowpass
+
+
+def _flags(encoding: Encoding, silence: bytes) -> int:
+    # LAME chooses between joint and separate channels more carefully where it has bits enough for both.
+    careful = silence[3] >> 6 == _JOINT_STEREO and encoding.bitrate >= 160
+    return _ATH_TYPE_4_NSPSYTUNE | (_SAFE_JOINT if careful else 0)
 
 
 def _misc(encoding: Encoding, silence: bytes) -> int:

@@ -66,7 +66,7 @@ class _Library:
 
     def open(self) -> None:
         """Start espeak in synchronous mode. Sets `sample_rate`, in Hz."""
-        path = os.fsencode(self.data) if self.data else None
+        path = _encoded(self.data) if self.data else None
         rate = self.calls.Initialize(self.calls.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS, path, _DO_NOT_EXIT)
         if rate <= 0:
             raise Refusal(f"espeak-ng could not be started with its data in {self.data or 'its own folder'}.")
@@ -94,6 +94,11 @@ class _Library:
             yield
         finally:
             del loader.LoadLibrary
+
+
+def _encoded(path: Path) -> bytes:
+    # espeak opens files with C's fopen, which on Windows does not take UTF-8.
+    return str(path).encode("mbcs") if sys.platform == "win32" else os.fsencode(path)
 
 
 def _unload(library: Any) -> None:
@@ -208,7 +213,7 @@ class EspeakSpeaker:
     def say(self, text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:
         """The samples and their rate in Hz. Raises Refusal for a voice that espeak does not have."""
         self._errors.clear()
-        for name, value in (("voice", voice), ("rate", rate), ("pitch", pitch), ("volume", volume)):
+        for name, value in (("voice", voice), ("rate", rate), ("pitch", pitch), ("volume", max(volume, 0.01))):
             self._engine.setProperty(name, value)
         file = io.BytesIO()
         self._engine.save_to_file(text, file)

@@ -7,63 +7,136 @@ is meant, has this text been recorded before) is answered here in milliseconds, 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-_GENDERS = {"male", "female"}
+from voiceguide.voices.base import VoiceInfo
+from voiceguide.voices.catalogue import by_name, unknown_variant
+
+ENGLISH = "gmw/en-US"
+ENGLISH_VARIANT = "f3"
+"""The voice of a session that asks for none; docs/voice.md says how it was chosen."""
+
+_WHOLE_ENGLISH = {"en", "en-us"}
+_DRIVER = "1"  # raise it when `espeak.Driver` makes other bytes of the same text
+_MIDDLING = 5  # espeak's own priority for a language that states none
 
 
-@dataclass(frozen=True)
-class EspeakVoice:
-    """One file of espeak's `lang` folder. `languages` is in lower case, each with its priority (lower is better)."""
+class EspeakCatalogue:
+    """The voices of one data folder. An id is a file below `lang`, as in `gmw/en-US`, with `+variant` behind it.
 
-    id: str
-    name: str
-    languages: tuple[tuple[str, int], ...]
-    gender: str | None
+    release: what the sound depends on beside the data: the library's path, or the version that it states.
+    """
 
+    def __init__(self, data: Path, release: Path | str) -> None:
+        self._data = data
+        self._release = release
 
-@lru_cache(maxsize=4)
-def voices(data: Path) -> tuple[EspeakVoice, ...]:
-    """Every language voice in a data folder, by id."""
-    lang = data / "lang"
-    files = sorted(path for path in lang.glob("**/*") if path.is_file())
-    return tuple(_read_voice(path, path.relative_to(lang).as_posix()) for path in files)
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """Every language's voice, our own English first. Any of them takes any variant."""
+        return (self._varied(self._read(ENGLISH), ENGLISH_VARIANT), *self._all)
 
+    def find(self, name: str) -> VoiceInfo | None:
+        """By id (`gmw/en-US`), its last part (`en-US`), plain name or language; with or without a variant."""
+        base, _, variant = name.strip().partition("+")
+        voice = self._find_base(base.strip())
+        return self._varied(voice, variant.strip()) if voice and variant.strip() else voice
 
-def voice(data: Path, voice_id: str) -> EspeakVoice | None:
-    """The one voice with exactly this id, reading its file alone."""
-    path = data / "lang" / voice_id
-    return _read_voice(path, voice_id) if path.is_file() else None
+    def default(self, language: str) -> VoiceInfo | None:
+        """Our own English voice, in the accent that the tag asks for; else what espeak prefers for the tag."""
+        tag = language.replace("_", "-").casefold()
+        if tag in _WHOLE_ENGLISH:
+            return self._varied(self._read(ENGLISH), ENGLISH_VARIANT)
+        # Nearly always the file is named for its language; reading only those saves reading a hundred others.
+        primary = tag.partition("-")[0]
+        likely = [each for each in self._ids if each.rpartition("/")[2].casefold().split("-")[0] == primary]
+        voice = self._speaking(tag, likely) or self._speaking(tag, self._ids)
+        return self._varied(voice, ENGLISH_VARIANT) if voice and primary == "en" else voice
 
+    def fingerprint(self, voice_id: str) -> str:
+        """A digest of every file that this voice's sound is made from."""
+        base, _, variant = voice_id.partition("+")
+        lang = self._data / "lang" / base
+        files = [self._data / name for name in ("phontab", "phonindex", "phondata", "intonations")]
+        files.append(lang)
+        if variant:
+            files.append(self._variants / variant)
+        # A text in a foreign script borrows that script's voice; English is what most others borrow from.
+        dictionaries = {f"{_dictionary(lang)}_dict", "en_dict"}
+        files += [path for name in sorted(dictionaries) if (path := self._data / name).is_file()]
+        if isinstance(self._release, Path):
+            files.append(self._release)
+            release = ""
+        else:
+            release = self._release
+        digest = hashlib.blake2b(f"{_DRIVER} {release}".encode(), digest_size=10)
+        for path in files:
+            digest.update(_digest(path, path.stat().st_mtime_ns))
+        return digest.hexdigest()
 
-@lru_cache(maxsize=4)
-def variants(data: Path) -> tuple[str, ...]:
-    """The names that may follow a voice's id after a `+`."""
-    folder = data / "voices" / "!v"
-    return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
+    @property
+    def _variants(self) -> Path:
+        return self._data / "voices" / "!v"
 
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        lang = self._data / "lang"
+        return tuple(sorted(path.relative_to(lang).as_posix() for path in lang.glob("**/*") if path.is_file()))
 
-def variant_gender(data: Path, variant: str) -> str | None:
-    """What a variant's file says of itself."""
-    return _read_voice(data / "voices" / "!v" / variant, variant).gender
+    @cached_property
+    def _all(self) -> tuple[VoiceInfo, ...]:
+        return tuple(self._read(each) for each in self._ids)
 
+    def _find_base(self, name: str) -> VoiceInfo | None:
+        wanted = name.replace("_", "-").casefold()
+        for each in self._ids:
+            if wanted in (each.casefold(), each.rpartition("/")[2].casefold()):
+                return self._read(each)
+        if voice := by_name(self._all, name):
+            return voice
+        # espeak itself takes a language for a name, as in "fr-fr".
+        tagged = [each for each in self._ids if wanted in self._tags(each)]
+        return self._speaking(wanted, tagged)
 
-def fingerprint(library: Path | None, data: Path, voice_id: str) -> str:
-    """A digest of every file this voice's sound is made from: another release of espeak is another voice."""
-    base, _, variant = voice_id.partition("+")
-    files = [data / name for name in ("phontab", "phonindex", "phondata", "intonations")]
-    files += [data / "lang" / base, *([library] if library else [])]
-    if variant:
-        files.append(data / "voices" / "!v" / variant)
-    dictionary = data / f"{_dictionary(data / 'lang' / base)}_dict"
-    # A text in a foreign script borrows that script's voice; English is what nearly every other voice borrows from.
-    files += [path for path in (dictionary, data / "en_dict") if path.is_file()]
-    digest = hashlib.blake2b(digest_size=10)
-    for path in files:
-        digest.update(_digest(path, path.stat().st_mtime_ns))
-    return digest.hexdigest()
+    def _speaking(self, tag: str, ids: Iterable[str]) -> VoiceInfo | None:
+        """The voice espeak prefers for a tag, for ever shorter beginnings of it, or for its language elsewhere."""
+        known = {each: self._tags(each) for each in ids}
+        parts = tag.split("-")
+        for length in range(len(parts), 0, -1):
+            begun = "-".join(parts[:length])
+            if fitting := [(tags[begun], each) for each, tags in known.items() if begun in tags]:
+                return self._read(min(fitting)[1])
+        near = [
+            (priority, each)
+            for each, tags in known.items()
+            for spoken, priority in tags.items()
+            if spoken.split("-")[0] == parts[0]
+        ]
+        return self._read(min(near)[1]) if near else None
+
+    def _tags(self, voice_id: str) -> dict[str, int]:
+        """The languages of a voice, each with its priority; lower is better."""
+        return {
+            words[1].lower(): int(words[2]) if len(words) > 2 and words[2].isdigit() else _MIDDLING
+            for words in _lines(self._data / "lang" / voice_id)
+            if words[0] == "language" and len(words) > 1
+        }
+
+    def _read(self, voice_id: str) -> VoiceInfo:
+        lines = _lines(self._data / "lang" / voice_id)
+        names = [" ".join(words[1:]).replace("_", " ") for words in lines if words[0] == "name"]
+        languages = [words[1].lower() for words in lines if words[0] == "language" and len(words) > 1]
+        return VoiceInfo(voice_id, (names or [voice_id])[0], tuple(languages), _gender(lines))
+
+    def _varied(self, voice: VoiceInfo, variant: str) -> VoiceInfo:
+        """A voice with a variant. Raises VoiceError for a variant that is not there."""
+        known = {path.name.casefold(): path for path in self._variants.iterdir()}
+        path = known.get(variant.casefold())
+        if path is None:
+            raise unknown_variant(voice.name, variant, (each.name for each in known.values()))
+        gender = _gender(_lines(path)) or voice.gender
+        return VoiceInfo(f"{voice.id}+{path.name}", f"{voice.name}, {path.name}", voice.languages, gender)
 
 
 @lru_cache(maxsize=64)
@@ -71,28 +144,21 @@ def _digest(path: Path, _changed: int) -> bytes:
     return hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
 
 
+@lru_cache(maxsize=512)
+def _lines(path: Path) -> tuple[list[str], ...]:
+    """A voice file's lines as words, without comments and empty lines."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return tuple(words for line in text.splitlines() if (words := line.partition("//")[0].split()))
+
+
 def _dictionary(path: Path) -> str:
-    """The name of the pronunciation dictionary a voice file uses: its `dictionary`, else its first language's."""
+    """The dictionary that a voice pronounces by: the one it names, else its first language's."""
     lines = _lines(path)
     named = [words[1] for words in lines if words[0] == "dictionary" and len(words) > 1]
     spoken = [words[1].partition("-")[0] for words in lines if words[0] == "language" and len(words) > 1]
     return (named + spoken + ["en"])[0]
 
 
-def _read_voice(path: Path, voice_id: str) -> EspeakVoice:
-    name, gender = voice_id, None
-    languages: list[tuple[str, int]] = []
-    for words in _lines(path):
-        if words[0] == "name" and len(words) > 1:
-            name = " ".join(words[1:])
-        elif words[0] == "language" and len(words) > 1:
-            priority = words[2] if len(words) > 2 else ""
-            languages.append((words[1].lower(), int(priority) if priority.isdigit() else 5))
-        elif words[0] == "gender" and len(words) > 1 and words[1] in _GENDERS:
-            gender = words[1]
-    return EspeakVoice(voice_id, name.replace("_", " "), tuple(languages), gender)
-
-
-def _lines(path: Path) -> list[list[str]]:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return [words for line in text.splitlines() if (words := line.partition("//")[0].split())]
+def _gender(lines: tuple[list[str], ...]) -> str | None:
+    stated = [words[1] for words in lines if words[0] == "gender" and len(words) > 1]
+    return stated[0] if stated and stated[0] in {"male", "female"} else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 Header = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Speaker(Protocol):
         ...
 
 
-def write_frame(stream: BinaryIO, header: Header, payload: bytes = b"") -> None:
+def write_frame(stream: IO[bytes], header: Header, payload: bytes = b"") -> None:
     """Send one frame. Raises OSError when nobody listens any more."""
     encoded = json.dumps(header).encode("ascii")
     stream.write(_LENGTHS.pack(len(encoded), len(payload)) + encoded)
@@ -47,7 +47,7 @@ def write_frame(stream: BinaryIO, header: Header, payload: bytes = b"") -> None:
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[Header, bytes] | None:
+def read_frame(stream: IO[bytes]) -> tuple[Header, bytes] | None:
     """Receive one frame; None where the stream ends, also in the middle of a frame."""
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:

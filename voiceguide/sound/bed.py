@@ -1,0 +1,124 @@
+"""What lies under a session: sound of our own making, or a listener's music, as an endless stream without a seam.
+
+The beds of our own are periodic by construction: noise is shaped in the frequency domain and every sine fits the loop
+a whole number of times, so the end runs into the beginning. Music is read as a stream, its end crossfaded into its own
+beginning, so a track of any length costs a few seconds of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from voiceguide.sound.loudness import Meter, integrated
+from voiceguide.sound.music import Music
+from voiceguide.sound.segments import RATE
+
+Floats = npt.NDArray[np.float32]
+"""Samples from -1 to 1, of shape (n, channels), at 48 kHz."""
+
+LOOP = 48 * RATE  # samples: long enough that the ear does not learn it
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Bed:
+    """An endless bed. `blocks` starts it anew: each call gives blocks of any length, one after the other.
+
+    loudness: its integrated loudness in LUFS as it stands, before any level is chosen.
+    """
+
+    blocks: Callable[[], Iterator[Floats]]
+    loudness: float
+
+
+@contextmanager
+def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
+    """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
+    if isinstance(bed, Path):
+        with Music(bed, channels) as music:
+            yield Bed(music.blocks, music.loudness)
+        return
+    loop = GENERATED[bed](channels)
+    yield Bed(lambda: _around(loop), _loudness(loop))
+
+
+def _around(loop: Floats) -> Iterator[Floats]:
+    while True:
+        for start in range(0, len(loop), BLOCK):
+            yield loop[start : start + BLOCK]
+
+
+def _loudness(loop: Floats) -> float:
+    meter = Meter(RATE, loop.shape[1])
+    meter.add(loop)
+    return integrated(meter.energies)
+
+
+def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
+    """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
+    random = np.random.default_rng(seed)
+    frequencies = np.fft.rfftfreq(LOOP, 1 / RATE)
+    frequencies[0] = 1.0
+    amplitude = shape(frequencies)
+    amplitude[0] = 0.0
+    found = np.empty((LOOP, channels), np.float32)
+    for channel in range(channels):
+        phase = np.exp(2j * np.pi * random.random(len(frequencies)))
+        sound = np.fft.irfft(amplitude * phase, LOOP)
+        found[:, channel] = sound * (0.1 / sound.std())
+    return found
+
+
+def _brownish(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falling 6 dB an octave, without the rumble that only costs a small loudspeaker strength, dark above 2 kHz."""
+    return (1 / frequencies) / (1 + (60 / frequencies) ** 2) / np.sqrt(1 + (frequencies / 2000) ** 2)
+
+
+def _surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falling 4 dB an octave: water has more air in it."""
+    return frequencies**-0.7 / (1 + (120 / frequencies) ** 2) / np.sqrt(1 + (frequencies / 3500) ** 2)
+
+
+def brown(channels: int) -> Floats:
+    """Soft brown noise: a far-off waterfall."""
+    return _noise(channels, _brownish, seed=1)
+
+
+def waves(channels: int) -> Floats:
+    """Slow waves: four in a loop, no two alike, each rising quicker than it runs out."""
+    turn = np.arange(LOOP) / LOOP
+    position = (4 * turn) % 1.0
+    rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
+    height = 0.75 + 0.25 * np.cos(2 * np.pi * turn) * np.cos(6 * np.pi * turn)
+    swell = 0.25 + 0.75 * height * rise**2 * (3 - 2 * rise)
+    return (_noise(channels, _surf, seed=2) * swell[:, None]).astype(np.float32)
+
+
+def drone(channels: int) -> Floats:
+    """A low chord, D and A over three octaves, each tone a slow beat of two."""
+    time = np.arange(LOOP) / RATE
+    seconds = LOOP / RATE
+    found = np.zeros((LOOP, channels), np.float32)
+    tones = ((146.83, 1.0), (220.0, 0.7), (293.66, 0.5), (440.0, 0.25), (587.33, 0.12))
+    for channel in range(channels):
+        for number, (frequency, weight) in enumerate(tones):
+            # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
+            turns = round(frequency * seconds)
+            beat = 3 + 2 * number + channel
+            sound = np.sin(2 * np.pi * turns * time / seconds) + np.sin(2 * np.pi * (turns + beat) * time / seconds)
+            found[:, channel] += (0.04 * weight * sound).astype(np.float32)
+    return found
+
+
+def breath(channels: int) -> Floats:
+    """Even noise for the bed that swells with the breath; `under` gives it its swell."""
+    return _noise(channels, _surf, seed=3)
+
+
+GENERATED: dict[str, Callable[[int], Floats]] = {"brown": brown, "waves": waves, "drone": drone, "breath": breath}

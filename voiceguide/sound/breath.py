@@ -1,0 +1,42 @@
+"""The tone of a breath: a soft swell that rises for exactly the in-breath, stays, and falls for exactly the out-breath.
+
+Loudness and pitch move together, so that the phase can be told at any moment with closed eyes: both rise while
+breathing in, rest while holding, sink while breathing out. Three soft partials an octave and a fifth apart carry it on
+a phone's loudspeaker, which gives little below 400 Hz.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment
+from voiceguide.times import Pattern
+
+LOW, HIGH = 196.0, 261.6  # Hz, G3 to C4: a fourth, enough to hear which way it goes
+PARTIALS = ((1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1))
+LEVEL = 0.1  # of full scale at the top of the swell: under the voice, over a quiet room
+
+Floats = npt.NDArray[np.float64]
+
+
+def tone(pattern: Pattern, ms: int) -> AudioSegment:
+    """One breath's tone: mono, its first `ms`; the out-breath may be cut where its swell has all but gone."""
+    rise = _ramp(pattern.breathe_in)
+    stay = np.ones(pattern.hold_in * SAMPLES_PER_MS)
+    fall = _ramp(pattern.breathe_out)[::-1]
+    height = np.concatenate((rise, stay, fall))
+    swell = height**2 * (3 - 2 * height) * LEVEL
+    pitch = LOW * (HIGH / LOW) ** height
+    phase = 2 * np.pi * np.cumsum(pitch) / RATE
+    sound = sum(weight * np.sin(number * phase) for number, weight in PARTIALS) / sum(w for _, w in PARTIALS)
+    kept = (sound * swell)[: ms * SAMPLES_PER_MS]
+    # The cut lies where the swell is all but gone; a few milliseconds take the rest of the step.
+    edge = 5 * SAMPLES_PER_MS
+    kept[-edge:] *= np.linspace(1.0, 0.0, edge)
+    return segment(np.rint(kept * 32767).astype(np.int16))
+
+
+def _ramp(ms: int) -> Floats:
+    """From 0 to 1 over a phase, evenly: its middle is half the height."""
+    return np.linspace(0.0, 1.0, ms * SAMPLES_PER_MS, endpoint=False)

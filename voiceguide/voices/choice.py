@@ -1,0 +1,57 @@
+"""From what a listener asked for to the voice that is meant, and to what its sound depends on."""
+
+from __future__ import annotations
+
+from voiceguide.errors import VoiceError
+from voiceguide.voices.base import VoiceInfo, VoiceSettings
+from voiceguide.voices.catalogue import unknown_language, unknown_voice
+from voiceguide.voices.engines import Engine, catalogue, engines_here
+
+RATES = (60, 400)
+PITCHES = (0, 100)
+
+
+def list_voices(engine: str | None = None) -> list[VoiceInfo]:
+    """The voices of this computer, or of one engine; the default voice first."""
+    return [voice for each in engines_here(engine) for voice in catalogue(each).voices()]
+
+
+def resolve(settings: VoiceSettings, engine: str | None = None) -> VoiceInfo:
+    """The voice that `settings` mean. Raises VoiceError for an unknown one and for numbers out of range."""
+    return choose(settings, engine)[1]
+
+
+def identity(settings: VoiceSettings, engine: str | None = None) -> str:
+    """Everything that the sound of a text depends on but the text: the same string, the same bytes."""
+    chosen, voice = choose(settings, engine)
+    release = catalogue(chosen).fingerprint(voice.id)
+    return f"{chosen.name} {release} {voice.id} {settings.rate} {settings.pitch} {settings.volume:g}"
+
+
+def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, VoiceInfo]:
+    """The engine and the voice that `settings` mean."""
+    _check_numbers(settings)
+    engines = engines_here(engine)
+    # One at a time, and the default first: asking a native engine for its voices starts a process.
+    for each in engines:
+        known = catalogue(each)
+        voice = known.default(settings.language) if settings.name is None else known.find(settings.name)
+        if voice:
+            return each, voice
+    all_voices = [voice for each in engines for voice in catalogue(each).voices()]
+    if settings.name is None:
+        raise unknown_language(settings.language, all_voices)
+    raise unknown_voice(settings.name, all_voices)
+
+
+def _check_numbers(settings: VoiceSettings) -> None:
+    if not RATES[0] <= settings.rate <= RATES[1]:
+        raise VoiceError(
+            f"A voice's rate is {RATES[0]} to {RATES[1]} words a minute, not {settings.rate}; 130 is calm."
+        )
+    if not PITCHES[0] <= settings.pitch <= PITCHES[1]:
+        raise VoiceError(
+            f"A voice's pitch is {PITCHES[0]} to {PITCHES[1]}, not {settings.pitch}; 50 is the voice's own."
+        )
+    if not 0 < settings.volume <= 1:
+        raise VoiceError(f"A voice's volume is above 0 and at most 1, not {settings.volume:g}.")

@@ -1,0 +1,95 @@
+"""The one table of engines: to add one, write its file and give it a row here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from voiceguide.errors import VoiceError
+from voiceguide.voices.catalogue import Catalogue
+from voiceguide.voices.wire import Header, Refusal
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What voiceguide knows of an engine without loading it.
+
+    speaker: the module that the child imports; its `open_speaker(engine)` speaks.
+    catalogue: builds what is known of its voices; called at most once.
+    platform: the `sys.platform` it is for; None for every one.
+    """
+
+    name: str
+    speaker: str
+    catalogue: Callable[[], Catalogue]
+    platform: str | None = None
+
+
+def _espeak() -> Catalogue:
+    from voiceguide.voices import espeak_data, espeak_place
+
+    try:
+        if not espeak_place.wants_system():
+            library, data = espeak_place.bundled()
+            return espeak_data.EspeakCatalogue(data, library)
+    except Refusal as why:
+        raise VoiceError(str(why)) from None
+    described = _described("espeak")
+    return espeak_data.EspeakCatalogue(Path(described["data"]), described["version"])
+
+
+def _native(engine: str) -> Callable[[], Catalogue]:
+    def described() -> Catalogue:
+        from voiceguide.voices.native import NativeCatalogue
+
+        return NativeCatalogue(engine, _described(engine))
+
+    return described
+
+
+_NATIVE = "voiceguide.voices.native"
+
+ENGINES = {
+    engine.name: engine
+    for engine in (
+        Engine("espeak", "voiceguide.voices.espeak", _espeak),
+        Engine("nsss", _NATIVE, _native("nsss"), "darwin"),
+        Engine("sapi5", _NATIVE, _native("sapi5"), "win32"),
+    )
+}
+"""By name, the default one first: it sounds the same on every computer."""
+
+
+def engines_here(name: str | None = None) -> list[Engine]:
+    """The engines of this computer, or the one of that name. Raises VoiceError for a name that is not one."""
+    here = [engine for engine in ENGINES.values() if engine.platform in (None, sys.platform)]
+    if name is None:
+        return here
+    chosen = [engine for engine in here if engine.name == name]
+    if not chosen:
+        known = ", ".join(f'"{engine.name}"' for engine in here)
+        raise VoiceError(f'There is no voice engine "{name}" on this computer; it has {known}.')
+    return chosen
+
+
+def catalogue(engine: Engine) -> Catalogue:
+    """What is known of an engine's voices; kept while its surroundings stay the same."""
+    from voiceguide.voices.espeak_place import SYSTEM_VARIABLE
+
+    return _catalogue(engine.name, os.environ.get(SYSTEM_VARIABLE, ""))
+
+
+@lru_cache(maxsize=8)
+def _catalogue(name: str, _which_espeak: str) -> Catalogue:
+    return ENGINES[name].catalogue()
+
+
+def _described(name: str) -> Header:
+    from voiceguide.voices.process import ChildVoice, child_command
+
+    with ChildVoice(child_command(ENGINES[name].speaker, name), {}) as child:
+        return child.describe()

@@ -1,0 +1,100 @@
+"""A voice on all cores: a few children, shared by as many threads as care to ask.
+
+Which child says a text makes no difference to its bytes, so nothing here keeps an order.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+
+from voiceguide.errors import VoiceError
+from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
+from voiceguide.voices.choice import choose
+from voiceguide.voices.process import ChildVoice, TimeLimit, child_command, seconds_for
+
+_MOST = 8  # more children than that only wait for the disk and for each other
+
+
+class VoicePool:
+    """A thread-safe `Voice` over up to `size` children, each started when it is first needed.
+
+    Raises VoiceError at once for an unknown voice or numbers out of range. Close it, or use it as a context.
+    command and time_limit are for tests: another child, another patience.
+    """
+
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        *,
+        engine: str | None = None,
+        size: int | None = None,
+        command: Sequence[str] | None = None,
+        time_limit: TimeLimit = seconds_for,
+    ) -> None:
+        chosen, self.voice = choose(settings, engine)
+        self.size = max(1, size if size is not None else min(os.cpu_count() or 1, _MOST))
+        self._command = list(command or child_command(chosen.speaker, chosen.name))
+        self._manner = {
+            "voice": _within_engine(self.voice, chosen.name),
+            "rate": settings.rate,
+            "pitch": settings.pitch,
+            "volume": settings.volume,
+        }
+        self._time_limit = time_limit
+        self._turn = threading.Semaphore(self.size)
+        self._lock = threading.Lock()
+        self._idle: list[ChildVoice] = []
+        self._children: list[ChildVoice] = []
+        self._closed = False
+
+    def __enter__(self) -> VoicePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Start a first child in the background, and return at once."""
+        with self._turn:
+            child = self._take(None)
+            child.start()
+            self._give_back(child)
+
+    def speak(self, text: str) -> Recording:
+        """Say `text`, waiting for a free child. Raises VoiceError."""
+        with self._turn:
+            child = self._take(text)
+            try:
+                return child.speak(text)
+            finally:
+                self._give_back(child)
+
+    def close(self) -> None:
+        """End all children. Texts that other threads wait for fail with a VoiceError."""
+        with self._lock:
+            self._closed = True
+            children = list(self._children)
+        for child in children:
+            child.close()
+
+    def _take(self, text: str | None) -> ChildVoice:
+        with self._lock:
+            if self._closed:
+                raise VoiceError("The voice was closed.", text=text)
+            if self._idle:
+                # The one that spoke last is the one that is certainly awake.
+                return self._idle.pop()
+            child = ChildVoice(self._command, self._manner, time_limit=self._time_limit)
+            self._children.append(child)
+            return child
+
+    def _give_back(self, child: ChildVoice) -> None:
+        with self._lock:
+            self._idle.append(child)
+
+
+def _within_engine(voice: VoiceInfo, engine: str) -> str:
+    """A voice's id as its driver knows it."""
+    return voice.id.removeprefix(f"{engine}:")
