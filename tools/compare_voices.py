@@ -1,7 +1,7 @@
 """Listen to espeak's voices with instruments: the figures of docs/voice.md.
 
-Each candidate says the same sentences at 130 words a minute; a speech recogniser writes down what it heard, once as
-recorded and once as from a phone's loudspeaker in a room. Needs what the package itself does not: `pip install
+Each candidate says the same sentences at the same rate; a speech recogniser that knows their words, but not their
+order, writes down what it heard, once as recorded and once as from a phone's loudspeaker in a room. Needs what the package itself does not: `pip install
 pocketsphinx`. Run it as `python tools/compare_voices.py [VOICE ...]`.
 """
 
@@ -145,7 +145,11 @@ def _pitches(sound: Sound) -> Sound:
 def _heard(sound: Sound) -> str:
     from pocketsphinx import Decoder  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-    decoder: Any = Decoder(samprate=HEARD_AT, loglevel="FATAL")
+    decoder: Any = Decoder(samprate=HEARD_AT, loglevel="FATAL", lm=None)
+    # Any of the words in any order: what remains to judge is the sound.
+    words = " | ".join(sorted({word for sentence in SENTENCES for word in _words(sentence)}))
+    decoder.add_jsgf_string("words", f"#JSGF V1.0; grammar words; public <said> = ({words})+;")
+    decoder.activate_search("words")
     decoder.start_utt()
     padded = np.concatenate([np.zeros(HEARD_AT // 4), sound / np.max(np.abs(sound)) * 0.5, np.zeros(HEARD_AT // 4)])
     decoder.process_raw((padded * 32767).astype("<i2").tobytes(), full_utt=True)

@@ -7,6 +7,7 @@ texts were spoken before needs no voice, no samples and none of the libraries th
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from voiceguide.voices.base import Voice
 
 Progress = Callable[[int, int], None]
+
+# -19 LUFS once LAME is through with it, which takes 0.45 dB away from everything.
+SPEECH_LUFS = -18.55
 
 
 class Narrator:
@@ -104,7 +108,10 @@ class Narrator:
     def _speak(self, spoken: str) -> AudioSegment:
         from voiceguide.sound.speech import dress
 
-        clip = dress(self._start().speak(spoken))
+        clip = dress(self._start().speak(spoken), target_lufs=SPEECH_LUFS)
+        if self._settings.volume < 1:
+            # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
+            clip = clip.apply_gain(20 * math.log10(self._settings.volume))
         self._lengths[spoken] = len(clip)
         self._store.put(self.key(spoken), bytes(clip.raw_data))
         self._store.put(_length_key(self.key(spoken)), json.dumps({"ms": len(clip)}).encode())
