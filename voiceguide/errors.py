@@ -11,6 +11,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+WIDEST = 100  # characters of a line that an error shows
+
 
 class VoiceguideError(Exception):
     """The base of all errors a caller may want to catch."""
@@ -64,21 +66,36 @@ class Problem:
 
 
 class ScriptError(VoiceguideError):
-    """A script that is wrong, with everything that is wrong in it, in the order of the file."""
+    """A script that is wrong, with everything that is wrong in it: in the order of the file, and file after file."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, problems: Sequence[Problem], *, first: str | None = None) -> None:
+        paths = dict.fromkeys(([first] if first else []) + [problem.place.path for problem in problems])
+        order = {path: number for number, path in enumerate(paths)}
+        self.problems = tuple(
+            sorted(problems, key=lambda each: (order[each.place.path], each.place.line, each.place.column))
+        )
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def caret(place: Place) -> str:
     """The line of a place with a caret under its column, each on a new line; nothing where there is no line."""
     if not place.snippet:
         return ""
-    number = str(place.line)
+    number, line, column = str(place.line), place.snippet, place.column - 1
+    if len(line) > WIDEST:
+        # A whole routine may stand on one line; a reader needs what is around the fault.
+        start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
+        before, after = "… " if start else "", " …" if start + WIDEST < len(line) else ""
+        line, column = before + line[start : start + WIDEST] + after, column - start + len(before)
     # A tab keeps its width on the screen only if the caret's line has it too.
-    lead = "".join("\t" if char == "\t" else " " for char in place.snippet[: place.column - 1])
-    return f"\n  {number} | {place.snippet}\n  {' ' * len(number)} | {lead}^"
+    lead = "".join("\t" if char == "\t" else " " for char in line[:column])
+    return f"\n  {number} | {line}\n  {' ' * len(number)} | {lead}^"
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A text as an error shows it: in quotes, on one line, and not longer than a line bears."""
+    plain = " ".join(text.split())
+    return f'"{plain if len(plain) <= most else plain[: most - 3].rstrip() + "..."}"'
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

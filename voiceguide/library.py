@@ -14,6 +14,8 @@ from voiceguide.errors import RequestError, suggestion
 
 SCRIPT_ENDINGS = (".yaml", ".yml")
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
+MUSIC_ENDINGS = (*SOUND_ENDINGS, ".m4a", ".aac", ".aiff", ".aif", ".opus")
+BEDS = ("brown", "waves", "drone", "breath")
 
 
 @dataclass(frozen=True)
@@ -39,20 +41,41 @@ def script(wanted: str) -> Path:
     """The file of a routine given by name or by path. Raises RequestError, with the nearest name."""
     path = Path(wanted)
     if path.suffix in SCRIPT_ENDINGS or path.name != wanted:
-        if path.is_file():
-            return path
-        if path.is_dir():
-            raise RequestError(f"{wanted} is a folder; expected a routine's file, such as {wanted}/morning.yaml")
-        if path.exists():
-            raise RequestError(f"{wanted} is not a plain file; expected a routine, which is YAML text")
-        raise RequestError(f"there is no file {wanted}; check the path, or see `voiceguide list` for names")
+        return plain_file(path)
     for folder in (Path(), own_scripts(), _bundled("scripts")):
         if match := _named(folder, wanted, SCRIPT_ENDINGS):
             return match
-    if path.is_file():
+    if is_file(path):
         raise RequestError(f"{wanted} is not a routine; expected a file whose name ends in .yaml")
     close = suggestion(wanted, (each.name for each in scripts()))
     raise RequestError(f'there is no routine called "{wanted}"{close or "; see `voiceguide list`"}')
+
+
+def plain_file(path: Path) -> Path:
+    """The path, if there is a plain file to read; a pipe or a device could be read for ever. Raises RequestError."""
+    if is_file(path):
+        return path
+    try:
+        if path.is_dir():
+            raise RequestError(f"{path} is a folder; expected a routine's file, such as {path / 'morning.yaml'}")
+        if path.exists():
+            raise RequestError(f"{path} is not a plain file; expected a routine, which is YAML text")
+    except OSError as error:
+        raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None
+    raise RequestError(f"there is no file {path}; check the path, or see `voiceguide list` for names")
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a plain file. A name too long for the system, or in a locked folder, is not one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def outside(wanted: str) -> bool:
+    """Whether a path, as it is written, leads out of the folder that it is looked up in."""
+    return Path(wanted).is_absolute() or ".." in Path(wanted).parts
 
 
 def included(wanted: str, folder: Path) -> Path | None:
@@ -72,6 +95,11 @@ def sound(wanted: str, folder: Path | None = None) -> Path | None:
     """A sound by name from the sound folder, or a file beside the script."""
     beside = _beside(wanted, folder, SOUND_ENDINGS) if folder else None
     return beside or _named(_bundled("audio"), wanted, SOUND_ENDINGS)
+
+
+def music(wanted: str, folder: Path) -> Path | None:
+    """A music file beside a script."""
+    return _beside(wanted, folder, MUSIC_ENDINGS)
 
 
 def sound_names() -> list[str]:
@@ -105,13 +133,13 @@ def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         inside = sorted(folder.iterdir())
     except OSError:  # no such folder, or not ours to read: it has no names to offer
         return
-    yield from (path for path in inside if path.suffix in endings and path.is_file())
+    yield from (path for path in inside if path.suffix in endings and is_file(path))
 
 
 def _named(folder: Path, name: str, endings: tuple[str, ...]) -> Path | None:
     if Path(name).name != name or name in ("", ".", ".."):
         return None
-    return next((path for ending in endings if (path := folder / f"{name}{ending}").is_file()), None)
+    return next((path for ending in endings if is_file(path := folder / f"{name}{ending}")), None)
 
 
 def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
@@ -122,7 +150,7 @@ def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
     )
     for choice in choices:
         path = folder / choice
-        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+        if is_file(path) and path.resolve().is_relative_to(folder.resolve()):
             return path
     return None
 

@@ -52,6 +52,9 @@ class Choices:
     voice: str | None = None
     rate: int | None = None
     notice: bool = True
+    stereo: bool = False
+    bed: str | None = None
+    bed_level: int | None = None
 
 
 def read(wishes: Wishes, *, dashes: str = "") -> Choices:
@@ -173,6 +176,9 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "voice": ("voice", _one(str.strip)),
     "rate": ("rate", _one(lambda text: _between(text, 60, 400, "words a minute from 60 to 400"))),
     "notice": ("notice", _flag),
+    "stereo": ("stereo", _flag),
+    "bed": ("bed", _one(str.strip)),
+    "bed-level": ("bed_level", _one(lambda text: _between(text, 6, 40, "dB below the voice, from 6 to 40"))),
 }
 
 

@@ -14,11 +14,14 @@ from typing import Any
 
 import yaml
 
-from voiceguide.errors import Place, Problem, ScriptError
+from voiceguide.errors import Place, Problem, ScriptError, quoted
 
 LARGEST = 1_000_000  # bytes
 DEEPEST = 80  # YAML levels; a step nested in a step takes two
 MOST_NODES = 50_000  # with aliases written out
+
+# What a voice, a tag or a screen would trip over, though YAML can write it as "\x07" or "\ud800".
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -68,8 +71,8 @@ def compose(data: bytes, path: str) -> Node:
     try:
         _count(text, wrong)
         root = yaml.compose(text, Loader=_Fast)
-    except yaml.YAMLError:
-        raise _syntax(text, path, place) from None
+    except yaml.YAMLError as error:
+        raise _syntax(text, path, place, error) from None
     if root is None:
         raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes one to start from")])
     return _Tree(place, wrong).node(root)
@@ -91,9 +94,16 @@ def _decoded(data: bytes, path: str) -> str:
 
 
 def _count(text: str, wrong: Any) -> None:
-    """Refuse what is too deep, or has several documents, from the events alone: no recursion, no tree yet."""
-    depth = documents = 0
+    """Refuse what is too much, has tags or several documents, from the events alone: no recursion, no tree yet."""
+    depth = documents = nodes = 0
     for event in yaml.parse(text, Loader=_Fast):
+        if isinstance(event, yaml.NodeEvent):
+            nodes += 1
+            if nodes > MOST_NODES:
+                raise wrong(event.start_mark, f"this file has more than {MOST_NODES:,} values; write it as several")
+            if tag := getattr(event, "tag", None):
+                message = f"a routine has no YAML tags; take out {quoted(_tag(tag))}, or put the text in quotes"
+                raise wrong(event.start_mark, message)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -106,25 +116,25 @@ def _count(text: str, wrong: Any) -> None:
             depth -= 1
 
 
-def _syntax(text: str, path: str, place: Any) -> ScriptError:
+def _syntax(text: str, path: str, place: Any, first: yaml.YAMLError) -> ScriptError:
     """What the slower parser says of the same text: its sentences do not depend on how yaml was built."""
     try:
         for _ in yaml.parse(text, Loader=yaml.SafeLoader):
             pass
         yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = place(mark) if mark else Place(path, 1, 1)
-        return ScriptError([Problem(where, _plainly(text, where, error.problem or ""))])
-    except yaml.reader.ReaderError as error:
-        lines = text[: error.position].split("\n")
-        where = Place(path, len(lines), len(lines[-1]) + 1)
-        message = f"the character U+{ord(str(error.character)):04X} can't stand in YAML; take it out"
+    except yaml.YAMLError as error:
+        first = error
+    if isinstance(first, yaml.reader.ReaderError):
+        lines = text[: first.position].split("\n")
+        where = Place(path, len(lines), len(lines[-1]) + 1, text.splitlines()[len(lines) - 1][: len(lines[-1])])
+        message = f"the character U+{ord(str(first.character)):04X} can't stand in YAML; take it out"
         return ScriptError([Problem(where, message)])
-    return ScriptError([Problem(Place(path, 1, 1), "this file can't be read as YAML")])
+    mark = getattr(first, "problem_mark", None) or getattr(first, "context_mark", None)
+    where = place(mark) if mark else Place(path, 1, 1)
+    return ScriptError([Problem(where, _plainly(where, getattr(first, "problem", None) or ""))])
 
 
-def _plainly(text: str, where: Place, problem: str) -> str:
+def _plainly(where: Place, problem: str) -> str:
     """The parser's complaint, in words for someone who writes routines rather than parsers."""
     rest = where.snippet[where.column - 1 :]
     if "\t" in where.snippet[: len(where.snippet) - len(where.snippet.lstrip())] or rest.startswith("\t"):
@@ -134,7 +144,7 @@ def _plainly(text: str, where: Place, problem: str) -> str:
     if "undefined alias" in problem or "alias" in problem:
         return f"{problem}; a text that begins with * needs quotes"
     if "expected <block end>" in problem or "could not find expected ':'" in problem:
-        return "this line does not fit the ones above it; check how far it is indented, and that each key ends with a colon"
+        return "this does not fit the lines above it; check how far it is indented, and that each key ends with a colon"
     if "unexpected end of stream" in problem or "found unexpected end" in problem:
         return "a quote is opened and never closed; add the closing quote"
     if "cannot start any token" in problem:
@@ -154,13 +164,14 @@ class _Tree:
         place = self._place(found.start_mark)
         self._made += 1
         if self._made > MOST_NODES:
-            raise self._wrong(found.start_mark, f"with its aliases this file has more than {MOST_NODES:,} values")
+            message = f"with its aliases written out this file has more than {MOST_NODES:,} values; use fewer of them"
+            raise self._wrong(found.start_mark, message)
         if id(found) in self._open:
             raise self._wrong(found.start_mark, "this refers to itself; expected an alias to something that ends")
-        # Tags of the standard kinds are what yaml itself resolves plain words to; any other was written out.
-        if not found.tag.startswith("tag:yaml.org,2002:") or "python" in found.tag:
-            raise self._wrong(found.start_mark, f"a routine has no YAML tags; take out the tag {_tag(found.tag)}")
         if isinstance(found, yaml.ScalarNode):
+            if unfit := _UNFIT.search(found.value):
+                message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
+                raise self._wrong(found.start_mark, message)
             # A plain empty value and a `~` or `null` all read as nothing.
             return Scalar(found.value, place, plain=found.style is None)
         self._open.add(id(found))

@@ -171,6 +171,15 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Bed:
+    """What lies under the session: a generated bed by name, or a music file; `level` dB below the voice."""
+
+    name: str
+    path: Path | None = None
+    level: int = 22
+
+
+@dataclass(frozen=True)
 class VoiceWish:
     """The voice a script asks for; None leaves the choice to voiceguide."""
 
@@ -209,6 +218,7 @@ class Routine:
     pronounce: Mapping[str, str] = field(default_factory=dict)
     defaults: Defaults = Defaults()
     options: Mapping[str, Option] = field(default_factory=dict)
+    bed: Bed | None = None
 
     @property
     def name(self) -> str:

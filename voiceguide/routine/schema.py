@@ -33,6 +33,7 @@ def schema() -> dict[str, Any]:
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
             "during": {"type": "array", "items": cue},
             "option": _object(table.OPTION, title="option", about="a choice of the listener's"),
+            "bed": _object(table.BED, title="bed", about="what lies under the session"),
             "voice": _object(table.VOICE, title="voice", about="the voice a script asks for"),
             "defaults": _object(table.DEFAULTS, title="defaults", about="what steps do where they say nothing"),
         },
@@ -47,6 +48,8 @@ _PARTS: Mapping[Part, dict[str, Any]] = {
     Part.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
     Part.VOICE: {"$ref": "#/$defs/voice"},
     Part.DEFAULTS: {"$ref": "#/$defs/defaults"},
+    Part.BED: {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/bed"}]},
+    Part.BED_SOUND: {"type": "string", "minLength": 1},
 }
 
 

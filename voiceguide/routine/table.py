@@ -12,8 +12,8 @@ from enum import Enum
 from typing import Any
 
 from voiceguide.errors import Place
-from voiceguide.routine import kinds
-from voiceguide.routine.kinds import Kind
+from voiceguide.routine import values
+from voiceguide.routine.kinds import Kind, positive
 from voiceguide.routine.model import (
     Breathe,
     Chime,
@@ -40,6 +40,8 @@ class Part(Enum):
     OPTIONS = "options"
     VOICE = "voice"
     DEFAULTS = "defaults"
+    BED = "bed"
+    BED_SOUND = "bed sound"
 
 
 @dataclass(frozen=True)
@@ -123,78 +125,78 @@ def _include(value: Any, given: Mapping[str, Any], at: At) -> Include:
 
 
 CONDITIONS: Fields = {
-    "when": Field(kinds.NAMES, "options that must all be on for this to happen"),
-    "unless": Field(kinds.NAMES, "options that must all be on for this not to happen"),
+    "when": Field(values.NAMES, "options that must all be on for this to happen"),
+    "unless": Field(values.NAMES, "options that must all be on for this not to happen"),
 }
 
 _STEPS = Field(Part.STEPS, "the steps inside it", required=True)
-_BRIEF = Field(kinds.BRIEF, "other words for the brief guide, or no for none")
+_BRIEF = Field(values.BRIEF, "other words for the brief guide, or no for none")
 _WINDOW: Fields = {
-    "name": Field(kinds.WORDS, "what a listener calls it; default: the exercise's title"),
-    "min": Field(kinds.positive(kinds.LENGTH), "the shortest a listener may make it"),
-    "max": Field(kinds.positive(kinds.LENGTH), "the longest a listener may make it"),
+    "name": Field(values.WORDS, "what a listener calls it; default: the exercise's title"),
+    "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
+    "max": Field(positive(values.LENGTH), "the longest a listener may make it"),
     "during": Field(Part.DURING, "what is said or sounds inside it, and when"),
 }
 
 VERBS: Mapping[str, Verb] = {
     "say": Verb(
-        kinds.TEXT,
+        values.TEXT,
         "speak a text; it takes as long as the voice takes, then the gap",
         lambda value, given, at: Say(**at.common, text=text(value, given), gap=given.get("gap")),
-        {"gap": Field(kinds.DURATION, "silence after it"), "brief": _BRIEF},
+        {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF},
     ),
     "pause": Verb(
-        kinds.DURATION,
+        values.DURATION,
         "silence to get into position; a listener's pace scales it",
-        lambda value, given, at: Pause(**at.common, ms=value),
+        lambda value, _given, at: Pause(**at.common, ms=value),
     ),
     "hold": Verb(
-        kinds.HOLD,
+        values.HOLD,
         "the stretch: a window of exactly this length",
         _window("hold"),
         {
             **_WINDOW,
-            "countdown": Field(kinds.COUNTDOWN, "count the last seconds aloud, or no"),
-            "pattern": Field(kinds.PATTERN, "breath cues inside it, in this pattern"),
-            "cue": Field(kinds.CUE, "how its start and end are told"),
+            "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
+            "pattern": Field(values.PATTERN, "breath cues inside it, in this pattern"),
+            "cue": Field(values.CUE, "how its start and end are told"),
         },
     ),
-    "rest": Verb(kinds.positive(kinds.LENGTH), "like a hold, for resting", _window("rest"), _WINDOW),
+    "rest": Verb(positive(values.LENGTH), "like a hold, for resting", _window("rest"), _WINDOW),
     "breathe": Verb(
-        kinds.positive(kinds.LENGTH),
+        positive(values.LENGTH),
         "guided breathing, for some breaths or about a time",
         lambda value, given, at: Breathe(
             **at.common, length=value, pattern=given.get("pattern"), cue=given.get("cue", "both")
         ),
         {
-            "pattern": Field(kinds.PATTERN, "the seconds of each breath"),
-            "cue": Field(kinds.BREATH_CUE, "how each phase is told"),
+            "pattern": Field(values.PATTERN, "the seconds of each breath"),
+            "cue": Field(values.BREATH_CUE, "how each phase is told"),
         },
     ),
     "chime": Verb(
         Part.SOUND,
         "a sound from the sound folder, or a file beside the script",
-        lambda value, given, at: Chime(**at.common, sound=value),
+        lambda value, _given, at: Chime(**at.common, sound=value),
     ),
     "exercise": Verb(
-        kinds.WORDS,
+        values.WORDS,
         "a block and a chapter; its holds take its name",
         lambda value, given, at: Exercise(**at.common, title=value, steps=given["steps"], about=given.get("about")),
-        {"steps": _STEPS, "about": Field(kinds.WORDS, "a line about it")},
+        {"steps": _STEPS, "about": Field(values.WORDS, "a line about it")},
     ),
     "sides": Verb(
-        kinds.SIDES,
+        values.SIDES,
         "its steps once a side",
         _sides,
         {
             "steps": _STEPS,
-            "ratio": Field(kinds.RATIO, "rounds of the tighter side to the other"),
+            "ratio": Field(values.RATIO, "rounds of the tighter side to the other"),
             "switch": Field(Part.STEPS, "steps between the sides instead of the usual change of side"),
-            "rest": Field(kinds.positive(kinds.DURATION), "a rest between the sides"),
+            "rest": Field(positive(values.DURATION), "a rest between the sides"),
         },
     ),
     "repeat": Verb(
-        kinds.ROUNDS,
+        values.ROUNDS,
         "its steps that often",
         lambda value, given, at: Repeat(
             **at.common, times=value, steps=given["steps"], between=given.get("between", ())
@@ -206,50 +208,56 @@ VERBS: Mapping[str, Verb] = {
         "another routine's steps at this place",
         _include,
         {
-            "hold": Field(kinds.positive(kinds.LENGTH), "the length of all its holds"),
-            "with": Field(kinds.NAMES, "its options to turn on"),
-            "without": Field(kinds.NAMES, "its options to turn off"),
+            "hold": Field(positive(values.LENGTH), "the length of all its holds"),
+            "with": Field(values.NAMES, "its options to turn on"),
+            "without": Field(values.NAMES, "its options to turn off"),
         },
     ),
 }
 
 CUE: Fields = {
-    "at": Field(kinds.MOMENT, "when, from the hold's start, from its end, or as a share", required=True),
-    "say": Field(kinds.TEXT, "words to say then"),
+    "at": Field(values.MOMENT, "when, from the hold's start, from its end, or as a share", required=True),
+    "say": Field(values.TEXT, "words to say then"),
     "chime": Field(Part.SOUND, "a sound then"),
     "brief": _BRIEF,
 }
 
 OPTION: Fields = {
-    "about": Field(kinds.WORDS, "what it changes, in a line", required=True),
-    "default": Field(kinds.FLAG, "whether it is on where the listener says nothing"),
+    "about": Field(values.WORDS, "what it changes, in a line", required=True),
+    "default": Field(values.FLAG, "whether it is on where the listener says nothing"),
 }
 
 VOICE: Fields = {
-    "name": Field(kinds.WORDS, "a voice's id or plain name"),
-    "rate": Field(kinds.RATE, "words a minute"),
-    "pitch": Field(kinds.PITCH, "0 to 100; 50 is the voice's own"),
-    "volume": Field(kinds.VOLUME, "above 0, up to 1"),
+    "name": Field(values.WORDS, "a voice's id or plain name"),
+    "rate": Field(values.RATE, "words a minute"),
+    "pitch": Field(values.PITCH, "0 to 100; 50 is the voice's own"),
+    "volume": Field(values.VOLUME, "above 0, up to 1"),
 }
 
 DEFAULTS: Fields = {
-    "gap": Field(kinds.DURATION, "silence after every say"),
-    "switch": Field(kinds.DURATION, "the pause to change sides"),
-    "countdown": Field(kinds.COUNTDOWN, "count the last seconds of holds, or no"),
-    "pattern": Field(kinds.PATTERN, "the breath"),
-    "cue": Field(kinds.CUE, "how the start and end of holds are told"),
+    "gap": Field(values.DURATION, "silence after every say"),
+    "switch": Field(values.DURATION, "the pause to change sides"),
+    "countdown": Field(values.COUNTDOWN, "count the last seconds of holds, or no"),
+    "pattern": Field(values.PATTERN, "the breath"),
+    "cue": Field(values.CUE, "how the start and end of holds are told"),
+}
+
+BED: Fields = {
+    "sound": Field(Part.BED_SOUND, "brown, waves, drone, breath, or a music file beside the script", required=True),
+    "level": Field(values.BED_LEVEL, "how far below the voice, in dB"),
 }
 
 TOP: Fields = {
-    "title": Field(kinds.WORDS, "what the session is called; also the track's title", required=True),
-    "about": Field(kinds.WORDS, "a line about it"),
-    "author": Field(kinds.WORDS, "who made it"),
-    "source": Field(kinds.WORDS, "where the exercise comes from"),
-    "tags": Field(kinds.TAGS, "words to find it by, and what it needs"),
-    "notice": Field(kinds.TEXT, "a safety notice: shown, and spoken first"),
-    "language": Field(kinds.LANGUAGE, "a language tag; picks the voice"),
+    "title": Field(values.WORDS, "what the session is called; also the track's title", required=True),
+    "about": Field(values.WORDS, "a line about it"),
+    "author": Field(values.WORDS, "who made it"),
+    "source": Field(values.WORDS, "where the exercise comes from"),
+    "tags": Field(values.TAGS, "words to find it by, and what it needs"),
+    "notice": Field(values.TEXT, "a safety notice: shown, and spoken first"),
+    "language": Field(values.LANGUAGE, "a language tag; picks the voice"),
     "voice": Field(Part.VOICE, "the voice it asks for"),
-    "pronounce": Field(kinds.PRONOUNCE, "words and how to say them"),
+    "pronounce": Field(values.PRONOUNCE, "words and how to say them"),
+    "bed": Field(Part.BED, "what lies under the session: brown, waves, drone, breath, or a music file"),
     "defaults": Field(Part.DEFAULTS, "what steps do where they say nothing themselves"),
     "options": Field(Part.OPTIONS, "choices that a listener turns on or off"),
     "steps": Field(Part.STEPS, "the routine itself", required=True),

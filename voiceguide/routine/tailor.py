@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from voiceguide import times
+from voiceguide import library, times
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, suggestion
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import (
+    Bed,
     Breathe,
     Exercise,
     Hold,
@@ -61,9 +63,32 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
             rate=choices.rate or routine.voice.rate,
         ),
     )
+    tailored = replace(tailored, bed=_bed(routine, choices))
     if choices.tight and not any(isinstance(step, Sides) and step.tight for step in walk(steps)):
         work.note("no part of this routine repeats the tighter side, so --tight changes nothing")
     return Tailored(tailored, tuple(work.notes), lenient=bool(choices.rate or choices.voice))
+
+
+def _bed(routine: Routine, choices: Choices) -> Bed | None:
+    """The bed: the listener's where one is named, "no" for none at all, else the script's own."""
+    bed = routine.bed
+    if choices.bed is not None:
+        if choices.bed.casefold() in ("no", "none", "off"):
+            bed = None
+        elif choices.bed in library.BEDS:
+            bed = Bed(choices.bed)
+        else:
+            path = Path(choices.bed)
+            if not path.is_file():
+                names = ", ".join(library.BEDS)
+                close = suggestion(choices.bed, library.BEDS) or f"; expected one of {names}, or a music file"
+                raise RequestError(f'there is no bed "{choices.bed}", nor such a file{close}')
+            bed = Bed(path.stem, path)
+    if choices.bed_level is not None:
+        if bed is None:
+            raise RequestError("bed-level: there is no bed to set the level of; name one with --bed")
+        bed = replace(bed, level=choices.bed_level)
+    return bed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.loudness import Meter, integrated
+from voiceguide.sound.loudness import Meter
 from voiceguide.sound.music import Music
 from voiceguide.sound.segments import RATE
 
@@ -55,9 +55,9 @@ def _around(loop: Floats) -> Iterator[Floats]:
 
 
 def _loudness(loop: Floats) -> float:
-    meter = Meter(RATE, loop.shape[1])
+    meter = Meter(RATE)
     meter.add(loop)
-    return integrated(meter.energies)
+    return meter.loudness
 
 
 def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:

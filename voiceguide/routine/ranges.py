@@ -1,0 +1,58 @@
+"""A hold's or a rest's own range, between its `min` and `max`, and a wish brought into it. The reader and `tailor` share it."""
+
+from __future__ import annotations
+
+from voiceguide import times
+from voiceguide.routine.model import Hold, SideLengths
+from voiceguide.times import Breaths, Length, Pattern
+
+
+def bounds(step: Hold, breath: Pattern) -> tuple[int, float]:
+    """The shortest and the longest it may be, in ms."""
+    low = 1 if step.low is None else times.whole(step.low, breath)
+    high = float("inf") if step.high is None else times.whole(step.high, breath)
+    return low, high
+
+
+def contains(step: Hold, breath: Pattern, length: Length) -> bool:
+    """Whether a length lies in the range."""
+    low, high = bounds(step, breath)
+    return low <= times.whole(length, breath) <= high
+
+
+def told(step: Hold) -> str:
+    """The range in words: `15s to 2m`, `15s or longer`, `2m or shorter`."""
+    if step.low is not None and step.high is not None:
+        return f"{times.short(step.low)} to {times.short(step.high)}"
+    if step.low is not None:
+        return f"{times.short(step.low)} or longer"
+    return f"{times.short(step.high)} or shorter" if step.high is not None else "any length"
+
+
+def lengths(length: Length | SideLengths) -> list[Length]:
+    """The lengths that there are: one, or one for each side."""
+    return [length.left, length.right] if isinstance(length, SideLengths) else [length]
+
+
+def taken(wish: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
+    """A wish, moved to the nearest end of the range, in the hold's own kind.
+
+    A breath-counted hold takes the nearest whole number of breaths; of two equally near, the larger. A range too
+    narrow for any whole number is left at its longer side.
+    """
+    low, high = bounds(step, breath)
+    ms = times.whole(wish, breath)
+    clamped = int(min(max(ms, low), high))
+    own = step.length
+    if isinstance(own, SideLengths):
+        own = own.right if side == "right" else own.left
+    if not isinstance(own if clamped != ms else wish, Breaths) and not isinstance(own, Breaths):
+        return wish if clamped == ms else clamped
+    if clamped == ms and isinstance(wish, Breaths):
+        return wish
+    count = breath.nearest(clamped)
+    while breath.lasting(count) > high and count > 1:
+        count -= 1
+    while breath.lasting(count) < low:
+        count += 1
+    return Breaths(count)

@@ -1,0 +1,171 @@
+"""Where things go in the picture of a session: rows of time, ticks, lanes that stay small, text that fits its room.
+
+The geometry behind `picture`, with no drawing in it. Places are in units of the drawing, times in ms of the session.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from voiceguide.times import HOUR, MINUTE, SECOND
+
+WIDTH = 1240
+LEFT = 76  # room for the time at which a row begins
+PLOT = 1120
+
+ONE_ROW = tuple(each * SECOND for each in (10, 20, 30, 60, 90, 120, 180))
+# Two-minute rows show the most, but a page of them is only as long as a page of something else up to four.
+SHORT_ROW, SHORT_ROWS = 2 * MINUTE, 4
+MANY_ROWS = tuple(each * MINUTE for each in (3, 4, 5, 10, 15, 20, 30, 60))
+MOST_ROWS = 12
+
+# A labelled tick, and the small ticks between.
+TICKS = tuple(
+    (major * SECOND, minor * SECOND)
+    for major, minor in ((1, 1), (2, 1), (5, 1), (10, 2), (15, 5), (20, 5), (30, 10), (60, 10), (120, 30), (180, 60), (300, 60),
+                         (600, 120), (900, 300), (1800, 300), (3600, 600))
+)  # fmt: skip
+TICK_ROOM = 84
+
+MOST_MARKS = 240  # in one lane, each with words of its own; beyond it, neighbours share one
+BUNDLES_A_ROW = 20
+SPECK = 1.0  # closer than this, two marks of one bundle are one to the eye
+
+NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The part of a span that lies in one row, from `left` to `right`; `first` and `last` tell its true ends."""
+
+    row: int
+    left: float
+    right: float
+    first: bool = True
+    last: bool = True
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of equal time under each other, all but the last one full."""
+
+    duration: int
+    span: int
+    rows: int
+
+    @classmethod
+    def of(cls, duration: int) -> Grid:
+        """The grid of a session of `duration` ms, with at most twelve rows."""
+        for span in ONE_ROW:
+            if duration <= span:
+                return cls(duration, span, 1)
+        if duration <= SHORT_ROW * SHORT_ROWS:
+            return cls(duration, SHORT_ROW, -(-duration // SHORT_ROW))
+        hours = -(-duration // (MOST_ROWS * HOUR)) * HOUR
+        span = next((each for each in MANY_ROWS if each * MOST_ROWS >= duration), hours)
+        return cls(duration, span, -(-duration // span))
+
+    @property
+    def scale(self) -> float:
+        """Units of the drawing for a millisecond."""
+        return PLOT / self.span
+
+    def x(self, row: int, ms: int) -> float:
+        return LEFT + (ms - row * self.span) * self.scale
+
+    def row(self, ms: int) -> int:
+        """The row of a moment; the session's very end belongs to the last one."""
+        return min(ms // self.span, self.rows - 1)
+
+    def pieces(self, start: int, end: int) -> Iterator[Piece]:
+        """A span of time, cut where rows end."""
+        begins, ends = self.row(start), max(self.row(start), self.row(max(start, end - 1)))
+        for row in range(begins, ends + 1):
+            low, high = max(start, row * self.span), min(end, (row + 1) * self.span)
+            yield Piece(row, self.x(row, low), self.x(row, high), row == begins, row == ends)
+
+    def bounds(self, row: int) -> tuple[int, int]:
+        """Where a row begins and ends; the last one ends with the session."""
+        return row * self.span, min((row + 1) * self.span, self.duration)
+
+    def ticks(self) -> tuple[int, int]:
+        """How far labelled and small ticks are apart, in ms; rows begin on a labelled one."""
+        return next(
+            (pair for pair in TICKS if not self.span % pair[0] and pair[0] * self.scale >= TICK_ROOM),
+            (self.span, self.span),
+        )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something from `start` to `end` in a lane: how it looks, what a pointer on it tells, what many are called."""
+
+    start: int
+    end: int
+    look: str
+    tip: str
+    many: str = ""
+
+
+def bundles(spans: Sequence[Span], grid: Grid) -> list[list[Span]]:
+    """A lane's spans one by one; where there are too many for words of their own, neighbours of one look together."""
+    if len(spans) <= MOST_MARKS:
+        return [[each] for each in spans]
+    reach = max(1, grid.span // BUNDLES_A_ROW)
+    ordered = sorted(spans, key=lambda each: (each.start // reach, each.look, each.start))
+    return [list(group) for _, group in groupby(ordered, key=lambda each: (each.start // reach, each.look))]
+
+
+def specks(bundle: Iterable[Span], grid: Grid) -> list[Piece]:
+    """The pieces of a bundle in order, those that the eye can't tell apart joined."""
+    joined: list[Piece] = []
+    for each in bundle:
+        for piece in grid.pieces(each.start, each.end):
+            last = joined[-1] if joined else None
+            if last and last.row == piece.row and piece.left - last.right < SPECK:
+                joined[-1] = Piece(last.row, last.left, max(last.right, piece.right))
+            else:
+                joined.append(piece)
+    return joined
+
+
+def room(text: str, size: float) -> float:
+    """About how wide a text of a font size is; rather more than less, as the font is the viewer's own."""
+    return size * sum(map(_room, text))
+
+
+def _room(char: str) -> float:
+    if unicodedata.combining(char):
+        return 0
+    if unicodedata.east_asian_width(char) in "WF":
+        return FULL
+    if char in "iIjl.,:;'|!()[]·f t-‘’":
+        return NARROW
+    if char in "mwMW@%…—":
+        return WIDE
+    return CAPITAL if char.isupper() or not char.isascii() else ORDINARY
+
+
+def shortened(text: str, width: float, size: float, least: int = 4) -> str:
+    """The text, or its beginning and an ellipsis, or nothing where not even `least` characters have room."""
+    if room(text, size) <= width:
+        return text
+    left, kept = width - room("…", size), 0
+    for char in text:
+        left -= room(char, size)
+        if left < 0:
+            break
+        kept += 1
+    return f"{text[:kept].rstrip()}…" if kept >= least else ""
+
+
+def fitting(choices: Iterable[str], width: float, size: float) -> str:
+    """The first of the texts that has room, or nothing."""
+    return next((text for text in choices if room(text, size) <= width), "")

@@ -1,0 +1,83 @@
+"""How the picture of a session looks: its colours in light and dark, its glyphs. Nothing here is computed.
+
+Plain rules without variables, because viewers other than browsers know no better; every rule begins with `.vg`, so
+that a picture set into a page changes nothing around it. The sides' colours stay apart for the colour-blind.
+"""
+
+from __future__ import annotations
+
+_LIGHT = """
+.vg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:#1d2733;\
+font-variant-numeric:tabular-nums;pointer-events:none}
+.vg .paper{fill:#fff}
+.vg .title{font-size:24px;font-weight:600}
+.vg .sub{font-size:13px;fill:#566373}
+.vg .clock{font-size:13px;font-weight:600;text-anchor:end}
+.vg .tick{font-size:11px;fill:#566373;text-anchor:middle}
+.vg .key{font-size:12px}
+.vg .track{fill:#f3f5f8}
+.vg .grid{stroke:#dfe4ea;fill:none}
+.vg .axis{stroke:#8a96a5;fill:none}
+.vg .chapter{fill:#dde4ec}
+.vg .head{font-size:12px;font-weight:600}
+.vg .part{font-size:11px}
+.vg .s0{fill:#5a6878;stroke:#5a6878}
+.vg .s1{fill:#0072b2;stroke:#0072b2}
+.vg .s2{fill:#e69f00;stroke:#e69f00}
+.vg .s3{fill:#cc79a7;stroke:#cc79a7}
+.vg .side{fill-opacity:.22;stroke:none}
+.vg .hold{stroke:none}
+.vg .soft{fill-opacity:.13;stroke-width:1.2;stroke-dasharray:4 3}
+.vg .breathe{fill-opacity:.13;stroke-width:1.2}
+.vg .move{fill:none;stroke-width:3;stroke-dasharray:5 3}
+.vg .name{font-size:13px;font-weight:600}
+.vg .size{font-size:12px}
+.vg .on0,.vg .on1{fill:#fff}
+.vg .on2,.vg .on3{fill:#1d1400}
+.vg .wave{fill-opacity:.3;stroke-width:1.4;pointer-events:none}
+.vg .over0,.vg .over1{fill:#fff;stroke:#fff}
+.vg .over2,.vg .over3{fill:#1d1400;stroke:#1d1400;fill-opacity:.16}
+.vg .pause{fill:#c6ced8}
+.vg .say{fill:#7a8797}
+.vg .cue{fill:#1d2733}
+.vg .count{fill:#1d2733}
+.vg .line{fill:none;stroke:#1d2733;stroke-width:1.6}
+""".strip()
+
+_DARK = """
+.vg text{fill:#e8edf3}
+.vg .paper{fill:#12171d}
+.vg .sub,.vg .tick{fill:#9dabba}
+.vg .track{fill:#1a2129}
+.vg .grid{stroke:#2a343f}
+.vg .axis{stroke:#66727f}
+.vg .chapter{fill:#2c3845}
+.vg .s0{fill:#93a1b0;stroke:#93a1b0}
+.vg .s1{fill:#56b4e9;stroke:#56b4e9}
+.vg .s2{fill:#e69f00;stroke:#e69f00}
+.vg .s3{fill:#d98bb5;stroke:#d98bb5}
+.vg .on0,.vg .on1,.vg .on2,.vg .on3{fill:#0c1116}
+.vg .over0,.vg .over1,.vg .over2,.vg .over3{fill:#0c1116;stroke:#0c1116;fill-opacity:.18}
+.vg .pause{fill:#3d4956}
+.vg .say{fill:#8996a5}
+.vg .cue,.vg .count{fill:#e8edf3}
+.vg .line{stroke:#e8edf3}
+""".strip()
+
+CSS = f"{_LIGHT}\n@media (prefers-color-scheme:dark){{\n{_DARK}\n}}"
+
+GLYPH = 10  # each is drawn in a square of this size, its left edge at the moment it stands for
+GLYPHS = {
+    "start": '<path class="cue" d="M0 0 10 5 0 10z"/>',
+    "halfway": '<path class="cue" d="M5 0a5 5 0 0 0 0 10z"/><circle class="line" cx="5" cy="5" r="4.2"/>',
+    "end": '<path class="cue" d="M.5 .5h9v9h-9z"/>',
+    "switch": '<path class="line" d="M0 3h9M6.5 .5 9 3 6.5 5.5M10 7H1M3.5 4.5 1 7l2.5 2.5"/>',
+    "other": '<path class="cue" d="M5 0 10 5 5 10 0 5z"/>',
+}
+GLYPH_NAMES = {
+    "start": "start",
+    "halfway": "halfway",
+    "end": "end",
+    "switch": "change of sides",
+    "other": "other sound",
+}
