@@ -1,16 +1,18 @@
 """Listen to espeak's voices with instruments: the figures of docs/voice.md.
 
 Each candidate says the same sentences at the same rate; a speech recogniser that knows their words, but not their
-order, writes down what it heard, once as recorded and once as from a phone's loudspeaker in a room. Needs what the package itself does not: `pip install
-pocketsphinx`. Run it as `python tools/compare_voices.py [VOICE ...]`.
+order, writes down what it heard, once as recorded and once as from a phone's loudspeaker in a room. It needs what the
+package itself does not (`pip install pocketsphinx`). Run it as `python tools/compare_voices.py [VOICE ...]`.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,8 +84,9 @@ def measure(name: str) -> Figures:
     """Let one voice say everything, and measure it."""
     with open_voice(VoiceSettings(name=name, rate=RATE), size=1) as voice:
         sounds = [_trimmed(_samples(voice.speak(sentence))) for sentence in SENTENCES]
-    clean = sum(_wrong(text, _heard(sound)) for text, sound in zip(SENTENCES, sounds, strict=True))
-    phone = sum(_wrong(text, _heard(_phone(sound))) for text, sound in zip(SENTENCES, sounds, strict=True))
+    ear = _recogniser()
+    clean = sum(_wrong(text, _heard(ear, sound)) for text, sound in zip(SENTENCES, sounds, strict=True))
+    phone = sum(_wrong(text, _heard(ear, _phone(sound))) for text, sound in zip(SENTENCES, sounds, strict=True))
     words = sum(len(_words(text)) for text in SENTENCES)
     whole = np.concatenate(sounds)
     pitches = _pitches(whole)
@@ -142,20 +145,31 @@ def _pitches(sound: Sound) -> Sound:
     return np.array(found)
 
 
-def _heard(sound: Sound) -> str:
+def _recogniser() -> Any:
+    """A new one for each voice, as it gets used to who is speaking."""
     from pocketsphinx import Decoder  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-    decoder: Any = Decoder(samprate=HEARD_AT, loglevel="FATAL", lm=None)
-    # Any of the words in any order: what remains to judge is the sound.
-    words = " | ".join(sorted({word for sentence in SENTENCES for word in _words(sentence)}))
-    decoder.add_jsgf_string("words", f"#JSGF V1.0; grammar words; public <said> = ({words})+;")
-    decoder.activate_search("words")
+    with tempfile.TemporaryDirectory() as folder:
+        grammar = Path(folder) / "words.lm"
+        grammar.write_text(_any_order(), encoding="ascii")
+        return Decoder(samprate=HEARD_AT, loglevel="FATAL", lm=str(grammar))
+
+
+def _heard(decoder: Any, sound: Sound) -> str:
     decoder.start_utt()
     padded = np.concatenate([np.zeros(HEARD_AT // 4), sound / np.max(np.abs(sound)) * 0.5, np.zeros(HEARD_AT // 4)])
     decoder.process_raw((padded * 32767).astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
     hypothesis = decoder.hyp()
     return str(hypothesis.hypstr) if hypothesis else ""
+
+
+def _any_order() -> str:
+    """A language model in which any word of ours may follow any other: what remains to judge is the sound."""
+    words = sorted({word for sentence in SENTENCES for word in _words(sentence)} | {"</s>"})
+    even = f"{np.log10(1 / len(words)):.4f}"
+    lines = ["-99.0 <s> 0.0", *(f"{even} {word} 0.0" for word in words)]
+    return "\n".join(["\\data\\", f"ngram 1={len(lines)}", "", "\\1-grams:", *lines, "", "\\end\\", ""])
 
 
 def _words(text: str) -> list[str]:

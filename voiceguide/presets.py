@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -34,7 +35,8 @@ def save(name: str, wishes: Mapping[str, Any]) -> Path:
         part.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         reason = (error.strerror or "unknown").lower()
         raise OutputError(f"the preset {name} can't be saved in {path.parent}: {reason}") from None
     return path
@@ -52,7 +54,7 @@ def load(name: str) -> dict[str, Any]:
         known = names()
         more = f"; expected one of {', '.join(known)}" if known else "; save one with --save-preset"
         raise RequestError(f'there is no preset "{name}"{suggestion(name, known) or more}') from None
-    except (OSError, ValueError, RequestError):
+    except (OSError, ValueError, RecursionError, RequestError):
         raise RequestError(f"the preset {path} can't be read; save it again with --save-preset {name}") from None
     return kept
 
@@ -60,14 +62,16 @@ def load(name: str) -> dict[str, Any]:
 def merged(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A preset with the words of a command line over it: those win, and lists are added to."""
     done = dict(preset)
+    # An option that the command line turns on is not turned off by the preset, and the other way round.
+    for key, other in (("with", "without"), ("without", "with")):
+        if given.get(key) and done.get(other):
+            turned = choices.names(given[key])
+            done[other] = [name for name in choices.names(done[other]) if name not in turned]
     for key, value in given.items():
         if value in (None, (), []):
             continue
-        done[key] = [*choices.texts(done[key]), *value] if isinstance(value, tuple) and key in done else value
-    # An option that the command line turns on is not turned off by the preset, and the other way round.
-    for key, other in (("with", "without"), ("without", "with")):
-        if given.get(key) and key != other:
-            done[other] = [name for name in choices.texts(done.get(other, [])) if name not in given[key]]
+        more = key in done and (isinstance(value, (list, tuple)) or key in ("with", "without"))
+        done[key] = [*choices.texts(done[key]), *choices.texts(value)] if more else value
     return done
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from voiceguide.routine.model import Routine
 from voiceguide.score import timeline as score
 from voiceguide.score.timeline import Timeline
-from voiceguide.sound.clips import Clips
+from voiceguide.sound import level
+from voiceguide.sound.clips import Clips, Finish
 from voiceguide.sound.mix import Passage, passages, placed, rendered
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store
@@ -22,7 +23,10 @@ from voiceguide.track.tags import Chapter, TrackTags, id3
 
 Progress = Callable[[str, int, int], None]
 
-MONO = Encoding(channels=1, bitrate=64)
+SPEECH = Encoding(channels=1, bitrate=64)
+# More channels, or sound that never stops, need more bits.
+STEREO = Encoding(channels=2, bitrate=128)
+WITH_BED = Encoding(channels=1, bitrate=128)
 GENRE = "Speech"
 ARTIST = "voiceguide"
 
@@ -34,15 +38,27 @@ def write(
     narrator: Narrator,
     store: Store,
     progress: Progress | None = None,
-) -> None:
-    """Write the session's file, whole or not at all. Raises OutputError where the system refuses."""
-    encoding = MONO
-    clips = Clips(narrator)
-    parts = passages(placed(timeline))
-    streams = _Streams(clips, encoding, store)
+    *,
+    stereo: bool = False,
+) -> tuple[str, ...]:
+    """Write the session's file, whole or not at all; returns what a listener should know of how.
+
+    Raises OutputError where the system refuses, SoundError for a bed that can't be used.
+    """
+    sounds = placed(timeline)
+    measured = Clips(narrator, store, Finish(stereo=stereo))
+    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
     tag = id3(_tags(routine, timeline))
+    if routine.bed is not None:
+        from voiceguide.underlay import write_with_bed
+
+        return write_with_bed(routine, timeline, path, tag, sounds, session, measured, STEREO if stereo else WITH_BED)
+    encoding = STEREO if stereo else SPEECH
+    clips = measured.with_gain(level.gain(session))
+    streams = _Streams(clips, encoding, store)
     with written_whole(path) as file:
-        splice(streams.of(parts, progress), timeline.duration, encoding, file, id3=tag)
+        splice(streams.of(passages(sounds), progress), timeline.duration, encoding, file, id3=tag)
+    return ()
 
 
 class _Streams:

@@ -1,8 +1,8 @@
 """The whole pipe, from a routine's name to a finished MP3. Read this first.
 
-    load     a script's text → Routine
-    compose  Routine + choices + how long its words take → Timeline (`show` prints it)
-    make     Timeline → passages → MP3 frames → one file with chapters and lyrics
+load     a script's text → Routine
+compose  Routine + choices + how long its words take → Timeline (`show` prints it)
+make     Timeline → passages → MP3 frames → one file with chapters and lyrics
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from voiceguide import library, presets
 from voiceguide.errors import Place, ScriptError, VoiceError, caret
+from voiceguide.render import write
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
 from voiceguide.routine.choices import Choices, Wishes
@@ -26,7 +27,6 @@ from voiceguide.score.plan import Plan, Speech, Strike, plan
 from voiceguide.score.timeline import Lengths, Timeline, duration, lay
 from voiceguide.score.words import soundings, worded
 from voiceguide.sound.narrator import Narrator
-from voiceguide.render import write
 from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
 
@@ -70,7 +70,7 @@ def make(
 
     The wishes are those of the command line, with underscores for words that Python keeps: hold="45s" or
     hold=["45s", "half-kneeling=60s"], rest, pace, fit="15m", first, only, tight, with_="deeper", without, guide,
-    countdown, pattern, cues, voice, rate, notice=False. `out` is a file ending in .mp3, or a folder; None is the
+    countdown, pattern, cues, voice, rate, notice=False, stereo=True, bed, bed_level. `out` is a file ending in .mp3, or a folder; None is the
     current folder. Raises VoiceguideError: its text says what to do.
     """
     return make_session(_routine(routine), _choices(preset, wishes), out=out, cache=cache, progress=progress)
@@ -81,7 +81,9 @@ def show(routine: Routine | str | Path, *, preset: str | None = None, cache: boo
     return plan_session(_routine(routine), _choices(preset, wishes), cache=cache)
 
 
-def plan_session(routine: Routine, choices: Choices, *, cache: bool = True, progress: Progress | None = None) -> Timeline:
+def plan_session(
+    routine: Routine, choices: Choices, *, cache: bool = True, progress: Progress | None = None
+) -> Timeline:
     """The timeline of a routine with a listener's choices."""
     tailored = tailor(routine, choices)
     with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
@@ -105,8 +107,8 @@ def make_session(
     path = target(out, tailored.routine.title, taken)
     with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
         timeline = compose(tailored, choices, narrator, progress)
-        write(tailored.routine, timeline, path, narrator, store, progress)
-    return Session(path, timeline)
+        notes = write(tailored.routine, timeline, path, narrator, store, progress, stereo=choices.stereo)
+    return Session(path, replace(timeline, notes=timeline.notes + notes))
 
 
 def check(routine: Routine) -> int:
@@ -142,7 +144,7 @@ def _routine(routine: Routine | str | Path) -> Routine:
 
 def _choices(preset: str | None, wishes: Wishes) -> Choices:
     # `with` is a word of Python's own, so it comes with an underscore.
-    given = {name.rstrip("_"): value for name, value in wishes.items()}
+    given = {name.rstrip("_").replace("_", "-"): value for name, value in wishes.items()}
     return wishes_of.read(presets.merged(presets.load(preset), given) if preset else given)
 
 

@@ -42,20 +42,23 @@ _OPTIONS = [
     click.option("--cues", metavar="HOW", help="Start and end of holds: chimes, voice, both or none."),
     click.option("--voice", metavar="NAME", help="A voice of `voiceguide voices`."),
     click.option("--rate", metavar="WORDS", help="Words a minute; 130 where the script says nothing."),
+    click.option("--stereo", is_flag=True, default=None, help="Two channels: each side is heard on its own ear."),
+    click.option("--bed", metavar="NAME|FILE", help="Under the voice: brown, waves, drone, breath, music; or no."),
+    click.option("--bed-level", metavar="DB", help="How far the bed lies below the voice: 6 to 40."),
     click.option("--no-notice", is_flag=True, help="Leave out the spoken safety notice."),
     click.option("--preset", metavar="NAME", help="Choices saved under a name."),
     click.option("--save-preset", metavar="NAME", help="Save these choices under a name."),
 ]
 
 WISHES = ("hold", "rest", "pace", "fit", "first", "only", "tight", "with", "without", "guide", "countdown", "pattern",
-          "cues", "voice", "rate")  # fmt: skip
+          "cues", "voice", "rate", "stereo", "bed", "bed-level")  # fmt: skip
 
 
 def tailoring(command: F) -> F:
     """Add the tailoring options to a command; it receives them as one argument, `wishes`."""
 
     def collected(**given: Any) -> Any:
-        wishes: dict[str, Any] = {name: given.pop(name) for name in WISHES}
+        wishes: dict[str, Any] = {name: given.pop(name.replace("-", "_")) for name in WISHES}
         wishes["notice"] = False if given.pop("no_notice") else None
         preset, save = given.pop("preset"), given.pop("save_preset")
         if preset:

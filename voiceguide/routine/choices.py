@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from voiceguide import times
-from voiceguide.errors import RequestError
+from voiceguide.errors import RequestError, quoted, suggestion
 from voiceguide.routine.model import CueProfile, Side
 from voiceguide.times import Length, Pattern
 
@@ -62,10 +62,12 @@ def read(wishes: Wishes, *, dashes: str = "") -> Choices:
 
     Raises RequestError for the first wish that can't be read.
     """
-    given = {name: value for name, value in wishes.items() if value not in (None, (), [], "")}
+    given = {name: value for name, value in wishes.items() if value not in (None, (), [])}
     unknown = given.keys() - _READERS.keys()
     if unknown:
-        raise RequestError(f"there is no choice {', '.join(sorted(unknown))}; expected {', '.join(_READERS)}")
+        name = sorted(unknown)[0]
+        more = suggestion(name, _READERS) or f"; expected one of {', '.join(_READERS)}"
+        raise RequestError(f"there is no choice {quoted(name)}{more}")
     found: dict[str, Any] = {}
     for name, value in given.items():
         field, reader = _READERS[name]
@@ -82,11 +84,11 @@ def read(wishes: Wishes, *, dashes: str = "") -> Choices:
 
 def texts(value: Any) -> list[str]:
     """One text or several, as a list."""
-    return [str(value)] if isinstance(value, (str, int, float)) else [str(each) for each in value]
+    return [str(each) for each in value] if isinstance(value, (list, tuple, set, frozenset)) else [str(value)]
 
 
 def _shown(value: Any) -> str:
-    return " ".join(f'"{each}"' for each in texts(value))
+    return " ".join(map(quoted, texts(value)))
 
 
 def _length_choice(text: str) -> LengthChoice:
@@ -155,8 +157,18 @@ def _flag(value: Any) -> bool:
     raise ValueError("yes or no")
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(name.strip() for text in texts(value) for name in text.split(",") if name.strip())
+def names(value: Any) -> tuple[str, ...]:
+    """Names of options: one or several, each perhaps a list with commas."""
+    found = tuple(name.strip() for text in texts(value) for name in text.split(",") if name.strip())
+    if not found:
+        raise ValueError("the name of an option")
+    return found
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a name")
+    return text.strip()
 
 
 _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -167,17 +179,17 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "first": ("first", _among("left", "right")),
     "only": ("only", _among("left", "right")),
     "tight": ("tight", _among("left", "right")),
-    "with": ("with_", _names),
-    "without": ("without", _names),
+    "with": ("with_", names),
+    "without": ("without", names),
     "guide": ("guide", _among("full", "brief", "quiet")),
     "countdown": ("countdown", _one(_countdown)),
     "pattern": ("pattern", _one(times.pattern)),
     "cues": ("cues", _among("chimes", "voice", "both", "none")),
-    "voice": ("voice", _one(str.strip)),
+    "voice": ("voice", _one(_word)),
     "rate": ("rate", _one(lambda text: _between(text, 60, 400, "words a minute from 60 to 400"))),
     "notice": ("notice", _flag),
     "stereo": ("stereo", _flag),
-    "bed": ("bed", _one(str.strip)),
+    "bed": ("bed", _one(_word)),
     "bed-level": ("bed_level", _one(lambda text: _between(text, 6, 40, "dB below the voice, from 6 to 40"))),
 }
 

@@ -129,7 +129,7 @@ def positive(kind: Kind) -> Kind:
             raise ReadError(node.place, f"expected {kind.expected}, longer than nothing, {found(node)}")
         return value
 
-    return replace(kind, read=read)
+    return replace(kind, read=read, schema={"allOf": [kind.schema, {"not": {"enum": [0, "0", "0s"]}}]})
 
 
 def orno(kind: Kind, what: str, nothing: Any) -> Kind:

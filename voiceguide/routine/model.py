@@ -248,11 +248,12 @@ def children(step: Step) -> tuple[Step, ...]:
     return ()
 
 
-def walk(steps: tuple[Step, ...]) -> Iterator[Step]:
+def walk(steps: tuple[Step, ...], *, into_includes: bool = True) -> Iterator[Step]:
     """Every step, those inside others too, in the order of the file."""
     for step in steps:
         yield step
-        yield from walk(children(step))
+        if into_includes or not isinstance(step, Include):
+            yield from walk(children(step), into_includes=into_includes)
 
 
 def included(routine: Routine) -> list[Routine]:
@@ -260,13 +261,10 @@ def included(routine: Routine) -> list[Routine]:
     found: dict[int, Routine] = {}
 
     def look(steps: tuple[Step, ...]) -> None:
-        for step in steps:
-            if isinstance(step, Include):
-                if id(step.routine) not in found:
-                    found[id(step.routine)] = step.routine
-                    look(step.routine.steps)
-            else:
-                look(children(step))
+        for step in walk(steps, into_includes=False):
+            if isinstance(step, Include) and id(step.routine) not in found:
+                found[id(step.routine)] = step.routine
+                look(step.routine.steps)
 
     look(routine.steps)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""A hold's or a rest's own range, between its `min` and `max`, and a wish brought into it. The reader and `tailor` share it."""
+"""A hold's or a rest's own range, between its `min` and `max`, and a wish brought into it: for reader and `tailor`."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from voiceguide.routine import kinds, ranges, table, values
 from voiceguide.routine.document import Fields, Items, Node, Scalar
 from voiceguide.routine.kinds import ReadError, closest, expected
 from voiceguide.routine.model import (
+    Bed,
     Cue,
     Defaults,
     Hold,
@@ -30,6 +31,7 @@ from voiceguide.routine.model import (
     Text,
     VoiceWish,
     children,
+    included,
     walk,
 )
 from voiceguide.routine.table import At, Part
@@ -52,24 +54,29 @@ class _Scope:
 
 @dataclass
 class Reader:
-    loader: _Loader
+    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names."""
+
     path: Path
-    options: dict[str, Option] = field(default_factory=dict)
-    size: int = 0
+    problems: dict[Problem, None]
+    include: Callable[[Node, Path], Routine]
+    _options: dict[str, Option] = field(default_factory=dict)
+    _defaults: Defaults = field(default_factory=Defaults)
+    _size: int = 0
 
     def problem(self, place: Place, message: str) -> None:
-        found = Problem(place, message)
-        if found not in self.loader.problems:
-            self.loader.problems.append(found)
+        self.problems[Problem(place, message)] = None
 
     def routine(self, root: Node) -> Routine | None:
+        """The routine of a whole document; None where there were problems. Raises ScriptError where it is none."""
         if not isinstance(root, Fields):
             raise ScriptError([Problem(root.place, "expected a routine: keys such as `title:` and `steps:`")])
         title = next((node.text for key, node in root.pairs if key.text == "title" and isinstance(node, Scalar)), "")
-        # Options first, wherever they stand: the steps are read against them.
+        # Options and defaults first, wherever they stand: the steps are read against them.
         for key, node in root.pairs:
             if key.text == "options":
-                self.options = self._options(node)
+                self._options = self._read_options(node)
+            elif key.text == "defaults" and isinstance(node, Fields):
+                self._defaults = Defaults(**self.fields(node, table.DEFAULTS, _Scope(block=title), "defaults"))
         given = self.fields(root, table.TOP, _Scope(block=title), "a routine")
         if not {"title", "steps"} <= given.keys():
             return None
@@ -87,8 +94,8 @@ class Reader:
             language=given.get("language", "en-US"),
             voice=VoiceWish(**given.get("voice", {})),
             pronounce=given.get("pronounce", {}),
-            defaults=Defaults(**given.get("defaults", {})),
-            options=self.options,
+            defaults=self._defaults,
+            options=self._options,
             bed=given.get("bed"),
         )
 
@@ -99,9 +106,9 @@ class Reader:
         for key, value in node.pairs:
             name = key.text
             if name in seen:
-                self.problem(key.place, f'the key "{name}" stands here twice; keep one')
+                self.problem(key.place, f"the key {quoted(name)} stands here twice; keep one")
             elif name not in known:
-                self.problem(key.place, f'unknown key "{name}" in {what}{closest(name, known)}')
+                self.problem(key.place, f"unknown key {quoted(name)} in {what}{closest(name, known)}")
             else:
                 try:
                     given[name] = self._value(name, value, known[name].kind, scope)
@@ -121,9 +128,9 @@ class Reader:
         if kind is Part.SOUND:
             return self._sound(node)
         if kind is Part.INCLUDE:
-            return self.loader.include(node, self.path.parent)
+            return self.include(node, self.path.parent)
         if kind is Part.OPTIONS:
-            return self.options
+            return self._options
         if kind is Part.BED:
             return self._bed(node, scope)
         if kind is Part.BED_SOUND:
@@ -137,14 +144,12 @@ class Reader:
         if (kind is values.TEXT or kind is values.BRIEF) and isinstance(value, str):
             self._names(node, value, scope)
         if name in ("when", "unless"):
-            self._known_options(node, value)
+            self._known_options(name, node, value)
         return value
 
     def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
         if scope.depth >= DEEPEST:
-            raise ReadError(
-                node.place, f"steps are nested more than {DEEPEST} deep here; take some out of their blocks"
-            )
+            raise ReadError(node.place, f"steps are nested more than {DEEPEST} deep; take some out of their blocks")
         if isinstance(node, Items) and not node.items:
             raise ReadError(node.place, "expected at least one step, found an empty list")
         if not isinstance(node, Items):
@@ -154,7 +159,7 @@ class Reader:
         return tuple(step for step in read if step is not None)
 
     def _step(self, node: Node, scope: _Scope) -> Step | None:
-        self.size += 1
+        self._size += 1
         try:
             if isinstance(node, Items):
                 raise expected(node, "a step such as `say: words`")
@@ -167,18 +172,19 @@ class Reader:
             self.problem(wrong.place, wrong.message)
             return None
         if isinstance(step, Include):
-            self.size += _size(step.routine.steps)
-        if self.size > MOST_STEPS:
-            self.problem(node.place, f"with what it includes, this routine has more than {MOST_STEPS:,} steps")
+            self._size += _size(step.routine.steps)
+        if self._size > MOST_STEPS:
+            message = f"with what it includes, this routine has more than {MOST_STEPS:,} steps; make it shorter"
+            self.problem(node.place, message)
             raise ScriptError([])  # reading on would only take longer to say the same
         return step
 
     def _verb(self, node: Fields, scope: _Scope) -> Step | None:
         verbs = [(key, value) for key, value in node.pairs if key.text in table.VERBS]
         names = list(dict.fromkeys(key.text for key, _ in verbs))
-        # `include` and `breathe` share no key with a verb, but a step's `hold:` may belong to its `include:`.
-        if "include" in names:
-            names = [name for name in names if name not in table.VERBS["include"].modifiers]
+        # A verb may modify another: the `hold` of an `include`, the `rest` of `sides`.
+        owned = {key for name in names for key in table.VERBS[name].modifiers}
+        names = [name for name in names if name not in owned]
         if len(names) > 1:
             second = next(key for key, _ in verbs if key.text == names[1])
             message = f"a step has one verb, found {' and '.join(names)}; write them as separate steps"
@@ -190,7 +196,7 @@ class Reader:
             unknown = next((key for key in wrong if closest(key.text, every).startswith("; did")), first)
             if unknown is None or unknown.text in table.CONDITIONS:
                 raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}")
-            raise ReadError(unknown.place, f'"{unknown.text}" is not a verb{closest(unknown.text, table.VERBS)}')
+            raise ReadError(unknown.place, f"{quoted(unknown.text)} is not a verb{closest(unknown.text, table.VERBS)}")
         name = names[0]
         verb = table.VERBS[name]
         inner = self._inside(name, node, scope)
@@ -223,41 +229,48 @@ class Reader:
         if isinstance(step, Hold):
             if isinstance(step.length, SideLengths) and not scope.sided:
                 raise ReadError(places[step.kind], f"{step.kind}: a length for each side needs `sides` around it")
-            breath = step.pattern or times.Pattern(4000, 0, 6000, 0)
-            self._range(step, places, breath)
+            self._range(step, places, step.pattern or self._defaults.pattern)
         if isinstance(step, Include):
+            if scope.sided and any(isinstance(each, Sides) for each in walk(step.routine.steps)):
+                message = f'include: "{step.routine.name}" has sides of its own, so it can\'t stand inside sides'
+                self.problem(places["include"], message)
+            if step.hold is not None:
+                self._included_hold(step.routine, step.hold, places["hold"])
             known = step.routine.all_options
             for key, names in (("with", step.with_), ("without", step.without)):
                 for name in names:
                     if name not in known:
-                        message = f'{key}: "{step.routine.name}" has no option "{name}"{closest(name, known)}'
+                        message = f"{key}: {step.routine.name} has no option {quoted(name)}{closest(name, known)}"
                         self.problem(places[key], message)
             for name in set(step.with_) & set(step.without):
-                self.problem(places["without"], f'without: "{name}" stands under `with` too; keep one')
+                self.problem(places["without"], f"without: {quoted(name)} stands under `with` too; keep one")
 
     def _range(self, step: Hold, places: Mapping[str, Place], breath: times.Pattern) -> None:
-        lengths = [step.length]
-        if isinstance(step.length, SideLengths):
-            lengths = [step.length.left, step.length.right]
-        ends = [None if end is None else times.whole(end, breath) for end in (step.low, step.high)]
-        low, high = ends
-        if low is not None and high is not None and low > high:
-            self.problem(
-                places["min"], f"min: {times.short(step.low or 0)} is longer than max, {times.short(step.high or 0)}"
-            )
+        low, high = ranges.bounds(step, breath)
+        if low > high and step.low is not None and step.high is not None:
+            what = f"min: {times.short(step.low)} is longer than max, {times.short(step.high)}"
+            self.problem(places["min"], f"{what}; make min the shorter of the two")
             return
-        for length in lengths:
-            assert not isinstance(length, SideLengths)
-            ms = times.whole(length, breath)
-            if (low is not None and ms < low) or (high is not None and ms > high):
-                within = f"from {times.short(step.low or 0)}" if step.low else ""
-                within += f" to {times.short(step.high)}" if step.high else ""
-                message = f"{step.kind}: {times.short(length)} is outside its own range{' ' + within.strip()}"
-                self.problem(places[step.kind], message)
+        for length in ranges.lengths(step.length):
+            if not ranges.contains(step, breath, length):
+                what = f"{step.kind}: {times.short(length)} is outside its own range"
+                self.problem(places[step.kind], f"{what}; expected {ranges.told(step)}, or change min or max")
+
+    def _included_hold(self, routine: Routine, wish: times.Length, place: Place) -> None:
+        """Whether every hold of an included routine can have this length."""
+        for each in (routine, *included(routine)):
+            for step in walk(each.steps, into_includes=False):
+                if not isinstance(step, Hold) or step.kind == "rest":
+                    continue
+                if not ranges.contains(step, step.pattern or each.defaults.pattern, wish):
+                    what = f'hold: {times.short(wish)} is outside the range of its hold "{step.name}"'
+                    self.problem(place, f"{what}; expected {ranges.told(step)}")
 
     def _during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
         if not isinstance(node, Items):
             raise expected(node, "a list of cues such as {at: half, say: Halfway there.}")
+        if len(node.items) > MOST_CUES:
+            raise ReadError(node.place, f"expected at most {MOST_CUES} cues in one hold, found {len(node.items):,}")
         cues: list[Cue] = []
         for item in node.items:
             if not isinstance(item, Fields):
@@ -282,7 +295,8 @@ class Reader:
         wanted = node.text.strip()
         path = library.sound(wanted, self.path.parent)
         if path is None:
-            raise ReadError(node.place, f'there is no sound "{wanted}"{closest(wanted, library.sound_names())}')
+            names = library.sound_names()
+            raise ReadError(node.place, f"there is no sound {quoted(wanted)} here{closest(wanted, names)}")
         return Sound(wanted, path)
 
     def _bed(self, node: Node, scope: _Scope) -> Bed | None:
@@ -300,7 +314,9 @@ class Reader:
             return Bed(wanted)
         path = library.music(wanted, self.path.parent)
         if path is None:
-            raise Wrong(node.place, f'there is no bed "{wanted}", nor such a file{closest(wanted, library.BEDS)}')
+            raise ReadError(
+                node.place, f"there is no bed {quoted(wanted)}, nor such a file{closest(wanted, library.BEDS)}"
+            )
         return Bed(path.stem, path)
 
     def _mapping(self, node: Node, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
@@ -308,7 +324,7 @@ class Reader:
             raise expected(node, f"keys such as {{{next(iter(known))}: …}}")
         return self.fields(node, known, scope, what)
 
-    def _options(self, node: Node) -> dict[str, Option]:
+    def _read_options(self, node: Node) -> dict[str, Option]:
         options: dict[str, Option] = {}
         if not isinstance(node, Fields):
             wrong = expected(node, "options such as deeper: {about: Lean in, default: no}")
@@ -316,31 +332,39 @@ class Reader:
             return {}
         for key, value in node.pairs:
             if key.text in options:
-                self.problem(key.place, f'the option "{key.text}" stands here twice; keep one')
+                self.problem(key.place, f"the option {quoted(key.text)} stands here twice; keep one")
                 continue
+            # Known even where it can't be read, so that a step's `when` is not blamed for it.
+            options[key.text] = Option("", False, key.place)
             try:
-                name = values.NAME.read(key)
-                given = self._mapping(value, table.OPTION, _Scope(block=""), f'the option "{name}"')
+                values.NAME.read(key)
+                given = self._mapping(value, table.OPTION, _Scope(block=""), f"the option {quoted(key.text)}")
             except ReadError as wrong:
                 self.problem(wrong.place, f"options: {wrong.message}")
                 continue
-            options[name] = Option(given.get("about", ""), given.get("default", False), key.place)
+            options[key.text] = Option(given.get("about", ""), given.get("default", False), key.place)
         return options
 
-    def _known_options(self, node: Node, names: tuple[str, ...]) -> None:
+    def _known_options(self, key: str, node: Node, names: tuple[str, ...]) -> None:
         for name in names:
-            if name not in self.options:
+            if name not in self._options:
                 items = node.items if isinstance(node, Items) else (node,)
                 place = next(item.place for item in items if isinstance(item, Scalar) and item.text.strip() == name)
-                self.problem(place, f'there is no option "{name}" in this routine{closest(name, self.options)}')
+                what = f"{key}: there is no option {quoted(name)} in this routine"
+                self.problem(place, f"{what}{closest(name, self._options)}")
 
     def _names(self, node: Node, words: str, scope: _Scope) -> None:
         """Names of a text that have no value where it stands."""
         for name in names_in(words):
             if name in ("side", "other") and not scope.sided:
-                raise ReadError(node.place, f"{{{name}}} has no meaning here; it needs `sides` around it")
+                raise ReadError(_at(node, name), f"{{{name}}} has no meaning here; it needs `sides` around it")
             if name in ("round", "rounds") and not scope.repeated:
-                raise ReadError(node.place, f"{{{name}}} has no meaning here; it needs `repeat` around it")
+                raise ReadError(_at(node, name), f"{{{name}}} has no meaning here; it needs `repeat` around it")
+
+
+def _at(node: Node, name: str) -> Place:
+    """Where a text names something, as far as its first line shows it."""
+    return values.inside(node.place, f"{{{name}}}")
 
 
 def _size(steps: tuple[Step, ...]) -> int:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from fractions import Fraction
 
-from voiceguide import library, times
-from voiceguide.errors import Place, Problem, RequestError, ScriptError, suggestion
+from voiceguide import times
+from voiceguide.errors import RequestError, quoted
+from voiceguide.routine import naming, ranges
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import (
-    Bed,
     Breathe,
+    CueProfile,
+    Defaults,
     Exercise,
     Hold,
     Include,
@@ -30,7 +31,6 @@ from voiceguide.routine.model import (
     Text,
     walk,
 )
-from voiceguide.routine.wording import slug
 from voiceguide.times import Breaths, Length, Pattern
 
 
@@ -44,14 +44,17 @@ class Tailored:
 
 
 def tailor(routine: Routine, choices: Choices) -> Tailored:
-    """Apply choices. Raises RequestError for a wish this routine can't grant, ScriptError for one the script makes."""
-    _known_options(routine, choices)
-    work = _Tailor(choices)
-    work.names(routine)
+    """Apply choices. Raises RequestError for a wish that this routine can't grant."""
+    naming.options(routine, choices)
+    work = _Tailor(
+        choices,
+        naming.lengths(routine, choices.holds, "hold"),
+        naming.lengths(routine, choices.rests, "rest"),
+    )
     scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern)
     steps = work.steps(routine.steps, scope)
     if not steps:
-        raise RequestError(f'with these choices nothing of "{routine.title}" is left to play')
+        raise RequestError(f"with these choices nothing of {quoted(routine.title)} is left to play; leave one out")
     tailored = replace(
         routine,
         steps=steps,
@@ -63,32 +66,11 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
             rate=choices.rate or routine.voice.rate,
         ),
     )
-    tailored = replace(tailored, bed=_bed(routine, choices))
-    if choices.tight and not any(isinstance(step, Sides) and step.tight for step in walk(steps)):
-        work.note("no part of this routine repeats the tighter side, so --tight changes nothing")
-    return Tailored(tailored, tuple(work.notes), lenient=bool(choices.rate or choices.voice))
-
-
-def _bed(routine: Routine, choices: Choices) -> Bed | None:
-    """The bed: the listener's where one is named, "no" for none at all, else the script's own."""
-    bed = routine.bed
-    if choices.bed is not None:
-        if choices.bed.casefold() in ("no", "none", "off"):
-            bed = None
-        elif choices.bed in library.BEDS:
-            bed = Bed(choices.bed)
-        else:
-            path = Path(choices.bed)
-            if not path.is_file():
-                names = ", ".join(library.BEDS)
-                close = suggestion(choices.bed, library.BEDS) or f"; expected one of {names}, or a music file"
-                raise RequestError(f'there is no bed "{choices.bed}", nor such a file{close}')
-            bed = Bed(path.stem, path)
-    if choices.bed_level is not None:
-        if bed is None:
-            raise RequestError("bed-level: there is no bed to set the level of; name one with --bed")
-        bed = replace(bed, level=choices.bed_level)
-    return bed
+    tailored = replace(tailored, bed=naming.bed(routine, choices))
+    work.unmet(routine, steps)
+    # The script's author has laid out the full words in the script's own voice: only those are held against it.
+    lenient = bool(choices.rate or choices.voice or choices.guide != "full")
+    return Tailored(tailored, tuple(work.notes), lenient)
 
 
 @dataclass(frozen=True)
@@ -97,7 +79,7 @@ class _Scope:
 
     on: frozenset[str]
     pattern: Pattern
-    hold: tuple[Length, Place] | None = None
+    hold: Length | None = None
     with_: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
 
@@ -105,19 +87,22 @@ class _Scope:
 @dataclass
 class _Tailor:
     choices: Choices
+    holds: tuple[LengthChoice, ...]
+    rests: tuple[LengthChoice, ...]
     notes: list[str] = field(default_factory=list)
-    hold_choices: tuple[LengthChoice, ...] = ()
-    rest_choices: tuple[LengthChoice, ...] = ()
 
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
 
-    def names(self, routine: Routine) -> None:
-        """Settle which holds and rests the choices mean. Raises RequestError for a name there is none of."""
-        windows = [step for step in walk(routine.steps) if isinstance(step, Hold)]
-        self.hold_choices = _settled(self.choices.holds, windows, "hold")
-        self.rest_choices = _settled(self.choices.rests, windows, "rest")
+    def unmet(self, routine: Routine, steps: tuple[Step, ...]) -> None:
+        """Note the choices of sides that meet nothing in this routine."""
+        choices = self.choices
+        if (choices.only or choices.first) and not any(isinstance(step, Sides) for step in walk(routine.steps)):
+            wish = "only" if choices.only else "first"
+            self.note(f"this routine does not work its sides one after the other, so {wish} changes nothing")
+        if choices.tight and not any(isinstance(step, Sides) and step.tight for step in walk(steps)):
+            self.note("no part of this routine repeats the tighter side, so tight changes nothing")
 
     def steps(self, steps: Iterable[Step], scope: _Scope) -> tuple[Step, ...]:
         return tuple(done for step in steps for done in self._step(step, scope))
@@ -129,7 +114,7 @@ class _Tailor:
             if (text := self._text(step.text)) is not None:
                 yield replace(step, text=text)
         elif isinstance(step, Pause):
-            yield replace(step, ms=_scaled(step.ms, self.choices))
+            yield replace(step, ms=_scaled(step.ms, self.choices.pace))
         elif isinstance(step, Hold):
             yield self._hold(step, scope)
         elif isinstance(step, Breathe):
@@ -163,7 +148,7 @@ class _Tailor:
             return
         rest = step.rest
         if rest is not None:
-            for choice in self.choices.rests:
+            for choice in self.rests:
                 rest = times.whole(choice.length, scope.pattern) if choice.name is None else rest
         yield replace(
             step,
@@ -177,12 +162,13 @@ class _Tailor:
 
     def _include(self, step: Include, scope: _Scope) -> Iterator[Include]:
         inner = step.routine
-        with_ = (scope.with_ | frozenset(step.with_)) - frozenset(step.without)
-        without = (scope.without | frozenset(step.without)) - frozenset(step.with_)
+        # Who includes from farther out has the last word, as the listener has over all of them.
+        with_ = scope.with_ | (frozenset(step.with_) - scope.without)
+        without = scope.without | (frozenset(step.without) - scope.with_)
         inside = _Scope(
             _on(inner, self.choices, with_, without),
             self.choices.pattern or inner.defaults.pattern,
-            (step.hold, step.place) if step.hold is not None else scope.hold,
+            step.hold if scope.hold is None else scope.hold,
             with_,
             without,
         )
@@ -209,82 +195,50 @@ class _Tailor:
             pattern=pattern,
             countdown=countdown,
             during=during,
-            cue="chimes" if quiet and cue in ("voice", "both") else cue,
+            cue=None if cue is None else _heard(cue, choices),
             breath_cue="tone" if quiet else step.breath_cue,
             chosen=step.chosen or choices.countdown is not None or choices.pattern is not None,
         )
         if scope.hold is not None and step.kind == "hold":
-            done = self._included_length(done, breath, *scope.hold)
-        for choice in self.hold_choices if step.kind == "hold" else self.rest_choices:
+            done = replace(done, length=ranges.taken(scope.hold, done, breath))
+        if choices.pattern is not None:
+            done = self._breaths_in_range(done, breath)
+        for choice in self.holds if step.kind == "hold" else self.rests:
             if choice.name in (None, step.name):
                 done = self._chosen_length(done, breath, choice)
         return done
 
-    def _included_length(self, step: Hold, breath: Pattern, length: Length, place: Place) -> Hold:
-        taken = _in_kind(length, step, breath)
-        ms, (low, high) = times.whole(taken, breath), _range(step, breath)
-        if not low <= ms <= high:
-            message = f'hold: {times.short(length)} is outside {_within(step)}, the range of the hold "{step.name}"'
-            raise ScriptError([Problem(place, message)])
-        return replace(step, length=taken)
+    def _breaths_in_range(self, step: Hold, breath: Pattern) -> Hold:
+        """A breath-counted hold whose breaths have become longer or shorter, still between its min and max."""
+        for own in ranges.lengths(step.length):
+            taken = ranges.taken(own, step, breath)
+            if taken != own:
+                what = f"{step.name}: in this breath {times.short(own)} would be outside {ranges.told(step)}"
+                self.note(f"{what}, so it is {_told(taken, breath)}")
+        if not isinstance(step.length, SideLengths):
+            return replace(step, length=ranges.taken(step.length, step, breath))
+        left, right = (ranges.taken(each, step, breath) for each in ranges.lengths(step.length))
+        return replace(step, length=SideLengths(left, right))
 
     def _chosen_length(self, step: Hold, breath: Pattern, choice: LengthChoice) -> Hold:
-        low, high = _range(step, breath)
-        taken = _in_kind(choice.length, step, breath)
-        ms = times.whole(taken, breath)
-        if not low <= ms <= high:
-            wish = times.short(choice.length)
-            if choice.name is not None:
-                raise RequestError(f"{step.name}={wish} is outside its range, {_within(step)}")
-            # The end of the range itself, which breaths may not reach exactly.
-            taken = _in_kind(low if ms < low else high, step, breath, low, high)
-            self.note(f"{step.name}: {wish} is outside {_within(step)}, so it is {_told(taken, breath)}")
-        elif isinstance(taken, Breaths) and not isinstance(choice.length, Breaths) and ms != choice.length:
-            self.note(f"{step.name}: {times.short(choice.length)} is taken as {_told(taken, breath)}")
+        wish = choice.length
+        inside = ranges.contains(step, breath, wish)
+        if not inside and choice.name is not None:
+            what = f"{step.kind}: {step.name}={times.short(wish)} is outside its range"
+            raise RequestError(f"{what}; expected {ranges.told(step)}")
+        taken = ranges.taken(wish, step, breath, choice.side)
+        if not inside:
+            what = f"{step.name}: {times.short(wish)} is outside its range, {ranges.told(step)}"
+            self.note(f"{what}, so it is {_told(taken, breath)}")
+        elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(wish, breath):
+            self.note(f"{step.name}: {times.short(wish)} is taken as {_told(taken, breath)}")
         length: Length | SideLengths = taken
         if choice.side is not None:
-            sides = _by_side(step.length)
-            length = replace(sides, **{choice.side: taken})
+            length = replace(_sides_of(step.length), **{choice.side: taken})
         pinned = step.pinned
         if choice.name is not None:
             pinned = pinned | {choice.side or "all"}
         return replace(step, length=length, chosen=True, pinned=pinned)
-
-
-def _settled(choices: tuple[LengthChoice, ...], windows: list[Hold], kind: str) -> tuple[LengthChoice, ...]:
-    """Choices with the names that the routine uses; the ones for all come first, so that a named one wins."""
-    names = sorted({step.name for step in windows if step.kind == kind})
-    done = []
-    for choice in choices:
-        if choice.name is not None:
-            done.append(replace(choice, name=_match(choice.name, names, kind)))
-        elif names or kind == "rest":
-            done.append(choice)
-        else:
-            raise RequestError(f"this routine has no {kind} to set")
-    return tuple(sorted(done, key=lambda each: (each.name is not None, each.side is not None)))
-
-
-def _match(wanted: str, names: list[str], kind: str) -> str:
-    """The one name that is meant: exactly, or as its only beginning."""
-    word = slug(wanted)
-    if word in names:
-        return word
-    begun = [name for name in names if name.startswith(word)]
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        raise RequestError(f'"{wanted}" could be {" or ".join(begun)}; write the whole name')
-    known = f"; expected one of {', '.join(names)}" if names else f"; this routine has no {kind}"
-    raise RequestError(f'there is no {kind} called "{wanted}"{suggestion(word, names) or known}')
-
-
-def _known_options(routine: Routine, choices: Choices) -> None:
-    known = routine.all_options
-    for name in (*choices.with_, *choices.without):
-        if name not in known:
-            names = f"; expected one of {', '.join(sorted(known))}" if known else "; it has none"
-            raise RequestError(f'"{routine.title}" has no option "{name}"{suggestion(name, known) or names}')
 
 
 def _on(
@@ -303,49 +257,27 @@ def _wanted(step: Step, on: frozenset[str]) -> bool:
     return on.issuperset(step.when) and not (step.unless and on.issuperset(step.unless))
 
 
-def _defaults(routine: Routine, choices: Choices) -> Any:
+def _defaults(routine: Routine, choices: Choices) -> Defaults:
     given = routine.defaults
-    cue = choices.cues or given.cue
     return replace(
         given,
-        switch=_scaled(given.switch, choices),
+        switch=_scaled(given.switch, choices.pace),
         pattern=choices.pattern or given.pattern,
-        cue="chimes" if choices.guide == "quiet" and cue in ("voice", "both") else cue,
+        cue=_heard(choices.cues or given.cue, choices),
     )
 
 
-def _scaled(ms: int, choices: Choices) -> int:
-    return int(ms * choices.pace + choices.pace.__class__(1, 2))
+def _heard(cue: CueProfile, choices: Choices) -> CueProfile:
+    """How holds are told when next to nothing is said."""
+    return "chimes" if choices.guide == "quiet" and cue in ("voice", "both") else cue
 
 
-def _by_side(length: Length | SideLengths) -> SideLengths:
+def _scaled(ms: int, pace: Fraction) -> int:
+    return int(ms * pace + Fraction(1, 2))
+
+
+def _sides_of(length: Length | SideLengths) -> SideLengths:
     return length if isinstance(length, SideLengths) else SideLengths(length, length, length)
-
-
-def _range(step: Hold, breath: Pattern) -> tuple[int, float]:
-    low = 1 if step.low is None else times.whole(step.low, breath)
-    high = float("inf") if step.high is None else times.whole(step.high, breath)
-    return low, high
-
-
-def _within(step: Hold) -> str:
-    ends = (f"from {times.short(step.low)}" if step.low else "", f"up to {times.short(step.high)}" if step.high else "")
-    if step.low and step.high:
-        return f"{times.short(step.low)} to {times.short(step.high)}"
-    return next(filter(None, ends), "any length")
-
-
-def _in_kind(wish: Length | float, step: Hold, breath: Pattern, low: float = 0, high: float = float("inf")) -> Length:
-    """A wish in the hold's own kind: a breath-counted hold takes the nearest whole number of breaths in range."""
-    first = _by_side(step.length).left
-    if isinstance(wish, Breaths) or not isinstance(first, Breaths):
-        return wish if isinstance(wish, Breaths) else int(wish)
-    count = breath.nearest(int(wish))
-    while breath.lasting(count) > high and count > 1:
-        count -= 1
-    while breath.lasting(count) < low:
-        count += 1
-    return Breaths(count)
 
 
 def _told(length: Length, breath: Pattern) -> str:

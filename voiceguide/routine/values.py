@@ -34,11 +34,11 @@ def _spoken(node: Node) -> str:
         raise expected(node, "words to say")
     if problem := trouble(node.text):
         piece, message = problem
-        raise ReadError(_inside(node.place, piece), message)
+        raise ReadError(inside(node.place, piece), message)
     return node.text
 
 
-def _inside(place: Place, piece: str) -> Place:
+def inside(place: Place, piece: str) -> Place:
     """The place of a piece of a text, where it stands on the text's first line."""
     at = place.snippet.find(piece, place.column - 1) if piece else -1
     return replace(place, column=at + 1) if at >= 0 else place

@@ -9,7 +9,8 @@ from pathlib import Path
 from voiceguide.routine.choices import Choices
 from voiceguide.routine.model import Routine
 from voiceguide.routine.tailor import tailor
-from voiceguide.score.plan import Speech, plan
+from voiceguide.score.items import Speech
+from voiceguide.score.plan import plan
 from voiceguide.score.timeline import Lengths, duration
 from voiceguide.score.words import soundings, worded
 

@@ -1,7 +1,8 @@
 """Plan + a total → the plan with its holds and rests moved so that the session lasts exactly that. Pure.
 
 All of them stretch or shrink by one factor, each stopped at the ends of its own range: the water level that fills
-vessels of different heights. Breath-counted holds then take whole breaths, and what that leaves goes to the others.
+vessels of different heights. Breath-counted holds take whole breaths, in the combination nearest to that factor with
+which the others can take up what is left.
 """
 
 from __future__ import annotations
@@ -11,17 +12,27 @@ from dataclasses import dataclass, replace
 
 from voiceguide import times
 from voiceguide.errors import RequestError
-from voiceguide.score.plan import Item, Plan, Window
+from voiceguide.score.items import Group, Item, Plan, Window
 from voiceguide.times import Pattern
 
-GroupKey = tuple[int, int]
+# Sums of whole breaths that are kept while combinations are tried: all there are, in any session that a body can do.
+MOST_SUMS = 2_000
+MOST_COUNTS = 50  # numbers of breaths tried for one hold, around the one in proportion
 
 
-@dataclass
+class OutOfReachError(RequestError):
+    """A total that can't be met. `closest` is the plan that comes nearest to it."""
+
+    def __init__(self, message: str, closest: Plan) -> None:
+        super().__init__(message)
+        self.closest = closest
+
+
+@dataclass(frozen=True)
 class _Group:
     """Windows that stay equal: `size` of them, each `ms` long, between `low` and `high`, whole breaths of `unit`."""
 
-    key: GroupKey
+    key: Group
     size: int
     ms: int
     low: int
@@ -32,54 +43,54 @@ class _Group:
         return min(max(self.ms * scale, self.low), self.high)
 
 
+@dataclass(frozen=True)
+class _Sum:
+    """One combination of whole breaths: how far from proportion it is, and the last group's length in it."""
+
+    cost: float
+    ms: int = 0
+    before: _Sum | None = None
+
+
 def fitted(base: Plan, plan: Plan, length: int, total: int) -> Plan:
     """`plan`, which lasts `length` ms as it is, made to last `total` ms.
 
-    `base` is the same plan before any fitting: proportions are always taken from it.
-
-    Raises RequestError with the shortest and the longest total there can be, or the nearest where only whole breaths
-    can move.
+    `base` is the same plan before any fitting: proportions and ranges are always taken from it. Raises OutOfReachError.
     """
     groups = _groups(base)
-    fixed = length - plan.tail - sum(item.ms for item in plan.items if isinstance(item, Window) and _moves(item))
-    shortest = fixed + sum(group.size * group.low for group in groups)
-    longest = fixed + sum(group.size * group.high for group in groups)
-    if not shortest <= total <= longest:
-        raise RequestError(_out_of_reach(total, shortest, longest))
-    room = total - fixed
     moving = [group for group in groups if group.unit is None]
     counted = [group for group in groups if group.unit is not None]
-    lengths = _breaths(counted, moving, room)
-    left = room - sum(group.size * lengths[group.key] for group in counted)
-    if not sum(group.size * group.low for group in moving) <= left <= sum(group.size * group.high for group in moving):
-        nearest = (
-            total
-            - left
-            + min(
-                max(left, sum(group.size * group.low for group in moving)),
-                sum(group.size * group.high for group in moving),
-            )
-        )
-        raise RequestError(
-            f"fit: {times.short(total)} can't be met exactly, because holds counted in breaths move in whole breaths; "
-            f"the nearest total is {times.short(nearest)}"
-        )
+    fixed = length - plan.tail - sum(item.ms for item in plan.items if isinstance(item, Window) and _moves(item))
+    room = total - fixed
+    least = sum(group.size * group.low for group in moving)
+    most = sum(group.size * group.high for group in moving)
+    lengths, taken = _breaths(counted, _level(groups, room), room - most, room - least)
+    left = min(max(room - taken, least), most)
     tail = _share_out(moving, left, lengths)
     items = tuple(
-        replace(item, ms=lengths[item.group], lenient=item.lenient or lengths[item.group] != item.group[1])
-        if isinstance(item, Window) and _moves(item)
+        replace(item, ms=lengths[key], lenient=item.lenient or lengths[key] != base_item.ms)
+        if isinstance(item, Window) and isinstance(base_item, Window) and (key := base_item.group) in lengths
         else item
-        for item in plan.items
+        for item, base_item in zip(plan.items, base.items, strict=True)
     )
-    return replace(plan, items=items, tail=tail)
+    done = replace(plan, items=items, tail=tail)
+    if (nearest := fixed + taken + left) != total:
+        shortest = fixed + sum(group.size * group.low for group in groups)
+        longest = fixed + sum(group.size * group.high for group in groups)
+        raise OutOfReachError(told(total, shortest, longest, nearest), done)
+    return done
 
 
-def _out_of_reach(total: int, shortest: int, longest: int) -> str:
-    # To the second, and inwards: what is named here must itself be possible.
-    least, most = -(-shortest // times.SECOND) * times.SECOND, longest // times.SECOND * times.SECOND
-    if least >= most:
+def told(total: int, shortest: int, longest: int, nearest: int) -> str:
+    """Why a total can't be met, and what can."""
+    if shortest >= longest:
         return f"fit: this session can't be fitted; it always lasts {times.short(shortest)}"
-    reach = f"the shortest it can be is {times.short(least)}, the longest {times.short(most)}"
+    if shortest <= total <= longest:
+        whole = (
+            f"fit: {times.short(total)} can't be met exactly, because holds counted in breaths move in whole breaths"
+        )
+        return f"{whole}; the nearest total that can is {times.short(nearest)}"
+    reach = f"the shortest it can be is {times.short(shortest)}, the longest {times.short(longest)}"
     return f"fit: {times.short(total)} is out of reach; {reach}"
 
 
@@ -88,17 +99,15 @@ def _moves(item: Item) -> bool:
 
 
 def _groups(plan: Plan) -> list[_Group]:
-    groups: dict[GroupKey, _Group] = {}
+    groups: dict[Group, _Group] = {}
     for item in plan.items:
         if not isinstance(item, Window) or not _moves(item):
-            continue
-        if item.group in groups:
-            groups[item.group].size += 1
             continue
         low, high = item.low, item.high
         if item.unit is not None:
             low, high = _whole_range(item.unit, item.ms, low, high)
-        groups[item.group] = _Group(item.group, 1, item.ms, low, high, item.unit)
+        size = groups[item.group].size if item.group in groups else 0
+        groups[item.group] = _Group(item.group, size + 1, item.ms, low, high, item.unit)
     return list(groups.values())
 
 
@@ -121,31 +130,49 @@ def _level(groups: Sequence[_Group], room: int) -> float:
     return low
 
 
-def _breaths(counted: Sequence[_Group], moving: Sequence[_Group], room: int) -> dict[GroupKey, int]:
-    """Whole breaths for each breath-counted group, such that the others can take up what is left."""
-    scale = _level([*counted, *moving], room)
-    lengths: dict[GroupKey, int] = {}
+def _breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> tuple[dict[Group, int], int]:
+    """Whole breaths for each breath-counted group, and what they take up: between `least` and `most` ms if that can be.
+
+    Of all such combinations the one nearest to proportion.
+    """
+    sums: dict[int, _Sum] = {0: _Sum(0.0)}
     for group in counted:
-        assert group.unit is not None
-        ms = group.unit.lasting(group.unit.nearest(int(group.at(scale))))
-        lengths[group.key] = min(max(ms, group.low), group.high)
-    least = sum(group.size * group.low for group in moving)
-    most = sum(group.size * group.high for group in moving)
+        longer: dict[int, _Sum] = {}
+        for taken, each in sums.items():
+            for ms in _counts(group, group.at(scale)):
+                found = _Sum(each.cost + group.size * ((ms - group.at(scale)) / group.ms) ** 2, ms, each)
+                now = taken + group.size * ms
+                if now not in longer or found.cost < longer[now].cost:
+                    longer[now] = found
+        sums = _fewer(longer)
+    taken = min(sums, key=lambda each: (max(least - each, each - most, 0), sums[each].cost))
+    lengths: dict[Group, int] = {}
+    last: _Sum | None = sums[taken]
+    for group in reversed(counted):
+        assert last is not None
+        lengths[group.key] = last.ms
+        last = last.before
+    return lengths, taken
 
-    def left() -> int:
-        return room - sum(group.size * lengths[group.key] for group in counted)
 
-    # One breath at a time, the smallest step first, until the rest is within the others' reach.
-    for group in sorted(counted, key=lambda each: each.size * (each.unit.ms if each.unit else 0)):
-        assert group.unit is not None
-        while left() < least and lengths[group.key] - group.unit.ms >= group.low:
-            lengths[group.key] -= group.unit.ms
-        while left() > most and lengths[group.key] + group.unit.ms <= group.high:
-            lengths[group.key] += group.unit.ms
-    return lengths
+def _counts(group: _Group, ideal: float) -> list[int]:
+    """Lengths in whole breaths to try: those around the one in proportion, and both ends of the range."""
+    assert group.unit is not None
+    around = group.unit.lasting(group.unit.nearest(int(ideal)))
+    reach = range(-(MOST_COUNTS // 2), MOST_COUNTS // 2 + 1)
+    tried = (around + step * group.unit.ms for step in reach)
+    return sorted({group.low, group.high, *(ms for ms in tried if group.low <= ms <= group.high)})
 
 
-def _share_out(moving: Sequence[_Group], room: int, lengths: dict[GroupKey, int]) -> int:
+def _fewer(sums: dict[int, _Sum]) -> dict[int, _Sum]:
+    """The sums nearest to proportion, and both ends, which tell how far fitting can go."""
+    if len(sums) <= MOST_SUMS:
+        return sums
+    kept = sorted(sums, key=lambda each: sums[each].cost)[:MOST_SUMS]
+    return {each: sums[each] for each in (*kept, min(sums), max(sums))}
+
+
+def _share_out(moving: Sequence[_Group], room: int, lengths: dict[Group, int]) -> int:
     """Whole milliseconds for the moving groups, equal within each; returns what can't be shared equally."""
     scale = _level(moving, room)
     for group in moving:

@@ -13,7 +13,7 @@ from itertools import groupby
 from voiceguide.times import HOUR, MINUTE, SECOND
 
 WIDTH = 1240
-LEFT = 76  # room for the time at which a row begins
+LEFT = 84  # room for the time at which a row begins
 PLOT = 1120
 
 ONE_ROW = tuple(each * SECOND for each in (10, 20, 30, 60, 90, 120, 180))
@@ -25,14 +25,14 @@ MOST_ROWS = 12
 # A labelled tick, and the small ticks between.
 TICKS = tuple(
     (major * SECOND, minor * SECOND)
-    for major, minor in ((1, 1), (2, 1), (5, 1), (10, 2), (15, 5), (20, 5), (30, 10), (60, 10), (120, 30), (180, 60), (300, 60),
-                         (600, 120), (900, 300), (1800, 300), (3600, 600))
+    for major, minor in ((1, 1), (2, 1), (5, 1), (10, 2), (15, 5), (20, 5), (30, 10), (60, 10), (120, 30), (180, 60),
+                         (300, 60), (600, 120), (900, 300), (1800, 300), (3600, 600))
 )  # fmt: skip
 TICK_ROOM = 84
 
-MOST_MARKS = 240  # in one lane, each with words of its own; beyond it, neighbours share one
-BUNDLES_A_ROW = 20
-SPECK = 1.0  # closer than this, two marks of one bundle are one to the eye
+MOST_MARKS = 240  # in one lane, each with words of its own; beyond it, neighbours share them
+BUNDLES_A_ROW = 12
+SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
 
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
 
@@ -129,7 +129,8 @@ def specks(bundle: Iterable[Span], grid: Grid) -> list[Piece]:
     for each in bundle:
         for piece in grid.pieces(each.start, each.end):
             last = joined[-1] if joined else None
-            if last and last.row == piece.row and piece.left - last.right < SPECK:
+            near = last and last.row == piece.row and piece.left - last.right < SPECK
+            if last and near and piece.width < SPECK_WIDTH:
                 joined[-1] = Piece(last.row, last.left, max(last.right, piece.right))
             else:
                 joined.append(piece)
@@ -146,7 +147,7 @@ def _room(char: str) -> float:
         return 0
     if unicodedata.east_asian_width(char) in "WF":
         return FULL
-    if char in "iIjl.,:;'|!()[]·f t-‘’":
+    if char in "iIjl.,:;'|!()[]·f t-":
         return NARROW
     if char in "mwMW@%…—":
         return WIDE

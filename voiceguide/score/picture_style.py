@@ -18,30 +18,32 @@ font-variant-numeric:tabular-nums;pointer-events:none}
 .vg .track{fill:#f3f5f8}
 .vg .grid{stroke:#dfe4ea;fill:none}
 .vg .axis{stroke:#8a96a5;fill:none}
-.vg .chapter{fill:#dde4ec}
+.vg .chapter{fill:#dde4ec;stroke:#fff;stroke-width:1.5}
 .vg .head{font-size:12px;font-weight:600}
 .vg .part{font-size:11px}
 .vg .s0{fill:#5a6878;stroke:#5a6878}
 .vg .s1{fill:#0072b2;stroke:#0072b2}
 .vg .s2{fill:#e69f00;stroke:#e69f00}
 .vg .s3{fill:#cc79a7;stroke:#cc79a7}
-.vg .side{fill-opacity:.22;stroke:none}
-.vg .hold{stroke:none}
+svg.vg .side{fill-opacity:.22;stroke:#fff;stroke-width:1.5}
+svg.vg .hold{stroke:none}
 .vg .soft{fill-opacity:.13;stroke-width:1.2;stroke-dasharray:4 3}
 .vg .breathe{fill-opacity:.13;stroke-width:1.2}
-.vg .move{fill:none;stroke-width:3;stroke-dasharray:5 3}
+svg.vg .move{fill:none;stroke-width:3;stroke-dasharray:5 3}
 .vg .name{font-size:13px;font-weight:600}
 .vg .size{font-size:12px}
-.vg .on0,.vg .on1{fill:#fff}
-.vg .on2,.vg .on3{fill:#1d1400}
+.vg .letter{font-size:13px;font-weight:600;text-anchor:middle}
+.vg .small{font-size:9px}
 .vg .wave{fill-opacity:.3;stroke-width:1.4;pointer-events:none}
-.vg .over0,.vg .over1{fill:#fff;stroke:#fff}
-.vg .over2,.vg .over3{fill:#1d1400;stroke:#1d1400;fill-opacity:.16}
+.vg .on.s0,.vg .on.s1{fill:#fff;stroke:#fff}
+.vg .on.s2,.vg .on.s3{fill:#1d1400;stroke:#1d1400}
+.vg .wave.on{fill-opacity:.2}
+svg.vg text.on.on{stroke:none}
 .vg .pause{fill:#c6ced8}
 .vg .say{fill:#7a8797}
 .vg .cue{fill:#1d2733}
-.vg .count{fill:#1d2733}
-.vg .line{fill:none;stroke:#1d2733;stroke-width:1.6}
+.vg .dots{fill:none;stroke:#1d2733;stroke-linecap:round}
+.vg .glyph{color:#1d2733;stroke:#fff;stroke-width:2.4;paint-order:stroke}
 """.strip()
 
 _DARK = """
@@ -51,33 +53,36 @@ _DARK = """
 .vg .track{fill:#1a2129}
 .vg .grid{stroke:#2a343f}
 .vg .axis{stroke:#66727f}
-.vg .chapter{fill:#2c3845}
+.vg .chapter{fill:#2c3845;stroke:#12171d}
+svg.vg .side{stroke:#12171d}
 .vg .s0{fill:#93a1b0;stroke:#93a1b0}
 .vg .s1{fill:#56b4e9;stroke:#56b4e9}
 .vg .s2{fill:#e69f00;stroke:#e69f00}
 .vg .s3{fill:#d98bb5;stroke:#d98bb5}
-.vg .on0,.vg .on1,.vg .on2,.vg .on3{fill:#0c1116}
-.vg .over0,.vg .over1,.vg .over2,.vg .over3{fill:#0c1116;stroke:#0c1116;fill-opacity:.18}
+.vg .on.s0,.vg .on.s1,.vg .on.s2,.vg .on.s3{fill:#0c1116;stroke:#0c1116}
 .vg .pause{fill:#3d4956}
 .vg .say{fill:#8996a5}
-.vg .cue,.vg .count{fill:#e8edf3}
-.vg .line{stroke:#e8edf3}
+.vg .cue{fill:#e8edf3}
+.vg .dots{stroke:#e8edf3}
+.vg .glyph{color:#e8edf3;stroke:#12171d}
 """.strip()
 
 CSS = f"{_LIGHT}\n@media (prefers-color-scheme:dark){{\n{_DARK}\n}}"
 
 GLYPH = 10  # each is drawn in a square of this size, its left edge at the moment it stands for
+# Inside a <use>, a browser matches no rule that begins outside of it: colours come down to these by inheritance.
+_SOLID, _LINE = 'fill="currentColor"', 'fill="none" stroke="currentColor" stroke-width="1.6"'
 GLYPHS = {
-    "start": '<path class="cue" d="M0 0 10 5 0 10z"/>',
-    "halfway": '<path class="cue" d="M5 0a5 5 0 0 0 0 10z"/><circle class="line" cx="5" cy="5" r="4.2"/>',
-    "end": '<path class="cue" d="M.5 .5h9v9h-9z"/>',
-    "switch": '<path class="line" d="M0 3h9M6.5 .5 9 3 6.5 5.5M10 7H1M3.5 4.5 1 7l2.5 2.5"/>',
-    "other": '<path class="cue" d="M5 0 10 5 5 10 0 5z"/>',
+    "start": f'<path {_SOLID} d="M0 0 10 5 0 10z"/>',
+    "halfway": f'<path {_SOLID} d="M5 0a5 5 0 0 0 0 10z"/><circle {_LINE} cx="5" cy="5" r="4.2"/>',
+    "end": f'<path {_SOLID} d="M.5 .5h9v9h-9z"/>',
+    "switch": f'<path {_LINE} d="M0 2.7h12M9 -.3l3 3-3 3M12 8H0m3-3-3 3 3 3"/>',
+    "other": f'<path {_SOLID} d="M5 0 10 5 5 10 0 5z"/>',
 }
 GLYPH_NAMES = {
-    "start": "start",
-    "halfway": "halfway",
-    "end": "end",
-    "switch": "change of sides",
+    "start": "start chime",
+    "halfway": "halfway chime",
+    "end": "end chime",
+    "switch": "switch chime",
     "other": "other sound",
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from voiceguide import library, times
 from voiceguide.errors import Place, Problem, ScriptError
@@ -32,140 +31,31 @@ from voiceguide.routine.model import (
 )
 from voiceguide.routine.tailor import Tailored
 from voiceguide.routine.wording import fill
-from voiceguide.times import Breaths, Length, Moment, Pattern
+from voiceguide.score.items import (
+    Breathing,
+    Close,
+    Inner,
+    Item,
+    Open,
+    PhaseName,
+    Silence,
+    Sounding,
+    Where,
+    Window,
+)
+from voiceguide.score.items import Plan as Plan
+from voiceguide.score.items import Speech as Speech
+from voiceguide.score.items import Strike as Strike
+from voiceguide.times import Breaths, Length, Pattern
 
 LONGEST = 12 * times.HOUR
-MOST_ITEMS = 50_000
+MOST_EVENTS = 50_000
+QUICKEST = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
 # How far a hold without `min` and `max` may move when a session is fitted into a total.
 LEAST_SHARE, MOST_SHARE = 0.5, 3
 
-PhaseName = Literal["in", "hold", "out", "wait"]
-
 OTHER = {"left": "right", "right": "left", "tighter": "other"}
-
-
-@dataclass(frozen=True)
-class Where:
-    """What an item belongs to: its place in the script, its exercise and its side."""
-
-    place: Place
-    exercise: str | None = None
-    side: str | None = None
-
-
-@dataclass(frozen=True)
-class Speech:
-    """Words, then silence of `gap` ms. `template` may still name {hold} and {length}; `text` and `spoken` are final.
-
-    `text` is for people's eyes, `spoken` for the voice, with pronunciations put in.
-    """
-
-    template: str
-    where: Where
-    gap: int = 0
-    sayings: Mapping[str, str] = field(default_factory=dict)
-    text: str = ""
-    spoken: str = ""
-
-
-@dataclass(frozen=True)
-class Strike:
-    """A sound of the sound folder or of the script."""
-
-    sound: Sound
-    where: Where
-
-
-@dataclass(frozen=True)
-class Silence:
-    """A pause to get into position."""
-
-    ms: int
-    where: Where
-
-
-Sounding = Speech | Strike
-
-
-@dataclass(frozen=True)
-class Inner:
-    """Something at a moment inside a window."""
-
-    at: Moment
-    sounding: Sounding
-
-
-@dataclass(frozen=True)
-class Breathing:
-    """The breath guided inside a window: its pattern, how it is told, how many breaths (None: as many as fit)."""
-
-    pattern: Pattern
-    cue: BreathCue
-    words: Mapping[PhaseName, tuple[Speech, ...]]
-    count: int | None = None
-
-
-@dataclass(frozen=True)
-class Window:
-    """A hold, a rest or guided breathing: exactly `ms`, whatever sounds inside.
-
-    `start` and `end` sound outside of it, before and after; `half` at its middle, where there is room. `low` and
-    `high` bound what fitting may make of it, in whole `unit`s of a breath where that is not None; windows of one
-    `group` stay equal. `breath` is the length of a breath in breath-counted windows, with its trailing pause.
-    """
-
-    kind: Literal["hold", "rest", "breathe"]
-    name: str
-    ms: int
-    where: Where
-    group: tuple[int, int]  # of one step, and of one length as the script or the listener has it
-    low: int
-    high: int
-    unit: Pattern | None = None
-    start: tuple[Sounding, ...] = ()
-    half: tuple[Sounding, ...] = ()
-    end: tuple[Sounding, ...] = ()
-    inner: tuple[Inner, ...] = ()
-    countdown: tuple[Speech, ...] = ()
-    breathing: Breathing | None = None
-    lenient: bool = False
-
-    @property
-    def length(self) -> Length:
-        """The length as a person would say it: in breaths where it is counted in them."""
-        return Breaths(self.unit.nearest(self.ms)) if self.unit else self.ms
-
-
-@dataclass(frozen=True)
-class Open:
-    """The beginning of something with a title: an exercise, one of its sides, or a change of sides."""
-
-    kind: Literal["exercise", "side", "switch"]
-    title: str
-    where: Where
-
-
-@dataclass(frozen=True)
-class Close:
-    """The end of the latest thing opened."""
-
-
-Item = Speech | Strike | Silence | Window | Open | Close
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A session without a clock. `notes` is what a listener should know about how choices were met.
-
-    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share.
-    """
-
-    title: str
-    items: tuple[Item, ...]
-    place: Place
-    notes: tuple[str, ...] = ()
-    tail: int = 0
 
 
 def plan(tailored: Tailored) -> Plan:
@@ -173,18 +63,24 @@ def plan(tailored: Tailored) -> Plan:
     routine = tailored.routine
     place = Place(str(routine.path), 1, 1)
     scope = _Scope(routine.defaults, routine.pronounce, routine.title, lenient=tailored.lenient)
-    items: list[Item] = []
-    known = 0
-    for item in _opening(routine, scope):
-        items.append(item)
+    items = list(_opening(routine, scope))
+    known = events = 0
     for item in _steps(routine.steps, scope):
         items.append(item)
-        known += item.ms if isinstance(item, (Silence, Window)) else 0
-        if known > LONGEST or len(items) > MOST_ITEMS:
+        known += _at_least(item)
+        events += 1 + (len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
+        if known > LONGEST or events > MOST_EVENTS:
             at = item.where.place if not isinstance(item, Close) else place
-            limit = f"{times.short(LONGEST)}" if known > LONGEST else f"{MOST_ITEMS:,} events"
+            limit = f"{times.short(LONGEST)}" if known > LONGEST else f"{MOST_EVENTS:,} events"
             raise ScriptError([Problem(at, f"here the session grows longer than {limit}; make it shorter")])
     return Plan(routine.title, tuple(items), place, tailored.notes)
+
+
+def _at_least(item: Item) -> int:
+    """How long an item takes at the very least, in ms: enough to refuse, before anything is spoken, what never ends."""
+    if isinstance(item, Speech):
+        return item.gap + QUICKEST * len(item.template)
+    return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
 @dataclass(frozen=True)
@@ -213,7 +109,9 @@ class _Scope:
         words = self.speech(text, where, gap=0)
         # The chime is the exact moment: last before a hold, first after it.
         pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
-        return {"chimes": (chime,), "voice": (words,), "both": pair, "none": ()}[profile]
+        told: Mapping[CueProfile, tuple[Sounding, ...]]
+        told = {"chimes": (chime,), "voice": (words,), "both": pair, "none": ()}
+        return told[profile]
 
 
 def _opening(routine: Routine, scope: _Scope) -> Iterator[Item]:
@@ -305,7 +203,7 @@ def _change(step: Sides, scope: _Scope, *, same: bool) -> Iterator[Item]:
 
 def _rest(step: Sides, ms: int, scope: _Scope) -> Window:
     low, high = _reach(ms)
-    return Window("rest", "rest", ms, scope.where(step), (id(step), ms), low, high)
+    return Window("rest", "rest", ms, scope.where(step), id(step), low, high)
 
 
 def _reach(ms: int) -> tuple[int, int]:
@@ -327,7 +225,7 @@ def _window(step: Hold, scope: _Scope) -> Window:
     if step.pinned & {"all", scope.side or "all"}:
         low = high = ms
     window = Window(
-        step.kind, step.name, ms, where, (id(step), ms), low, high, unit=breath if isinstance(length, Breaths) else None
+        step.kind, step.name, ms, where, id(step), low, high, unit=breath if isinstance(length, Breaths) else None
     )
     window = replace(
         window,
@@ -404,4 +302,4 @@ def _breathe(step: Breathe, scope: _Scope) -> Window:
         count = max(1, (2 * step.length + pattern.ms) // (2 * pattern.ms))
     ms = count * pattern.ms
     breathing = replace(_breathing(pattern, step.cue, scope, where), count=count)
-    return Window("breathe", "breathe", ms, where, (id(step), ms), ms, ms, breathing=breathing, lenient=True)
+    return Window("breathe", "breathe", ms, where, id(step), ms, ms, breathing=breathing, lenient=True)

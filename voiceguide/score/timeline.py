@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from voiceguide import times
 from voiceguide.errors import Place, Problem, ScriptError
-from voiceguide.score.plan import LONGEST, Item, Open, Plan, Silence, Sounding, Speech, Strike, Where, Window
-from voiceguide.score.window import Inside, Phase, inside
+from voiceguide.score.items import Item, Open, Plan, Silence, Sounding, Speech, Strike, Where, Window
+from voiceguide.score.plan import LONGEST
+from voiceguide.score.window import Clash, Phase, inside, problems
 from voiceguide.times import Pattern
 
 Kind = Literal["say", "pause", "hold", "rest", "breathe", "chime", "count", "switch"]
@@ -116,8 +117,8 @@ def lay(plan: Plan, lengths: Lengths) -> Timeline:
     clock = _Clock(lengths)
     for item in plan.items:
         clock.add(item)
-    if clock.problems:
-        raise ScriptError(list(dict.fromkeys(clock.problems)))
+    if clock.clashes:
+        raise ScriptError(problems(clock.clashes))
     total = clock.now + plan.tail
     if total > LONGEST:
         message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(LONGEST)}"
@@ -145,7 +146,7 @@ class _Clock:
     events: list[Event] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
     opened: list[_Opened] = field(default_factory=list)
 
     def add(self, item: Item) -> None:
@@ -172,7 +173,7 @@ class _Clock:
         for sounding in window.start:
             self.sound(sounding)
         start = self.now
-        within: Inside = inside(window, self.lengths.of)
+        within = inside(window, self.lengths.of)
         phases = tuple(replace(each, start=start + each.start, end=start + each.end) for each in within.phases)
         whole = _event(window.kind, start, start + window.ms, window.where, name=window.name, phases=phases)
         if window.breathing:
@@ -182,7 +183,7 @@ class _Clock:
             event = _sounding(each.sounding, start + each.start, start + each.end)
             self.events.append(replace(event, kind="count") if each.counted else event)
         self.notes += within.notes
-        self.problems += within.problems
+        self.clashes += within.clashes
         self.now += window.ms
         for sounding in window.end:
             self.sound(sounding)
@@ -190,11 +191,11 @@ class _Clock:
     def close(self) -> None:
         ended = self.opened.pop()
         where, title = ended.item.where, ended.item.title
+        if self.now == ended.start:
+            return  # its steps are all turned off
         if ended.item.kind == "switch":
             event = _event("switch", ended.start, self.now, where, name=title)
             self.events.insert(ended.at, event)
-            return
-        if self.now == ended.start:
             return
         if ended.item.kind == "side" and where.exercise:
             title = f"{where.exercise}: {title[0].lower()}{title[1:]}"

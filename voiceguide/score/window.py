@@ -7,12 +7,15 @@ is left out and said so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from voiceguide import times
-from voiceguide.errors import Problem
-from voiceguide.score.plan import PhaseName, Sounding, Speech, Window, phases
+from voiceguide.errors import Problem, quoted
+from voiceguide.score.items import PhaseName, Sounding, Speech, Window
+from voiceguide.score.plan import phases
+from voiceguide.times import Moment
 
 # Words of a breath end this long before their phase does, so that the next phase's word never runs into them.
 PHASE_MARGIN = 150
@@ -23,6 +26,8 @@ VOICED_BREATHS = 2  # of the cue "both": by then the body has the rhythm, and th
 LONGEST_SEARCH = 10 * times.MINUTE
 
 LengthOf = Callable[[Sounding], int]
+Wants = tuple[tuple[tuple[Moment, int], ...], tuple[int, ...]]
+"""Cues with their moments and lengths, and the lengths of the countdown's numbers."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +52,54 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class Clash:
+    """A cue of the script's own that does not fit: where, why, and all that its window has to hold."""
+
+    cue: Placed
+    window: Window
+    what: str
+    wants: Wants
+
+
+@dataclass(frozen=True)
 class Inside:
-    """All of a window's inside, in order of start, and what had to be left out of it."""
+    """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error."""
 
     placed: tuple[Placed, ...]
     phases: tuple[Phase, ...]
     notes: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    clashes: tuple[Clash, ...]
 
 
 def inside(window: Window, length_of: LengthOf) -> Inside:
     """Lay out a window's inside."""
     lane, rejected = _lane(window, length_of)
     notes: list[str] = []
-    problems: list[Problem] = []
+    clashes: list[Clash] = []
     if rejected and window.lenient:
-        notes = [f"{_called(window)}: {_told(each)} does not fit into {times.short(window.length)} and is left out"
-                 for each in rejected]  # fmt: skip
+        fit = f"does not fit into {times.short(window.length)} and is left out"
+        notes = [f"{_called(window)}: {_told(each)} {fit}" for each in rejected]
     elif rejected:
-        problems = [_problem(window, each, lane, length_of) for each in rejected]
+        wants = (
+            tuple((cue.at, length_of(cue.sounding)) for cue in window.inner),
+            tuple(map(length_of, window.countdown)),
+        )
+        clashes = [Clash(each, window, _what(window, each, lane), wants) for each in rejected]
     _halfway(window, lane, length_of)
-    breaths = _breaths(window, lane, length_of)
-    return Inside(tuple(sorted(lane, key=lambda each: each.start)), breaths, tuple(notes), tuple(problems))
+    words, breaths = _breaths(window, lane, length_of)
+    placed = tuple(sorted((*lane, *words), key=lambda each: each.start))
+    return Inside(placed, breaths, tuple(notes), tuple(clashes))
+
+
+def problems(clashes: Iterable[Clash]) -> list[Problem]:
+    """Clashes as the script's errors: each cue once, though it be on both sides and in every round.
+
+    The words of one side may take longer than those of the other: the hold that is named works for both.
+    """
+    found: dict[object, list[Clash]] = {}
+    for clash in clashes:
+        found.setdefault((clash.cue.sounding.where.place, clash.cue.counted, clash.window.group), []).append(clash)
+    return [_problem(same) for same in found.values()]
 
 
 def _lane(window: Window, length_of: LengthOf) -> tuple[list[Placed], list[Placed]]:
@@ -84,9 +115,8 @@ def _lane(window: Window, length_of: LengthOf) -> tuple[list[Placed], list[Place
     wanted.reverse()
     wanted += [_at(cue.at.within(window.ms), cue.sounding, length_of) for cue in window.inner]
     for each in wanted:
-        free = all(each.end <= other.start or other.end <= each.start for other in lane)
         fits = each.start >= 0 and each.end <= window.ms
-        (lane if free and fits else rejected).append(each)
+        (lane if fits and _free(each, lane) else rejected).append(each)
     return lane, rejected
 
 
@@ -94,54 +124,83 @@ def _at(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = 
     return Placed(start, start + length_of(sounding), sounding, counted)
 
 
-def _problem(window: Window, each: Placed, lane: list[Placed], length_of: LengthOf) -> Problem:
-    """What is wrong with a cue of a script's own, and the shortest hold in which nothing is."""
-    other = next((kept for kept in lane if each.start < kept.end and kept.start < each.end), None)
+def _free(each: Placed, lane: Iterable[Placed], margin: int = 0) -> bool:
+    return all(each.end + margin <= other.start or other.end + margin <= each.start for other in lane)
+
+
+def _what(window: Window, each: Placed, lane: list[Placed]) -> str:
+    """What is wrong with a cue."""
+    kind = window.kind
     if each.start < 0:
-        what = f"would begin {times.short(-each.start)} before the {window.kind} does"
-    elif each.end > window.ms:
-        what = (
-            f"would last until {times.short(each.end)}, past the end of the {window.kind} at {times.short(window.ms)}"
-        )
+        return f"would begin {times.short(-each.start)} before the {kind} does"
+    if each.end > window.ms:
+        return f"would last until {times.short(each.end)}, past the end of the {kind} at {times.short(window.ms)}"
+    other = next(kept for kept in lane if not _free(each, [kept]))
+    span = f"from {times.short(each.start)} to {times.short(each.end)}"
+    until = f"from {times.short(other.start)} to {times.short(other.end)}"
+    return f"would sound {span}, over {_told(other)}, which sounds {until}"
+
+
+def _problem(same: list[Clash]) -> Problem:
+    clash = same[0]
+    kind, key = clash.window.kind, "countdown" if clash.cue.counted else "during"
+    shortest, later = _works(frozenset(each.wants for each in same), clash.window.ms)
+    if shortest is None:
+        mend = f"no {kind} of any length has room for all of this; move or shorten one of them"
+    elif later is None or later == shortest:
+        mend = f"the shortest {kind} that works is {times.short(shortest)}"
     else:
-        assert other is not None
-        span = f"from {times.short(each.start)} to {times.short(each.end)}"
-        until = f"from {times.short(other.start)} to {times.short(other.end)}"
-        what = f"would sound {span}, over {_told(other)}, which sounds {until}"
-    works = _shortest(window, length_of)
-    mend = f"the shortest {window.kind} that works is {times.short(works)}" if works else "move one of them"
-    key = "countdown" if each.counted else "during"
-    return Problem(each.sounding.where.place, f"{key}: {_told(each)} {what}; {mend}")
+        mend = f"the shortest {kind} that works is {times.short(shortest)}, the next longer one {times.short(later)}"
+    message = f"{key}: {_told(clash.cue)} {clash.what}; {mend}"
+    return Problem(clash.cue.sounding.where.place, message)
 
 
-def _shortest(window: Window, length_of: LengthOf) -> int | None:
-    """The shortest window, to the second and from this one's length up, with room for all that the script wants."""
-    start = -(-window.ms // times.SECOND) * times.SECOND
-    for ms in range(start, start + LONGEST_SEARCH, times.SECOND):
-        if not _lane(replace(window, ms=ms), length_of)[1]:
-            return ms
-    return None
+@lru_cache(maxsize=256)
+def _works(all_wants: frozenset[Wants], ms: int) -> tuple[int | None, int | None]:
+    """The shortest window, to the second, with room for all of this; and the next that is no shorter than `ms`."""
+    shortest = later = None
+    for wanted in range(times.SECOND, ms + LONGEST_SEARCH, times.SECOND):
+        if (shortest is None or wanted >= ms) and all(_roomy(*wants, wanted) for wants in all_wants):
+            shortest = shortest or wanted
+            if wanted >= ms:
+                later = wanted
+                break
+    return shortest, later
+
+
+def _roomy(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: int) -> bool:
+    """Whether everything fits into a window of `ms`, one thing after the other."""
+    starts = [(ms - (len(counts) - index) * times.SECOND, length) for index, length in enumerate(counts)]
+    spans = sorted(starts + [(at.within(ms), length) for at, length in cues])
+    end = 0
+    for start, length in spans:
+        if start < end:
+            return False
+        end = start + length
+    return end <= ms
 
 
 def _halfway(window: Window, lane: list[Placed], length_of: LengthOf) -> None:
     """The profile's own halfway cue: only in a long hold, and only where the script leaves its middle free."""
-    at = window.ms // 2
     if window.ms < HALF_FROM or window.breathing:
         return
+    at = window.ms // 2
+    wanted: list[Placed] = []
     for sounding in window.half:
-        each = _at(at, sounding, length_of)
-        if all(each.end + HALF_MARGIN <= other.start or other.end + HALF_MARGIN <= each.start for other in lane):
-            lane.append(each)
-            at = each.end
+        wanted.append(_at(at, sounding, length_of))
+        at = wanted[-1].end
+    if all(_free(each, lane, HALF_MARGIN) for each in wanted):
+        lane += wanted
 
 
-def _breaths(window: Window, lane: list[Placed], length_of: LengthOf) -> tuple[Phase, ...]:
-    """The phases of the breath, their words put into the lane where there is room."""
+def _breaths(window: Window, lane: list[Placed], length_of: LengthOf) -> tuple[list[Placed], tuple[Phase, ...]]:
+    """The words of the breath, where there is room for them, and its phases."""
     breathing = window.breathing
     if breathing is None:
-        return ()
+        return [], ()
     pattern = breathing.pattern
     whole = breathing.count or (window.ms + pattern.hold_out) // pattern.ms
+    spoken: list[Placed] = []
     found: list[Phase] = []
     for breath in range(whole):
         spans = list(_spans(window, breath))
@@ -151,10 +210,10 @@ def _breaths(window: Window, lane: list[Placed], length_of: LengthOf) -> tuple[P
             words = [each for each in choices if each is not None]
             if breathing.cue == "both" and len(words) < len(spans):
                 words = []  # a breath told by halves confuses; its tone tells all of it
-        lane += words
+        spoken += words
         toned = breathing.cue != "voice" and not words
         found += (Phase(kind, start, end, breath, toned) for kind, start, end in spans)
-    return tuple(found)
+    return spoken, tuple(found)
 
 
 def _spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, int]]:
@@ -171,8 +230,7 @@ def _words(choices: tuple[Speech, ...], start: int, end: int, lane: list[Placed]
     """The fullest words that fit into a phase and meet nothing else."""
     for speech in choices:
         each = _at(start, speech, length_of)
-        free = all(each.end <= other.start or other.end <= each.start for other in lane)
-        if free and each.end <= end - PHASE_MARGIN:
+        if each.end <= end - PHASE_MARGIN and _free(each, lane):
             return each
     return None
 
@@ -180,8 +238,7 @@ def _words(choices: tuple[Speech, ...], start: int, end: int, lane: list[Placed]
 def _told(each: Placed) -> str:
     if not isinstance(each.sounding, Speech):
         return f"the chime {each.sounding.sound.name}"
-    text = each.sounding.text
-    return f'"{text if len(text) <= 50 else text[:47].rstrip() + "..."}"'
+    return quoted(each.sounding.text, 50)
 
 
 def _called(window: Window) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from voiceguide import times
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.routine.wording import fill, finish, names_in, pronounced
-from voiceguide.score.plan import Inner, Item, Plan, Sounding, Speech, Strike, Window
+from voiceguide.score.items import Inner, Item, Plan, Sounding, Speech, Strike, Window
 
 
 def worded(plan: Plan, total: int) -> Plan:

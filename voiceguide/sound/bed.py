@@ -30,11 +30,13 @@ BLOCK = 1 << 16
 class Bed:
     """An endless bed. `blocks` starts it anew: each call gives blocks of any length, one after the other.
 
-    loudness: its integrated loudness in LUFS as it stands, before any level is chosen.
+    loudness: its integrated loudness in LUFS as it stands, before any level is chosen. swing: how many LU its louder
+    moments stand above that.
     """
 
     blocks: Callable[[], Iterator[Floats]]
     loudness: float
+    swing: float
 
 
 @contextmanager
@@ -42,22 +44,18 @@ def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
     """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
     if isinstance(bed, Path):
         with Music(bed, channels) as music:
-            yield Bed(music.blocks, music.loudness)
+            yield Bed(music.blocks, music.loudness, music.swing)
         return
     loop = GENERATED[bed](channels)
-    yield Bed(lambda: _around(loop), _loudness(loop))
+    meter = Meter(RATE)
+    meter.add(loop)
+    yield Bed(lambda: _around(loop), meter.loudness, meter.swing)
 
 
 def _around(loop: Floats) -> Iterator[Floats]:
     while True:
         for start in range(0, len(loop), BLOCK):
             yield loop[start : start + BLOCK]
-
-
-def _loudness(loop: Floats) -> float:
-    meter = Meter(RATE)
-    meter.add(loop)
-    return meter.loudness
 
 
 def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:

@@ -15,7 +15,7 @@ from voiceguide.times import Pattern
 
 LOW, HIGH = 196.0, 261.6  # Hz, G3 to C4: a fourth, enough to hear which way it goes
 PARTIALS = ((1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1))
-LEVEL = 0.1  # of full scale at the top of the swell: under the voice, over a quiet room
+LEVEL = 0.18  # of full scale at the top of the swell: some 4 LU under the voice
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,33 +1,43 @@
-"""Whatever sounds in a session, as clips: speech, sounds from files, the tone of a breath."""
+"""Whatever sounds in a session, as clips: speech, sounds from files, the tone of a breath.
+
+What a clip depends on (`key`) and how loud it is (`blocks`) are known without making it, once it has been made before.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from voiceguide.sound import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
+from voiceguide.store import Store
 from voiceguide.times import Pattern
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
 
+Ear = Literal["left", "right"]
+
 
 @dataclass(frozen=True)
 class Spoken:
-    """A text as the voice is given it."""
+    """A text as the voice is given it; `ear` where all of it leans to one side."""
 
     text: str
+    ear: Ear | None = None
 
 
 @dataclass(frozen=True)
 class Played:
-    """A sound file."""
+    """A sound file; `ear` where it leans to one side."""
 
     path: Path
+    ear: Ear | None = None
 
 
 @dataclass(frozen=True)
@@ -39,30 +49,6 @@ class Breathed:
 
 Source = Spoken | Played | Breathed
 
-
-class Clips:
-    """Clips by source. What they depend on is known without making them."""
-
-    def __init__(self, narrator: Narrator) -> None:
-        self._narrator = narrator
-
-    def key(self, source: Source) -> str:
-        """All that a clip depends on, as text."""
-        if isinstance(source, Spoken):
-            return self._narrator.key(source.text)
-        if isinstance(source, Played):
-            return f"file\0{PROCESSING}\0{_digest(source.path)}"
-        return f"breath\0{PROCESSING}\0{source.pattern}"
-
-    def clip(self, source: Source) -> AudioSegment:
-        """The clip of a source. Raises VoiceError or SoundError where there is none to be had."""
-        if isinstance(source, Spoken):
-            return self._narrator.clip(source.text)
-        if isinstance(source, Played):
-            return _loaded(source.path)
-        return _breath(source.pattern)
-
-
 BREATH_REST = 144
 """Milliseconds without tone at the end of each out-breath, where it is below hearing anyway. They keep one breath's
 stream of MP3 frames clear of the next one's, so that a hundred breaths cost one."""
@@ -71,6 +57,76 @@ stream of MP3 frames clear of the next one's, so that a hundred breaths cost one
 def breath_ms(pattern: Pattern) -> int:
     """How long the tone of a breath sounds."""
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - BREATH_REST
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What is done to every clip of a session: a gain in dB, and two channels in which sides can be heard."""
+
+    gain: float = 0.0
+    stereo: bool = False
+
+    @property
+    def channels(self) -> int:
+        return 2 if self.stereo else 1
+
+
+class Clips:
+    """Clips by source, finished for one session."""
+
+    def __init__(self, narrator: Narrator, store: Store, finish: Finish) -> None:
+        self._narrator = narrator
+        self._store = store
+        self.finish = finish
+
+    def with_gain(self, gain: float) -> Clips:
+        """The same clips, all of them louder or softer by `gain` dB."""
+        return Clips(self._narrator, self._store, replace(self.finish, gain=gain))
+
+    def key(self, source: Source) -> str:
+        """All that a finished clip depends on, as text."""
+        finish = f"{self.finish.gain:g}\0stereo" if self.finish.stereo else f"{self.finish.gain:g}"
+        ear = "" if isinstance(source, Breathed) or not self.finish.stereo else source.ear or ""
+        return f"{self._raw_key(source)}\0{finish}\0{ear}"
+
+    def clip(self, source: Source) -> AudioSegment:
+        """The finished clip of a source. Raises VoiceError or SoundError where there is none to be had."""
+        raw = self._raw(source)
+        if self.finish == Finish():
+            return raw
+        from voiceguide.sound.stereo import finished
+
+        ear = None if isinstance(source, Breathed) else source.ear
+        marks = self._narrator.marks(source.text) if isinstance(source, Spoken) and self.finish.stereo else ()
+        pitched = isinstance(source, Played)
+        return finished(raw, self.finish.gain, stereo=self.finish.stereo, ear=ear, marks=marks, pitched=pitched)
+
+    def blocks(self, source: Source, ms: int) -> level.Blocks:
+        """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""
+        if isinstance(source, Spoken):
+            return level.blocks(ms, level.TARGET)
+        key = f"blocks\0{self._raw_key(source)}"
+        if (kept := self._store.get(key)) is None:
+            from voiceguide.sound.loudness import heard
+            from voiceguide.sound.segments import RATE, samples
+
+            kept = json.dumps(heard(samples(self._raw(source)), RATE)).encode()
+            self._store.put(key, kept)
+        return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
+
+    def _raw_key(self, source: Source) -> str:
+        if isinstance(source, Spoken):
+            return self._narrator.key(source.text)
+        if isinstance(source, Played):
+            return f"file\0{PROCESSING}\0{_digest(source.path)}"
+        return f"breath\0{PROCESSING}\0{source.pattern}"
+
+    def _raw(self, source: Source) -> AudioSegment:
+        if isinstance(source, Spoken):
+            return self._narrator.clip(source.text)
+        if isinstance(source, Played):
+            return _loaded(source.path)
+        return _breath(source.pattern)
 
 
 @functools.lru_cache(maxsize=64)

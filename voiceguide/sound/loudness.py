@@ -12,6 +12,7 @@ BS.1770-4, tables 1 and 2.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -74,6 +75,20 @@ def in_silence(sound: Sound, rate: int) -> float:
     meter.add(sound)
     meter.add_silence(block)
     return meter.loudness
+
+
+def heard(sound: Sound, rate: int) -> list[tuple[float, int]]:
+    """A sound between silences, as (loudness in LUFS to half a unit, how many of the meter's blocks have it)."""
+    meter = Meter(rate)
+    block = math.ceil(_BLOCK_SECONDS * rate)
+    meter.add_silence(block)
+    meter.add(sound)
+    meter.add_silence(block)
+    found: Counter[float] = Counter()
+    for energy in meter.energies:
+        if energy > 0:
+            found[round(2 * (_OFFSET + 10 * math.log10(energy))) / 2] += 1
+    return sorted(found.items())
 
 
 def true_peak(samples: Sound) -> float:
@@ -156,6 +171,14 @@ class Meter:
     def loudness(self) -> float:
         """The integrated loudness so far, in LUFS."""
         return integrated(self.energies)
+
+    @property
+    def swing(self) -> float:
+        """How many LU the louder moments (one block in twenty) stand above the integrated loudness."""
+        heard = self.energies[self.energies > 0]
+        if not len(heard):
+            return 0.0
+        return _OFFSET + 10 * math.log10(float(np.percentile(heard, 95))) - self.loudness
 
     def _measure_pending(self) -> None:
         if not self._pending:

@@ -8,12 +8,12 @@ nothing adds up. Inside a passage every clip keeps its exact millisecond.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voiceguide.score.timeline import Timeline
-from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
+from voiceguide.sound.clips import Breathed, Clips, Ear, Played, Source, Spoken, breath_ms
 from voiceguide.track.frames import FRAME_MS, SAMPLES_PER_MS, frames_needed
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ class Passage:
 
 
 def placed(timeline: Timeline) -> list[Placed]:
-    """Everything that sounds in a session, in order of start."""
+    """Everything that sounds in a session, in order of start. Chimes and changes of side lean to their side's ear."""
     found: list[Placed] = []
+    changing = 0
     for event in timeline.events:
+        ear = _EARS.get(event.side or "")
+        if event.kind == "switch":
+            changing = event.end
         if event.spoken is not None:
-            found.append(Placed(event.start, event.end, Spoken(event.spoken)))
+            found.append(Placed(event.start, event.end, Spoken(event.spoken, ear if event.start < changing else None)))
         elif event.sound is not None:
-            found.append(Placed(event.start, event.end, Played(event.sound)))
+            found.append(Placed(event.start, event.end, Played(event.sound, ear)))
         elif event.breath is not None:
             source = Breathed(event.breath)
             starts = (phase.start for phase in event.phases if phase.toned and phase.kind == "in")
@@ -58,25 +62,29 @@ def placed(timeline: Timeline) -> list[Placed]:
     return sorted(found, key=lambda each: each.start)
 
 
+_EARS: dict[str, Ear] = {"left": "left", "right": "right"}
+
+
 def passages(placed: Iterable[Placed]) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
     group: list[Placed] = []
+    end = 0
 
     def close() -> None:
         start = group[0].start
         parts = tuple(Placed(each.start - start, each.end - start, each.source) for each in group)
-        found.append(Passage(_frame(start), max(part.end for part in parts), parts))
+        found.append(Passage(_frame(start), end - start, parts))
 
     for each in placed:
         if group:
             start = group[0].start
-            sounding = max(other.end for other in group) - start
-            if _frame(each.start) < _frame(start) + frames_needed(sounding * SAMPLES_PER_MS):
+            if _frame(each.start) < _frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
                 group.append(each)
+                end = max(end, each.end)
                 continue
             close()
-        group = [each]
+        group, end = [each], each.end
     if group:
         close()
     return found
@@ -90,11 +98,16 @@ def _frame(ms: int) -> int:
 def rendered(passage: Passage, clips: Clips) -> AudioSegment:
     """A passage's samples: its clips laid over each other."""
     from voiceguide.sound.segments import silence
+    from voiceguide.sound.stereo import capped, ducked
 
     if len(passage.parts) == 1:
         return clips.clip(passage.parts[0].source)
-    whole = silence(passage.ms)
+    whole = silence(passage.ms, clips.finish.channels)
+    speeches = [(part.start, part.end) for part in passage.parts if isinstance(part.source, Spoken)]
     for part in passage.parts:
+        clip = clips.clip(part.source)
+        if isinstance(part.source, Breathed) and speeches:
+            clip = ducked(clip, speeches, part.start)
         # At 48 kHz a whole millisecond is a whole sample, so pydub's place is exact.
-        whole = whole.overlay(clips.clip(part.source), position=part.start)
-    return whole
+        whole = whole.overlay(clip, position=part.start)
+    return capped(whole)

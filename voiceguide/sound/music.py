@@ -30,7 +30,7 @@ DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 class Music:
     """A music file, opened for as long as the context lasts.
 
-    loudness: its integrated loudness in LUFS. Raises SoundError for a file that is missing, unreadable, silent or
+    loudness: its integrated loudness in LUFS; swing: how far its louder moments stand above that, in LU. Raises SoundError for a file that is missing, unreadable, silent or
     shorter than 4 seconds.
     """
 
@@ -38,7 +38,7 @@ class Music:
         self._path = path
         self._channels = channels
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self.loudness = -math.inf
+        self.loudness, self.swing = -math.inf, 0.0
 
     def __enter__(self) -> Music:
         self._readable = self._path
@@ -67,7 +67,7 @@ class Music:
             raise SoundError(
                 f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {SHORTEST:.0f}"
             )
-        self.loudness = meter.loudness
+        self.loudness, self.swing = meter.loudness, meter.swing
         if not self.loudness > QUIETEST:
             raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
         self._fade = int(min(CROSSFADE * RATE, length // 4))

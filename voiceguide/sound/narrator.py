@@ -11,9 +11,10 @@ import math
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voiceguide import voices
+from voiceguide.sound.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
 from voiceguide.voices.base import VoiceSettings
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-# -19 LUFS once LAME is through with it, which takes 0.45 dB away from everything.
-SPEECH_LUFS = -18.55
+SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
 
 
 class Narrator:
@@ -77,6 +77,11 @@ class Narrator:
             self._speak_all(missing, progress)
         return {text: self._lengths[text] for text in wanted}
 
+    def marks(self, spoken: str) -> tuple[tuple[int, int, Literal["left", "right"]], ...]:
+        """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
+        kept = self._store.get(_marks_key(self.key(spoken)))
+        return () if kept is None else tuple((start, end, side) for start, end, side in json.loads(kept))
+
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
         from voiceguide.sound.segments import from_bytes
@@ -116,6 +121,10 @@ class Narrator:
         self._store.put(self.key(spoken), bytes(clip.raw_data))
         self._store.put(_length_key(self.key(spoken)), json.dumps({"ms": len(clip)}).encode())
         return clip
+
+
+def _marks_key(key: str) -> str:
+    return f"marks\0{key}"
 
 
 def _length_key(key: str) -> str:

@@ -1,0 +1,55 @@
+"""A voice whose lengths are a pure function of the text, and a timeline in plain lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from voiceguide.routine.choices import read
+from voiceguide.routine.model import Routine
+from voiceguide.routine.script import load
+from voiceguide.routine.tailor import tailor
+from voiceguide.score.items import Plan, Speech, Strike
+from voiceguide.score.plan import plan
+from voiceguide.score.settle import settled
+from voiceguide.score.timeline import Lengths, Timeline, flat, lay
+from voiceguide.score.words import soundings
+
+CHIME = 1_000
+
+
+def spoken_ms(text: str) -> int:
+    """About as long as a calm voice takes: "one" is 350 ms."""
+    return 200 + 50 * len(text)
+
+
+def measure(made: Plan) -> Lengths:
+    """The lengths of everything in a plan."""
+    every = list(soundings(made))
+    return Lengths(
+        {each.spoken: spoken_ms(each.spoken) for each in every if isinstance(each, Speech)},
+        {each.sound.path: CHIME for each in every if isinstance(each, Strike)},
+    )
+
+
+def timeline(script: Path | Routine, **wishes: Any) -> Timeline:
+    """The whole way from a script and a listener's choices to the clock."""
+    routine = script if isinstance(script, Routine) else load(script)
+    choices = read({key.rstrip("_"): value for key, value in wishes.items()})
+    done = settled(plan(tailor(routine, choices)), measure, choices.fit)
+    return lay(done.plan, done.lengths)
+
+
+def told(laid: Timeline) -> str:
+    """A timeline in lines: times in seconds, kind, side, name, text; breath phases by their beginnings."""
+    lines = [f"{laid.title}, {laid.duration / 1000:.3f}"]
+    for event in laid.events:
+        words = [event.kind, event.side, event.name, event.text and f'"{event.text}"']
+        if event.spoken != event.text:
+            words.append(f'spoken "{event.spoken}"')
+        if event.phases:
+            phases = (f"{p.kind[0]}{'~' if p.toned else ''}{(p.start - event.start) / 1000:g}" for p in event.phases)
+            words.append(f"[{' '.join(phases)}]")
+        lines.append(f"{event.start / 1000:9.3f} {event.end / 1000:9.3f}  {' '.join(filter(None, words))}")
+    lines += [f"{each.start / 1000:9.3f} {each.end / 1000:9.3f}  # {each.title}" for each in flat(laid.chapters)]
+    return "\n".join(lines + [f"note: {note}" for note in laid.notes])

@@ -1,0 +1,158 @@
+"""Which voice is meant, and what is said where none is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from voiceguide.errors import VoiceError
+from voiceguide.voices import VoiceInfo, VoiceSettings, identity, list_voices, open_voice, resolve
+from voiceguide.voices.catalogue import by_language, by_name
+from voiceguide.voices.espeak_data import ENGLISH_VARIANT, EspeakCatalogue
+from voiceguide.voices.espeak_place import bundled, checked
+from voiceguide.voices.wire import Refusal
+
+
+@pytest.fixture
+def no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+
+
+@pytest.mark.usefixtures("no_children")
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [
+        ("en-US", f"gmw/en-US+{ENGLISH_VARIANT}"),
+        ("en", f"gmw/en-US+{ENGLISH_VARIANT}"),
+        ("EN_us", f"gmw/en-US+{ENGLISH_VARIANT}"),
+        ("en-GB", f"gmw/en+{ENGLISH_VARIANT}"),
+        ("en-AU", f"gmw/en+{ENGLISH_VARIANT}"),
+        ("de", "gmw/de"),
+        ("de-CH", "gmw/de"),
+        ("fr-FR", "roa/fr"),
+        ("pt-BR", "roa/pt-BR"),
+        ("es-MX", "roa/es-419"),
+        ("zh-Hant-TW", "sit/cmn"),
+        ("ja-JP", "jpx/ja"),
+    ],
+)
+def test_a_language_picks_its_voice(language: str, voice: str) -> None:
+    assert resolve(VoiceSettings(language=language), "espeak").id == voice
+
+
+@pytest.mark.usefixtures("no_children")
+@pytest.mark.parametrize(
+    ("name", "voice"),
+    [
+        ("gmw/en-US", "gmw/en-US"),
+        ("gmw/en-us+f3", "gmw/en-US+f3"),
+        ("en-us+ANNIE", "gmw/en-US+Annie"),
+        ("english (america)", "gmw/en-US"),
+        ("English (America)+f2", "gmw/en-US+f2"),
+        ("French (France)", "roa/fr"),
+        ("fr", "roa/fr"),
+        ("fr-fr", "roa/fr"),
+    ],
+)
+def test_a_name_picks_its_voice(name: str, voice: str) -> None:
+    # Whatever language the routine says: who names a voice means it.
+    assert resolve(VoiceSettings(name=name, language="ja")).id == voice
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            VoiceSettings(name="frensh"),
+            'There is no voice "frensh"; the nearest is "French (France)". `voiceguide voices` lists them all.',
+        ),
+        (
+            VoiceSettings(name="qqqqqqqq"),
+            'There is no voice "qqqqqqqq". `voiceguide voices` lists them all.',
+        ),
+        (
+            VoiceSettings(name="en-US+f33"),
+            'The voice "English (America)" has no variant "f33"; the nearest is "f3". '
+            "`voiceguide voices` lists them all.",
+        ),
+        (
+            VoiceSettings(language="eng"),
+            'No voice here speaks the language "eng"; the nearest is "en". '
+            "Change `language`, or name a voice; `voiceguide voices` lists them all.",
+        ),
+        (VoiceSettings(rate=59), "A voice's rate is 60 to 400 words a minute, not 59; 130 is calm."),
+        (VoiceSettings(rate=401), "A voice's rate is 60 to 400 words a minute, not 401; 130 is calm."),
+        (VoiceSettings(pitch=101), "A voice's pitch is 0 to 100, not 101; 50 is the voice's own."),
+        (VoiceSettings(volume=0.0), "A voice's volume is above 0 and at most 1, not 0."),
+        (VoiceSettings(volume=1.5), "A voice's volume is above 0 and at most 1, not 1.5."),
+    ],
+)
+def test_what_cannot_be_had_is_said_plainly(settings: VoiceSettings, message: str) -> None:
+    for ask in (lambda: resolve(settings, "espeak"), lambda: identity(settings, "espeak")):
+        with pytest.raises(VoiceError) as caught:
+            ask()
+        assert str(caught.value) == message
+    with pytest.raises(VoiceError):
+        open_voice(settings, engine="espeak")
+
+
+def test_an_unknown_engine_names_those_that_are_here() -> None:
+    with pytest.raises(VoiceError, match='no voice engine "festival" on this computer; it has "espeak"'):
+        list_voices("festival")
+
+
+def test_the_default_voice_is_listed_first() -> None:
+    assert list_voices()[0] == resolve(VoiceSettings())
+
+
+def test_matching_of_native_voices() -> None:
+    voices = (
+        VoiceInfo("nsss:com.apple.Thomas", "Thomas", ("fr-FR",), "male"),
+        VoiceInfo("nsss:com.apple.Daniel", "Daniel", ("en-GB",), "male"),
+        VoiceInfo("nsss:com.apple.Samantha", "Samantha", ("en-US",), "female"),
+    )
+    found = [by_language(voices, tag) for tag in ("en-us", "en-AU", "fr", "it")]
+    assert [voice and voice.name for voice in found] == ["Samantha", "Daniel", "Thomas", None]
+    assert by_name(voices, "SAMANTHA") == by_name(voices, "nsss:com.apple.samantha") == voices[2]
+
+
+def test_another_release_of_the_data_is_another_voice(tmp_path: Path) -> None:
+    library, data = bundled()
+    copy = tmp_path / "data"
+    for name in ("phontab", "phonindex", "phondata", "intonations", "en_dict", "lang/gmw/en-US", "voices/!v/f3"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(data / name, copy / name)
+    same = EspeakCatalogue(copy, library).fingerprint("gmw/en-US+f3")
+    assert same == EspeakCatalogue(data, library).fingerprint("gmw/en-US+f3")
+    assert same != EspeakCatalogue(copy, "1.51").fingerprint("gmw/en-US+f3")
+    assert same != EspeakCatalogue(copy, library).fingerprint("gmw/en-US")
+    for name in ("en_dict", "voices/!v/f3"):
+        with (copy / name).open("ab") as file:
+            file.write(b"\n")
+        changed = EspeakCatalogue(copy, library).fingerprint("gmw/en-US+f3")
+        assert changed != same
+        same = changed
+
+
+def test_a_broken_or_unreachable_voice_is_refused_before_espeak_ends_the_process(tmp_path: Path) -> None:
+    library, data = bundled()
+    with pytest.raises(Refusal, match="is incomplete"):
+        checked(tmp_path)
+    deep = tmp_path / ("d" * 80) / ("e" * 80)
+    (deep / "espeak-ng-data").mkdir(parents=True)
+    shutil.copy(library, deep)
+    shutil.copy(data / "phontab", deep / "espeak-ng-data")
+    with pytest.raises(Refusal, match="160 or more characters"):
+        checked(deep)
+
+
+def test_the_computers_own_espeak_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICEGUIDE_ESPEAK", "theirs")
+    with pytest.raises(VoiceError, match='VOICEGUIDE_ESPEAK is "theirs"; expected "system" or "bundled"'):
+        resolve(VoiceSettings())

@@ -1,0 +1,101 @@
+"""What a listener's names mean in one routine: its holds and rests, its options, a bed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from voiceguide import library
+from voiceguide.errors import RequestError, quoted, suggestion
+from voiceguide.routine.choices import Choices, LengthChoice
+from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
+from voiceguide.routine.wording import slug
+
+
+def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> tuple[LengthChoice, ...]:
+    """Choices for holds or rests, with the names that the routine uses.
+
+    In the order in which they are to be applied, so that the closest wins: those for all first, then those for one
+    by name, then those for one side of it.
+    """
+    windows = [(step, passes) for step, passes in _windows(routine.steps) if step.kind == kind]
+    names = sorted({step.name for step, _ in windows})
+    done = []
+    for choice in choices:
+        if choice.name is None:
+            between = kind == "rest" and any(isinstance(step, Sides) and step.rest for step in _all(routine.steps))
+            if not names and not between:
+                raise RequestError(f"{kind}: this routine has no {kind} whose length could be set")
+            done.append(choice)
+            continue
+        name = _match(choice.name, names, kind)
+        sides = {side for step, passes in windows if step.name == name for side in passes}
+        if choice.side is not None and choice.side not in sides:
+            known = f"expected {' or '.join(f'{name}/{side}' for side in sorted(sides))}" if sides else "leave it out"
+            raise RequestError(f'{kind}: {name} has no side "{choice.side}"; {known}')
+        done.append(replace(choice, name=name))
+    return tuple(sorted(done, key=lambda each: (each.name is not None, each.side is not None)))
+
+
+def options(routine: Routine, choices: Choices) -> None:
+    """Check that the routine, or one it includes, has every option that is turned on or off."""
+    known = routine.all_options
+    for name in (*choices.with_, *choices.without):
+        if name not in known:
+            names = f"; expected one of {', '.join(sorted(known))}" if known else "; it has none"
+            raise RequestError(
+                f"{quoted(routine.title)} has no option {quoted(name)}{suggestion(name, known) or names}"
+            )
+
+
+def bed(routine: Routine, choices: Choices) -> Bed | None:
+    """The bed: the listener's where one is named, "no" for none at all, else the script's own."""
+    chosen = routine.bed
+    if choices.bed is not None:
+        if choices.bed.casefold() in ("no", "none", "off"):
+            chosen = None
+        elif choices.bed in library.BEDS:
+            chosen = Bed(choices.bed)
+        else:
+            path = Path(choices.bed)
+            if not library.is_file(path):
+                names = ", ".join(library.BEDS)
+                close = suggestion(choices.bed, library.BEDS) or f"; expected one of {names}, or a music file"
+                raise RequestError(f"there is no bed {quoted(choices.bed)}, nor such a file{close}")
+            chosen = Bed(path.stem, path)
+    if choices.bed_level is not None:
+        if chosen is None:
+            raise RequestError("bed-level: there is no bed to set the level of; name one with --bed")
+        chosen = replace(chosen, level=choices.bed_level)
+    return chosen
+
+
+def _all(steps: tuple[Step, ...]) -> list[Step]:
+    return [each for step in steps for each in (step, *_all(children(step)))]
+
+
+def _windows(steps: tuple[Step, ...], passes: frozenset[str] = frozenset()) -> list[tuple[Hold, frozenset[str]]]:
+    """Every hold and rest, with the sides on which it is worked."""
+    found: list[tuple[Hold, frozenset[str]]] = []
+    for step in steps:
+        inner = passes
+        if isinstance(step, Sides):
+            inner = frozenset(step.sides) | ({"tighter"} if step.ratio != (1, 1) else set())
+        if isinstance(step, Hold):
+            found.append((step, passes))
+        found += _windows(children(step), inner)
+    return found
+
+
+def _match(wanted: str, names: list[str], kind: str) -> str:
+    """The one name that is meant: exactly, or as its only beginning."""
+    word = slug(wanted)
+    if word in names:
+        return word
+    begun = [name for name in names if name.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        raise RequestError(f"{kind}: {quoted(wanted)} could be {' or '.join(begun)}; write the whole name")
+    known = f"; expected one of {', '.join(names)}" if names else f"; this routine has no {kind}"
+    raise RequestError(f"there is no {kind} called {quoted(wanted)}{suggestion(word, names) or known}")

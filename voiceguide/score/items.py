@@ -1,0 +1,143 @@
+"""What a plan is made of: speech, sounds, silence, windows, and what has a title, in order and with no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voiceguide.errors import Place
+from voiceguide.routine.model import BreathCue, Sound
+from voiceguide.times import Breaths, Length, Moment, Pattern
+
+# Of one step, and of one length and range, as the script or the listener has them.
+Group = tuple[int, int, int, int]
+PhaseName = Literal["in", "hold", "out", "wait"]
+
+
+@dataclass(frozen=True)
+class Where:
+    """What an item belongs to: its place in the script, its exercise and its side."""
+
+    place: Place
+    exercise: str | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Words, then silence of `gap` ms. `template` may still name {hold} and {length}; `text` and `spoken` are final.
+
+    `text` is for people's eyes, `spoken` for the voice, with pronunciations put in.
+    """
+
+    template: str
+    where: Where
+    gap: int = 0
+    sayings: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    spoken: str = ""
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A sound of the sound folder or of the script."""
+
+    sound: Sound
+    where: Where
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A pause to get into position."""
+
+    ms: int
+    where: Where
+
+
+Sounding = Speech | Strike
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Something at a moment inside a window."""
+
+    at: Moment
+    sounding: Sounding
+
+
+@dataclass(frozen=True)
+class Breathing:
+    """The breath guided inside a window: its pattern, how it is told, how many breaths (None: as many as fit)."""
+
+    pattern: Pattern
+    cue: BreathCue
+    words: Mapping[PhaseName, tuple[Speech, ...]]
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A hold, a rest or guided breathing: exactly `ms`, whatever sounds inside.
+
+    `start` and `end` sound outside of it, before and after; `half` at its middle, where there is room. `low` and
+    `high` bound what fitting may make of it, in whole breaths of `unit` where that is not None; windows of one
+    `group` stay equal.
+    """
+
+    kind: Literal["hold", "rest", "breathe"]
+    name: str
+    ms: int
+    where: Where
+    step: int  # which step of the routine it is, whatever side or round
+    low: int
+    high: int
+    unit: Pattern | None = None
+    start: tuple[Sounding, ...] = ()
+    half: tuple[Sounding, ...] = ()
+    end: tuple[Sounding, ...] = ()
+    inner: tuple[Inner, ...] = ()
+    countdown: tuple[Speech, ...] = ()
+    breathing: Breathing | None = None
+    lenient: bool = False
+
+    @property
+    def group(self) -> Group:
+        """Of one step, and equal as the script or the listener has it: the sides of a hold, its rounds."""
+        return (self.step, self.ms, self.low, self.high)
+
+    @property
+    def length(self) -> Length:
+        """The length as a person would say it: in breaths where it is counted in them."""
+        return Breaths(self.unit.nearest(self.ms)) if self.unit else self.ms
+
+
+@dataclass(frozen=True)
+class Open:
+    """The beginning of something with a title: an exercise, one of its sides, or a change of sides."""
+
+    kind: Literal["exercise", "side", "switch"]
+    title: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Close:
+    """The end of the latest thing opened."""
+
+
+Item = Speech | Strike | Silence | Window | Open | Close
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A session without a clock. `notes` is what a listener should know about how choices were met.
+
+    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share.
+    """
+
+    title: str
+    items: tuple[Item, ...]
+    place: Place
+    notes: tuple[str, ...] = ()
+    tail: int = 0

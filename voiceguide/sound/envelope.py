@@ -1,0 +1,64 @@
+"""How loud something is over time: ducking under speech, fading in and out, as straight lines between points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from voiceguide.sound.segments import SAMPLES_PER_MS
+
+Floats = npt.NDArray[np.float32]
+
+DUCK_DB = -11.0
+ATTACK_MS, RELEASE_MS = 20, 650
+FADE_MS = 3_000
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Straight lines between points: times in ms, rising, and factors."""
+
+    times: tuple[float, ...]
+    factors: tuple[float, ...]
+
+    def over(self, start: int, length: int) -> Floats:
+        """The factor at each of `length` samples from sample `start` on, (length, 1)."""
+        at = (start + np.arange(length)) / SAMPLES_PER_MS
+        return np.interp(at, self.times, self.factors).astype(np.float32)[:, None]
+
+
+def envelope(points: list[tuple[float, float]]) -> Envelope:
+    """An envelope through points of (ms, factor), in any order of time."""
+    times, factors = zip(*sorted(points, key=lambda point: point[0]), strict=True)
+    return Envelope(times, factors)
+
+
+def ducking(speeches: Iterable[tuple[int, int]], duration: int) -> Envelope:
+    """Down just before each speech, given by start and end, and up after it.
+
+    Speeches with no room to rise between stay down together.
+    """
+    low = 10 ** (DUCK_DB / 20)
+    points: list[tuple[float, float]] = [(0.0, 1.0)]
+    spans: list[list[int]] = []
+    for start, end in speeches:
+        if spans and start - ATTACK_MS <= spans[-1][1] + RELEASE_MS:
+            spans[-1][1] = max(spans[-1][1], end)
+        else:
+            spans.append([start, end])
+    for start, end in spans:
+        if start <= ATTACK_MS:
+            points = [(0.0, low)]
+        else:
+            points += [(start - ATTACK_MS, 1.0), (start, low)]
+        points += [(end, low), (end + RELEASE_MS, 1.0)]
+    return envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
+
+
+def fading(duration: int) -> Envelope:
+    """In at the beginning, out at the end; a short session's fades take a quarter of it."""
+    fade = min(FADE_MS, duration // 4)
+    return envelope([(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)])
