@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from voiceguide.errors import RequestError, suggestion
@@ -73,9 +74,11 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def outside(wanted: str) -> bool:
-    """Whether a path, as it is written, leads out of the folder that it is looked up in."""
-    return Path(wanted).is_absolute() or ".." in Path(wanted).parts
+def outside(wanted: str, folder: Path) -> bool:
+    """Whether what an include names lies out of a script's folder: by its path, or by where a link there leads."""
+    plain = Path(wanted)
+    there = any(is_file(folder / f"{wanted}{ending}") for ending in ("", *SCRIPT_ENDINGS))
+    return plain.is_absolute() or ".." in plain.parts or there
 
 
 def included(wanted: str, folder: Path) -> Path | None:
@@ -107,6 +110,7 @@ def sound_names() -> list[str]:
     return sorted(path.stem for path in _files(_bundled("audio"), SOUND_ENDINGS))
 
 
+@lru_cache
 def cue_sound(name: str) -> Path:
     """A sound that voiceguide itself needs, such as "start"."""
     path = sound(name)

@@ -75,7 +75,12 @@ def merged(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
     return done
 
 
-def _path(name: str) -> Path:
+def check_name(name: str) -> None:
+    """Raises RequestError for a name that no preset can have."""
     if not re.fullmatch(r"[^\W_][\w.-]{0,60}", name):
         raise RequestError(f'"{name}" is no name for a preset; expected letters, digits and hyphens, such as evening')
+
+
+def _path(name: str) -> Path:
+    check_name(name)
     return folder() / f"{name}.json"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide import library, presets
-from voiceguide.errors import Place, ScriptError, VoiceError, caret
+from voiceguide.errors import Place, Problem, ScriptError, VoiceError, caret
 from voiceguide.render import write
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
@@ -70,8 +70,8 @@ def make(
 
     The wishes are those of the command line, with underscores for words that Python keeps: hold="45s" or
     hold=["45s", "half-kneeling=60s"], rest, pace, fit="15m", first, only, tight, with_="deeper", without, guide,
-    countdown, pattern, cues, voice, rate, notice=False, stereo=True, bed, bed_level. `out` is a file ending in .mp3, or a folder; None is the
-    current folder. Raises VoiceguideError: its text says what to do.
+    countdown, pattern, cues, voice, rate, notice=False, stereo=True, bed, bed_level. `out` is a file ending in .mp3,
+    or a folder; None is the current folder. Raises VoiceguideError: its text says what to do.
     """
     return make_session(_routine(routine), _choices(preset, wishes), out=out, cache=cache, progress=progress)
 
@@ -117,8 +117,11 @@ def check(routine: Routine) -> int:
     Raises ScriptError with every collision that any of these brings.
     """
     options = routine.all_options
-    turned = [Choices(**{"without" if option.default else "with_": (name,)}) for name, option in options.items()]
-    durations, problems = [], []
+    turned = [
+        Choices(without=(name,)) if option.default else Choices(with_=(name,)) for name, option in options.items()
+    ]
+    durations: list[int] = []
+    problems: list[Problem] = []
     with _store(True) as store, Narrator(voice_settings(routine), store) as narrator:
         for choices in (Choices(), *turned):
             try:

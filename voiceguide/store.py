@@ -56,15 +56,16 @@ class Store:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+            part = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(_MAGIC + _digest(key, data))
                     file.write(data)
                 # On Windows a reader that has the old file open refuses this; the old entry is as good.
-                os.replace(name, path)
+                part.replace(path)
             except BaseException:
                 with contextlib.suppress(OSError):
-                    os.unlink(name)
+                    part.unlink()
                 raise
             self._wrote = True
 
@@ -132,4 +133,5 @@ def user_store(limit: int = LIMIT) -> Store:
 
 def _digest(key: str, data: bytes) -> bytes:
     # The key is part of it: an entry that stands under another's name is as wrong as a damaged one.
-    return hashlib.blake2b(data, digest_size=_DIGEST, key=hashlib.blake2b(key.encode(), digest_size=32).digest()).digest()
+    name = hashlib.blake2b(key.encode(), digest_size=32).digest()
+    return hashlib.blake2b(data, digest_size=_DIGEST, key=name).digest()

@@ -132,7 +132,7 @@ def length(text: str) -> Length:
         raise ValueError(LENGTH)
     count = int(match[1])
     if not 1 <= count <= MOST_BREATHS:
-        raise ValueError(f"from 1 to {MOST_BREATHS} breaths")
+        raise ValueError(f"1 to {MOST_BREATHS:,} breaths")
     return Breaths(count)
 
 

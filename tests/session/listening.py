@@ -6,34 +6,46 @@ from pathlib import Path
 from typing import Any
 
 import av
+import miniaudio
 import numpy as np
 import numpy.typing as npt
 
 RATE = 48_000
-Floats = npt.NDArray[np.float32]
+Audible = npt.NDArray[np.bool_]
+"""For each sample whether anything is heard in any channel: a byte a sample, so that an hour fits into memory."""
 
 # What counts as sound: far above an MP3's noise around silence, well below the softest consonant's body.
 AUDIBLE = 10 ** (-58 / 20)
 
+# The promise is 25 ms; encoded sound rings for a few milliseconds around its edges, inside of it.
+PROMISE = 0.025
+RINGING = 0.030
 
-def decoded(path: Path) -> Floats:
-    """All samples of a track, (n, channels), -1 to 1, as a gapless player hears them."""
+
+def heard(path: Path) -> Audible:
+    """A track as a gapless player plays it."""
     with av.open(str(path)) as container:
-        blocks = [frame.to_ndarray() for frame in container.decode(audio=0)]
-        planar = container.streams.audio[0].format.is_planar
-    joined = np.concatenate(blocks, axis=1).astype(np.float32)
-    return np.ascontiguousarray(joined.T) if planar else joined.reshape(-1, 1)
+        blocks = [_audible(frame.to_ndarray()) for frame in container.decode(audio=0)]
+    return np.concatenate(blocks)
 
 
-def level(samples: Floats) -> Floats:
-    """The larger of the channels, in absolute value, at each sample."""
-    return np.abs(samples).max(axis=1)
+def heard_by_another(path: Path) -> Audible:
+    """The same by a decoder of quite another descent."""
+    sound = miniaudio.mp3_read_file_f32(str(path))
+    assert sound.sample_rate == RATE
+    return _audible(np.array(sound.samples, np.float32).reshape(-1, sound.nchannels).T)
 
 
-def onset(level: Floats, start: float, *, early: float = 0.040) -> float | None:
+def _audible(planes: npt.NDArray[np.float32]) -> Audible:
+    """Planes of shape (channels, samples), full scale 1."""
+    found: Audible = (np.abs(planes) > AUDIBLE).any(axis=0)
+    return found
+
+
+def onset(track: Audible, start: float, *, early: float = 0.040) -> float | None:
     """Seconds from `start` to where sound is first heard, looking from `early` before to 200 ms after it."""
-    first = max(0, int((start - early) * RATE))
-    found = np.flatnonzero(level[first : int((start + 0.2) * RATE)] > AUDIBLE)
+    first = max(0, round((start - early) * RATE))
+    found = np.flatnonzero(track[first : round((start + 0.2) * RATE)])
     return None if not len(found) else (first + int(found[0])) / RATE - start
 
 
@@ -42,22 +54,22 @@ def sounding(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [event for event in events if event["kind"] in ("say", "chime", "count")]
 
 
-def late(level: Floats, events: list[dict[str, Any]]) -> list[tuple[float, float | None, str]]:
+def late(track: Audible, events: list[dict[str, Any]]) -> list[tuple[float, float | None, str]]:
     """Each sounding event whose onset is not within 25 ms: (its start, how far off, what it is)."""
     found = []
     ends = 0.0
     for event in sounding(events):
-        # Where one sound follows another at once there is no silence to see an onset in; none of ours do.
+        # Where one sound follows another at once there is no silence to see an onset in.
         early = min(0.040, max(0.0, event["start"] - ends))
-        off = onset(level, event["start"], early=early)
-        if off is None or abs(off) > 0.025:
+        off = onset(track, event["start"], early=early)
+        if off is None or abs(off) > PROMISE:
             found.append((event["start"], off, event["text"] or event["name"]))
         ends = max(ends, event["end"])
     return found
 
 
-def noise_in_silence(level: Floats, timeline: dict[str, Any]) -> list[tuple[float, float, float]]:
-    """Stretches that the timeline says are silent and are not: (from, to, loudest)."""
+def noise_in_silence(track: Audible, timeline: dict[str, Any]) -> list[tuple[float, float, float]]:
+    """Stretches that the timeline says are silent and are not: (from, to, where it is heard)."""
     spans = [(event["start"], event["end"]) for event in sounding(timeline["events"])]
     spans += [
         (phase["start"], phase["end"])
@@ -68,9 +80,9 @@ def noise_in_silence(level: Floats, timeline: dict[str, Any]) -> list[tuple[floa
     found = []
     at = 0.0
     for start, end in [*sorted(spans), (timeline["duration"], timeline["duration"])]:
-        # Encoded sound rings for a few milliseconds around its edges; 30 of them are inside the promise.
-        inner = level[int((at + 0.03) * RATE) : max(0, int((start - 0.03) * RATE))]
-        if len(inner) and inner.max() > AUDIBLE:
-            found.append((at, start, float(inner.max())))
+        first = round((at + RINGING) * RATE)
+        loud = np.flatnonzero(track[first : max(0, round((start - RINGING) * RATE))])
+        if len(loud):
+            found.append((at, start, (first + int(loud[0])) / RATE))
         at = max(at, end)
     return found

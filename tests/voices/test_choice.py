@@ -70,7 +70,8 @@ def test_a_name_picks_its_voice(name: str, voice: str) -> None:
     [
         (
             VoiceSettings(name="frensh"),
-            'There is no voice "frensh"; the nearest is "French (France)". `voiceguide voices` lists them all.',
+            'There is no voice "frensh"; the nearest are "French (France)", "Finnish" and "Faroese". '
+            "`voiceguide voices` lists them all.",
         ),
         (
             VoiceSettings(name="qqqqqqqq"),
@@ -83,7 +84,7 @@ def test_a_name_picks_its_voice(name: str, voice: str) -> None:
         ),
         (
             VoiceSettings(language="eng"),
-            'No voice here speaks the language "eng"; the nearest is "en". '
+            'No voice here speaks the language "eng"; the nearest are "en", "en-gb" and "nog". '
             "Change `language`, or name a voice; `voiceguide voices` lists them all.",
         ),
         (VoiceSettings(rate=59), "A voice's rate is 60 to 400 words a minute, not 59; 130 is calm."),

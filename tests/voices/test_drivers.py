@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +86,16 @@ class FakeDriver:
 
 
 @pytest.fixture
-def native(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[NativeSpeaker, FakeDriver]]:
+def native(monkeypatch: pytest.MonkeyPatch) -> tuple[NativeSpeaker, FakeDriver]:
     import pyttsx3
 
     monkeypatch.setitem(
         sys.modules,
         "pyttsx3.drivers.nsss",
-        types.SimpleNamespace(buildDriver=FakeDriver),  # type: ignore[arg-type]
+        types.SimpleNamespace(buildDriver=FakeDriver),
     )
     speaker = NativeSpeaker("nsss")
-    yield speaker, pyttsx3.init("nsss").proxy._driver
+    return speaker, pyttsx3.init("nsss").proxy._driver
 
 
 def test_a_native_driver_is_read_whatever_it_wrote(native: tuple[NativeSpeaker, FakeDriver]) -> None:

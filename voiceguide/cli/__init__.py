@@ -6,11 +6,12 @@ Progress, notes and errors go to standard error; standard output is for what a s
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 import click
 
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import ScriptError, VoiceguideError, suggestion
 
 COMMANDS = {
     "list": "Routines that come with it, and yours.",
@@ -37,6 +38,14 @@ class _Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = suggestion(args[0], COMMANDS) or f"; expected one of {', '.join(COMMANDS)}"
+            raise click.UsageError(f'there is no command "{args[0]}"{close}', ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -45,7 +54,7 @@ class _Commands(click.Group):
 @click.command(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with:  voiceguide make half-kneeling",
+    epilog="Start with:  voiceguide make half-kneeling    Each command has its own --help.",
 )
 @click.version_option(package_name="voiceguide", message="voiceguide %(version)s")
 def app() -> None:
@@ -54,13 +63,18 @@ def app() -> None:
 
 def main() -> None:
     """The `voiceguide` command. Exit codes: 0 done, 1 script or request wrong, 2 usage, 130 interrupted."""
+    _never_stumble()
     try:
         code = app.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except VoiceguideError as error:
+    except ScriptError as error:
+        # As compilers print theirs, for editors that jump to the line.
         click.echo(str(error), err=True)
+        code = 1
+    except VoiceguideError as error:
+        click.echo(f"Error: {error}", err=True)
         code = 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; no unfinished file is left behind.", err=True)
@@ -70,3 +84,9 @@ def main() -> None:
         sys.stderr.close()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _never_stumble() -> None:
+    """A console that lacks a letter of a routine shows a question mark for it, and the command goes on."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
+from dataclasses import dataclass
 
 import click
 
 from voiceguide import library, times
 from voiceguide.errors import VoiceguideError
+
+# The language has one list of tags for what a routine is about and for what it needs; these are the needs.
+THINGS = frozenset(
+    (
+        *("ball", "band", "bench", "block", "blanket", "bolster", "chair", "couch", "cushion"),
+        *("foam-roller", "mat", "pillow", "roller", "strap", "towel", "wall"),
+    )
+)
+WIDEST = 100
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    length: str
+    about: str
+    more: str
 
 
 @click.command("list", short_help="Routines that come with it, and yours.")
@@ -20,29 +39,42 @@ def command() -> None:
     Example:
       voiceguide list
     """
+    found = library.scripts()
+    rows = {each.name: _row(each) for each in found}
+    names, lengths = (max((len(cell) for cell in cells), default=0) for cells in _columns(rows))
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    for title, yours in (("Come with voiceguide", False), ("Yours", True)):
+        group = [rows[each.name] for each in found if each.yours == yours]
+        if group:
+            click.echo(click.style(f"{title}:", bold=True))
+        for row in group:
+            _print(row, names, lengths, width)
+    click.echo(f"\nMake one with `voiceguide make NAME`. Yours are kept in {library.own_scripts()},", err=True)
+    click.echo("in the folder you are in, or anywhere: then give the path instead of a name.", err=True)
+
+
+def _row(found: library.Found) -> _Row:
     from voiceguide.score.estimate import about_ms
     from voiceguide.session import load
 
-    rows: list[tuple[str, str, str, str]] = []
-    for found in library.scripts():
-        try:
-            routine = load(found.path)
-            about = f"about {times.spoken_minutes(about_ms(routine))}"
-            needs = f"needs {', '.join(routine.tags)}" if routine.tags else ""
-            rows.append((found.name, about, routine.about or routine.title, needs))
-        except VoiceguideError:
-            rows.append((found.name, "has errors", f"see `voiceguide check {found.path}`", ""))
-    width = max(len(row[0]) for row in rows)
-    wide = click.get_terminal_size()[0] if hasattr(click, "get_terminal_size") else _columns()
-    for name, length, about, needs in rows:
-        lead = f"{name:<{width}}  "
-        room = max(30, wide - len(lead))
-        lines = textwrap.wrap(f"{about} ({length}{'; ' + needs if needs else ''})", room)
-        click.echo(f"{click.style(name, bold=True)}{' ' * (width - len(name))}  " + f"\n{' ' * len(lead)}".join(lines))
-    click.echo(f"\nYours are kept in {library.own_scripts()}, or anywhere by path.", err=True)
+    try:
+        routine = load(found.path)
+        length = times.spoken_minutes(about_ms(routine))
+    except VoiceguideError:
+        return _Row(found.name, "?", "It has errors.", f"See them with `voiceguide check {found.path}`.")
+    needs = [tag for tag in routine.tags if tag.casefold() in THINGS]
+    tags = [tag for tag in routine.tags if tag not in needs]
+    more = [f"Needs: {', '.join(needs)}." if needs else "", f"[{', '.join(tags)}]" if tags else ""]
+    return _Row(found.name, length, routine.about or routine.title, " ".join(filter(None, more)))
 
 
-def _columns() -> int:
-    import shutil
+def _columns(rows: dict[str, _Row]) -> tuple[list[str], list[str]]:
+    return [row.name for row in rows.values()], [row.length for row in rows.values()]
 
-    return shutil.get_terminal_size().columns
+
+def _print(row: _Row, names: int, lengths: int, width: int) -> None:
+    lead = f"  {row.name:<{names}}  {row.length:>{lengths}}  "
+    room = max(30, width - len(lead))
+    told = textwrap.wrap(row.about, room) + textwrap.wrap(row.more, room)
+    for number, line in enumerate(told):
+        click.echo((lead if not number else " " * len(lead)) + line)

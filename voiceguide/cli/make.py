@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from voiceguide import times
-from voiceguide.cli.tailoring import RoutineName, chosen, save, tailoring
-
-if TYPE_CHECKING:
-    from voiceguide.session import Progress
+from voiceguide.cli.progress import shown
+from voiceguide.cli.tailoring import RoutineName, TailoringCommand, chosen, save, tailoring
 
 
-@click.command("make", short_help="Make the MP3 of one routine or several.")
+@click.command("make", cls=TailoringCommand, short_help="Make the MP3 of one routine or several.")
 @click.argument("routines", nargs=-1, required=True, type=RoutineName(), metavar="ROUTINE...")
 @tailoring
 @click.option("-o", "--out", metavar="FILE|FOLDER", help="A file ending in .mp3, or a folder. [default: this folder]")
 @click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
 @click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
-def command(
-    routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool
-) -> None:
+def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool) -> None:
     """Make the MP3 of each ROUTINE, a name of `voiceguide list` or a path, and print where it is.
 
     \b
     Examples:
       voiceguide make half-kneeling
-      voiceguide make hip-reset --hold 45s --fit 15m -o hips.mp3
+      voiceguide make hip-reset --hold 45s --voice en-US+m3 -o hips.mp3
       voiceguide make desk-break evening-release -o phone/
     """
     from voiceguide.errors import RequestError
@@ -44,7 +37,7 @@ def command(
     scripts = [load(routine) for routine in routines]
     taken: set[Path] = set()
     for script in scripts:
-        with _progress(script.title, quiet) as progress:
+        with shown(script.title, quiet=quiet) as progress:
             session = make_session(
                 script, choices, out=out, cache=not no_cache, progress=progress, taken=frozenset(taken)
             )
@@ -55,21 +48,3 @@ def command(
             click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
         click.echo(str(session.path))
     save(wishes)
-
-
-@contextmanager
-def _progress(title: str, quiet: bool) -> Iterator[Progress | None]:
-    """A progress bar on standard error, where someone is there to see it."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def progress(what: str, done: int, total: int) -> None:
-            bar.update(task, description=f"{title}: {what.lower()}", completed=done, total=total)
-
-        yield progress

@@ -9,7 +9,7 @@ import click
 from voiceguide.errors import OutputError, RequestError
 from voiceguide.routine.wording import slug
 
-TEMPLATE = '''\
+TEMPLATE = """\
 # A voiceguide routine. Lines that begin with # are remarks.
 # See every second of it:   voiceguide show {path}
 # Make the MP3:             voiceguide make {path}
@@ -55,7 +55,7 @@ steps:
   - breathe: 3 breaths
     pattern: 4-6
   - say: Well done.
-'''
+"""
 
 
 @click.command("new", short_help="Write a commented script to start from.")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import textwrap
 from typing import Any
 
 import click
 
-from voiceguide import times
-from voiceguide.cli.tailoring import RoutineName, chosen, save, tailoring
-from voiceguide.score.timeline import Event, Timeline, flat
+from voiceguide.cli import table
+from voiceguide.cli.progress import shown
+from voiceguide.cli.tailoring import RoutineName, TailoringCommand, chosen, save, tailoring
+from voiceguide.routine.model import Routine
+from voiceguide.score.timeline import Timeline
+
+WIDEST = 110  # a line of text longer than that is hard to follow
+NARROWEST = 66  # below that there is no room for words beside the times
 
 
-@click.command("show", short_help="The timeline of a session, second by second.")
+@click.command("show", cls=TailoringCommand, short_help="The timeline of a session, second by second.")
 @click.argument("routine", type=RoutineName())
 @tailoring
 @click.option("--json", "as_json", is_flag=True, help="As JSON, on standard output.")
@@ -22,55 +28,45 @@ from voiceguide.score.timeline import Event, Timeline, flat
 def command(routine: str, wishes: dict[str, Any], as_json: bool, no_cache: bool) -> None:
     """The timeline of ROUTINE as a table, exactly as `make` would render it.
 
+    Holds stand there with the names that --hold takes.
+
     \b
     Examples:
       voiceguide show half-kneeling
-      voiceguide show hip-reset --fit 12m --json
+      voiceguide show hip-reset --fit 15m --json
     """
     from voiceguide.session import load, plan_session
 
-    script = load(routine)
-    timeline = plan_session(script, chosen(wishes), cache=not no_cache)
+    script, choices = load(routine), chosen(wishes)
+    with shown(script.title) as progress:
+        timeline = plan_session(script, choices, cache=not no_cache, progress=progress)
     if as_json:
-        click.echo(json.dumps(timeline.as_json(), indent=1, ensure_ascii=False))
+        # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
+        whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
+        click.echo(json.dumps(timeline.as_json(), indent=1, ensure_ascii=not whole))
     else:
-        _print(script.about, script.source, script.notice, timeline)
+        _print(script, timeline)
     for note in timeline.notes:
         click.echo(f"Note: {note}", err=True)
     save(wishes)
 
 
-def _print(about: str | None, source: str | None, notice: str | None, timeline: Timeline) -> None:
-    click.echo(f"{click.style(timeline.title, bold=True)}  {_exact(timeline.duration)}")
-    for line in filter(None, (about, source and f"From: {source}", notice)):
-        click.echo(textwrap.fill(line, 90))
-    columns = max(60, min(shutil.get_terminal_size().columns, 120))
-    chapters = {chapter.start: [] for chapter in flat(timeline.chapters)}  # type: dict[int, list[str]]
-    for chapter in flat(timeline.chapters):
-        chapters[chapter.start].append(chapter.title)
-    click.echo(f"\n{'start':>11}  {'length':>9}  {'what':<8}")
-    inside = 0
-    for event in timeline.events:
-        for title in chapters.pop(event.start, []):
-            click.echo(click.style(f"{'':11}  {'':9}  {title}", bold=True))
-        indent = "  " if event.start < inside and event.kind in ("say", "count", "chime", "pause") else ""
-        if event.kind in ("hold", "rest", "breathe", "switch"):
-            inside = event.end
-        lead = f"{_exact(event.start):>11}  {_length(event.end - event.start):>9}  {indent + event.kind:<9} "
-        words = textwrap.wrap(_words(event), columns - len(lead)) or [""]
-        click.echo(lead + f"\n{' ' * len(lead)}".join(words))
-    click.echo(f"{_exact(timeline.duration):>11}  {'':9}  end")
-
-
-def _words(event: Event) -> str:
-    if event.text is not None:
-        return event.text
-    return f"{event.name or ''}{f' ({event.side})' if event.side and event.kind in ('hold', 'rest') else ''}"
-
-
-def _exact(ms: int) -> str:
-    return f"{times.clock(ms)}.{ms % 1000:03}"
-
-
-def _length(ms: int) -> str:
-    return f"{ms / 1000:.3f}"
+def _print(script: Routine, timeline: Timeline) -> None:
+    width = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    click.echo(click.style(timeline.title, bold=True) + f"  {table.clock(timeline.duration)}")
+    for label, text in (
+        ("", script.about),
+        ("By: ", script.author),
+        ("From: ", script.source),
+        ("Notice: ", script.notice),
+    ):
+        if text:
+            click.echo(textwrap.fill(f"{label}{text}", width))
+    if script.all_options:
+        click.echo("Options, to turn on --with or off --without:")
+        for name, option in script.all_options.items():
+            told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
+            click.echo(textwrap.fill(told, width, subsequent_indent="    "))
+    click.echo()
+    for line, heading in table.lines(timeline, width):
+        click.echo(click.style(line, bold=True) if heading else line)

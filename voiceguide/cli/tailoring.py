@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -11,15 +11,25 @@ from click.shell_completion import CompletionItem
 from voiceguide import presets
 from voiceguide.routine.choices import Choices, read
 
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[str]
+else:  # older releases of click know no type of what it reads
+    _ParamType = click.ParamType
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class RoutineName(click.ParamType):
+class RoutineName(_ParamType):
     """A routine's name or path; completes both."""
 
     name = "routine"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(
+        self,
+        ctx: click.Context,
+        param: click.Parameter,
+        incomplete: str,
+    ) -> list[CompletionItem]:
         from voiceguide import library
 
         names = [CompletionItem(each.name) for each in library.scripts() if each.name.startswith(incomplete)]
@@ -54,6 +64,30 @@ WISHES = ("hold", "rest", "pace", "fit", "first", "only", "tight", "with", "with
           "cues", "voice", "rate", "stereo", "bed", "bed-level")  # fmt: skip
 
 
+SECTIONS = {
+    "Lengths": ("hold", "rest", "pace", "fit"),
+    "Sides": ("first", "only", "tight"),
+    "What is said and heard": (
+        *("with", "without", "guide", "no_notice", "countdown", "pattern", "cues"),
+        *("voice", "rate", "stereo", "bed", "bed_level"),
+    ),
+    "Choices to use again": ("preset", "save_preset"),
+}
+
+
+class TailoringCommand(click.Command):
+    """A command whose help sorts the many options by what they change."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        rows = {option.name: row for option in options if (row := option.get_help_record(ctx))}
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([rows.pop(name) for name in names])
+        with formatter.section("Output"):
+            formatter.write_dl(list(rows.values()))
+
+
 def tailoring(command: F) -> F:
     """Add the tailoring options to a command; it receives them as one argument, `wishes`."""
 
@@ -61,7 +95,9 @@ def tailoring(command: F) -> F:
         wishes: dict[str, Any] = {name: given.pop(name.replace("-", "_")) for name in WISHES}
         wishes["notice"] = False if given.pop("no_notice") else None
         preset, save = given.pop("preset"), given.pop("save_preset")
-        if preset:
+        if save is not None:
+            presets.check_name(save)  # now, not after a minute's work
+        if preset is not None:
             wishes = presets.merged(presets.load(preset), wishes)
         return command(wishes={**wishes, "_save": save}, **given)
 
@@ -80,7 +116,7 @@ def chosen(wishes: dict[str, Any]) -> Choices:
 
 def save(wishes: dict[str, Any]) -> None:
     """Keep the choices under a name, if the command line asked for it; after all else has gone well."""
-    if name := wishes["_save"]:
+    if (name := wishes["_save"]) is not None:
         kept = {key: value for key, value in wishes.items() if key != "_save"}
         path = presets.save(name, kept)
-        click.echo(f"Saved these choices as --preset {name} ({path})", err=True)
+        click.echo(f"Saved; use these choices again with --preset {name} ({path})", err=True)

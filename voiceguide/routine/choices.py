@@ -74,7 +74,8 @@ def read(wishes: Wishes, *, dashes: str = "") -> Choices:
         try:
             found[field] = reader(value)
         except ValueError as error:
-            raise RequestError(f"{dashes}{name}: expected {error}, found {_shown(value)}") from None
+            found_text = error.found if isinstance(error, _OneError) else str(value)
+            raise RequestError(f"{dashes}{name}: expected {error}, found {quoted(found_text)}") from None
     choices = Choices(**found)
     for name in choices.with_:
         if name in choices.without:
@@ -87,8 +88,12 @@ def texts(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, (list, tuple, set, frozenset)) else [str(value)]
 
 
-def _shown(value: Any) -> str:
-    return " ".join(map(quoted, texts(value)))
+class _OneError(ValueError):
+    """One of several values that can't be read."""
+
+    def __init__(self, message: str, found: str) -> None:
+        super().__init__(message)
+        self.found = found
 
 
 def _length_choice(text: str) -> LengthChoice:
@@ -117,7 +122,13 @@ def _one(reader: Callable[[str], T]) -> Callable[[Any], T]:
 
 
 def _each(reader: Callable[[str], T]) -> Callable[[Any], tuple[T, ...]]:
-    return lambda value: tuple(reader(each) for each in texts(value))
+    def one(text: str) -> T:
+        try:
+            return reader(text)
+        except ValueError as error:
+            raise _OneError(str(error), text) from None
+
+    return lambda value: tuple(map(one, texts(value)))
 
 
 def _among(*words: str) -> Callable[[Any], str]:

@@ -81,7 +81,7 @@ def compose(data: bytes, path: str) -> Node:
 def _decoded(data: bytes, path: str) -> str:
     start = Place(path, 1, 1)
     if len(data) > LARGEST:
-        found = f"this file has {len(data):,} bytes; a routine has at most {LARGEST:,}"
+        found = f"this file has more than {LARGEST:,} bytes; make it shorter"
         raise ScriptError([Problem(start, found)])
     try:
         text = data.decode("utf-8-sig")
@@ -127,11 +127,19 @@ def _syntax(text: str, path: str, place: Any, first: yaml.YAMLError) -> ScriptEr
     if isinstance(first, yaml.reader.ReaderError):
         lines = text[: first.position].split("\n")
         where = Place(path, len(lines), len(lines[-1]) + 1, text.splitlines()[len(lines) - 1][: len(lines[-1])])
-        message = f"the character U+{ord(str(first.character)):04X} can't stand in YAML; take it out"
+        message = f"the character U+{_code(first.character):04X} can't stand in YAML; take it out"
         return ScriptError([Problem(where, message)])
-    mark = getattr(first, "problem_mark", None) or getattr(first, "context_mark", None)
-    where = place(mark) if mark else Place(path, 1, 1)
-    return ScriptError([Problem(where, _plainly(where, getattr(first, "problem", None) or ""))])
+    problem = getattr(first, "problem", None) or ""
+    marks = [getattr(first, "problem_mark", None), getattr(first, "context_mark", None)]
+    if "end of stream" in problem:
+        marks.reverse()  # where a quote was opened tells more than where the file ends
+    where = next((place(mark) for mark in marks if mark), Place(path, 1, 1))
+    return ScriptError([Problem(where, _plainly(where, problem))])
+
+
+def _code(character: str | int) -> int:
+    """yaml gives either, by how it was given the text."""
+    return character if isinstance(character, int) else ord(character)
 
 
 def _plainly(where: Place, problem: str) -> str:
@@ -141,8 +149,10 @@ def _plainly(where: Place, problem: str) -> str:
         return "a tab stands here; YAML is indented with spaces, so replace each tab with two"
     if "mapping values are not allowed" in problem:
         return 'a second ": " on one line; put the text in quotes, or check how far this line is indented'
-    if "undefined alias" in problem or "alias" in problem:
-        return f"{problem}; a text that begins with * needs quotes"
+    if "expected ',' or" in problem:
+        return "inside { } and [ ] a text with braces, brackets or commas needs quotes; or one of them is never closed"
+    if "alias" in problem or "alphabetic or numeric" in problem:
+        return "a text that begins with * or & needs quotes"
     if "expected <block end>" in problem or "could not find expected ':'" in problem:
         return "this does not fit the lines above it; check how far it is indented, and that each key ends with a colon"
     if "unexpected end of stream" in problem or "found unexpected end" in problem:
@@ -172,8 +182,8 @@ class _Tree:
             if unfit := _UNFIT.search(found.value):
                 message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
                 raise self._wrong(found.start_mark, message)
-            # A plain empty value and a `~` or `null` all read as nothing.
-            return Scalar(found.value, place, plain=found.style is None)
+            # libyaml says "" where the slower parser says None.
+            return Scalar(found.value, place, plain=not found.style)
         self._open.add(id(found))
         try:
             if isinstance(found, yaml.SequenceNode):

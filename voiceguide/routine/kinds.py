@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from voiceguide.errors import Place, quoted, suggestion
 from voiceguide.routine.document import Fields, Items, Node, Scalar
 
 Schema = Mapping[str, Any]
+T = TypeVar("T")
 
 
 FLAGS = {
@@ -24,12 +26,13 @@ FLAGS = {
 
 
 class ReadError(Exception):
-    """A value that can't be read: where, and the rest of the sentence after its key."""
+    """A value that can't be read: where, and the rest of the sentence after its key. `all` that is wrong in it."""
 
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, place: Place, message: str, more: tuple[ReadError, ...] = ()) -> None:
         super().__init__(message)
         self.place = place
         self.message = message
+        self.all = (self, *more)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,20 @@ def integer(what: str, low: int, high: int) -> Kind:
     return scalar(what, read, {"anyOf": [number, {"type": "string", "pattern": r"^\s*[0-9]{1,9}\s*$"}]})
 
 
+def each(reads: Iterable[Callable[[], T]]) -> list[T]:
+    """What every one of these reads. Raises ReadError with all that is wrong in them."""
+    done: list[T] = []
+    wrong: list[ReadError] = []
+    for read in reads:
+        try:
+            done.append(read())
+        except ReadError as error:
+            wrong += error.all
+    if wrong:
+        raise ReadError(wrong[0].place, wrong[0].message, tuple(wrong[1:]))
+    return done
+
+
 def listed(item: Kind, what: str, *, single: bool = False, least: int = 1) -> Kind:
     """A list of a kind; with `single`, one alone stands for a list of one."""
 
@@ -114,7 +131,7 @@ def listed(item: Kind, what: str, *, single: bool = False, least: int = 1) -> Ki
             return (item.read(node),)
         if not isinstance(node, Items) or len(node.items) < least:
             raise expected(node, what)
-        return tuple(item.read(each) for each in node.items)
+        return tuple(each(partial(item.read, one) for one in node.items))
 
     schema: Schema = {"type": "array", "items": item.schema, "minItems": least}
     return Kind(what, {"anyOf": [item.schema, schema]} if single else schema, read)

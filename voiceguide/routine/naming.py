@@ -31,7 +31,11 @@ def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> t
         name = _match(choice.name, names, kind)
         sides = {side for step, passes in windows if step.name == name for side in passes}
         if choice.side is not None and choice.side not in sides:
-            known = f"expected {' or '.join(f'{name}/{side}' for side in sorted(sides))}" if sides else "leave it out"
+            known = (
+                f"expected {' or '.join(f'{name}/{side}' for side in sorted(sides))}"
+                if sides
+                else f"expected {name} alone"
+            )
             raise RequestError(f'{kind}: {name} has no side "{choice.side}"; {known}')
         done.append(replace(choice, name=name))
     return tuple(sorted(done, key=lambda each: (each.name is not None, each.side is not None)))

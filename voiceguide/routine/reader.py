@@ -5,34 +5,29 @@ Where a value can't be read the reader notes the problem and goes on; a routine 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from voiceguide import library, times
+from voiceguide import library
 from voiceguide.errors import Place, Problem, ScriptError, quoted
-from voiceguide.routine import kinds, ranges, table, values
+from voiceguide.routine import checks, kinds, table, values
 from voiceguide.routine.document import Fields, Items, Node, Scalar
 from voiceguide.routine.kinds import ReadError, closest, expected
 from voiceguide.routine.model import (
     Bed,
     Cue,
     Defaults,
-    Hold,
     Include,
     Option,
     Routine,
     Say,
-    SideLengths,
-    Sides,
     Sound,
     Step,
     Text,
     VoiceWish,
     children,
-    included,
-    walk,
 )
 from voiceguide.routine.table import At, Part
 from voiceguide.routine.wording import names_in
@@ -113,7 +108,8 @@ class Reader:
                 try:
                     given[name] = self._value(name, value, known[name].kind, scope)
                 except ReadError as wrong:
-                    self.problem(wrong.place, f"{name}: {wrong.message}")
+                    for each in wrong.all:
+                        self.problem(each.place, f"{name}: {each.message}")
             seen.add(name)
         for name in known.keys() - seen:
             if known[name].required:
@@ -149,7 +145,7 @@ class Reader:
 
     def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
         if scope.depth >= DEEPEST:
-            raise ReadError(node.place, f"steps are nested more than {DEEPEST} deep; take some out of their blocks")
+            raise ReadError(node.place, f"nested more than {DEEPEST} deep here; take some of them out of their blocks")
         if isinstance(node, Items) and not node.items:
             raise ReadError(node.place, "expected at least one step, found an empty list")
         if not isinstance(node, Items):
@@ -194,8 +190,9 @@ class Reader:
             every = {*table.VERBS, *table.CONDITIONS}
             wrong = [key for key, _ in node.pairs if key.text not in table.CONDITIONS]
             unknown = next((key for key in wrong if closest(key.text, every).startswith("; did")), first)
-            if unknown is None or unknown.text in table.CONDITIONS:
-                raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}")
+            modifiers = {key for verb in table.VERBS.values() for key in verb.modifiers} | {*table.CONDITIONS}
+            if unknown is None or unknown.text in modifiers:
+                raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}; found none")
             raise ReadError(unknown.place, f"{quoted(unknown.text)} is not a verb{closest(unknown.text, table.VERBS)}")
         name = names[0]
         verb = table.VERBS[name]
@@ -207,7 +204,9 @@ class Reader:
         place = next(key.place for key, _ in verbs if key.text == name)
         at = At(place, given.get("when", ()), given.get("unless", ()), inner.block)
         step = verb.build(given[name], given, at)
-        self._check(step, node, scope)
+        places = {key.text: value.place for key, value in node.pairs}
+        for at_key, message in checks.wrong_in(step, places, self._defaults.pattern, sided=scope.sided):
+            self.problem(at_key, message)
         return step
 
     def _inside(self, name: str, node: Fields, scope: _Scope) -> _Scope:
@@ -222,49 +221,6 @@ class Reader:
         if name == "repeat":
             return replace(scope, repeated=True)
         return scope
-
-    def _check(self, step: Step, node: Fields, scope: _Scope) -> None:
-        """What takes more than one key to see."""
-        places = {key.text: value.place for key, value in node.pairs}
-        if isinstance(step, Hold):
-            if isinstance(step.length, SideLengths) and not scope.sided:
-                raise ReadError(places[step.kind], f"{step.kind}: a length for each side needs `sides` around it")
-            self._range(step, places, step.pattern or self._defaults.pattern)
-        if isinstance(step, Include):
-            if scope.sided and any(isinstance(each, Sides) for each in walk(step.routine.steps)):
-                message = f'include: "{step.routine.name}" has sides of its own, so it can\'t stand inside sides'
-                self.problem(places["include"], message)
-            if step.hold is not None:
-                self._included_hold(step.routine, step.hold, places["hold"])
-            known = step.routine.all_options
-            for key, names in (("with", step.with_), ("without", step.without)):
-                for name in names:
-                    if name not in known:
-                        message = f"{key}: {step.routine.name} has no option {quoted(name)}{closest(name, known)}"
-                        self.problem(places[key], message)
-            for name in set(step.with_) & set(step.without):
-                self.problem(places["without"], f"without: {quoted(name)} stands under `with` too; keep one")
-
-    def _range(self, step: Hold, places: Mapping[str, Place], breath: times.Pattern) -> None:
-        low, high = ranges.bounds(step, breath)
-        if low > high and step.low is not None and step.high is not None:
-            what = f"min: {times.short(step.low)} is longer than max, {times.short(step.high)}"
-            self.problem(places["min"], f"{what}; make min the shorter of the two")
-            return
-        for length in ranges.lengths(step.length):
-            if not ranges.contains(step, breath, length):
-                what = f"{step.kind}: {times.short(length)} is outside its own range"
-                self.problem(places[step.kind], f"{what}; expected {ranges.told(step)}, or change min or max")
-
-    def _included_hold(self, routine: Routine, wish: times.Length, place: Place) -> None:
-        """Whether every hold of an included routine can have this length."""
-        for each in (routine, *included(routine)):
-            for step in walk(each.steps, into_includes=False):
-                if not isinstance(step, Hold) or step.kind == "rest":
-                    continue
-                if not ranges.contains(step, step.pattern or each.defaults.pattern, wish):
-                    what = f'hold: {times.short(wish)} is outside the range of its hold "{step.name}"'
-                    self.problem(place, f"{what}; expected {ranges.told(step)}")
 
     def _during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
         if not isinstance(node, Items):

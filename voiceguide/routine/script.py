@@ -17,6 +17,7 @@ from voiceguide.routine.model import Routine
 from voiceguide.routine.reader import Reader
 
 DEEPEST_INCLUDES = 8  # files inside files
+NOT_YET = "can't be included before its own errors are mended"
 
 
 def load(path: Path) -> Routine:
@@ -24,7 +25,9 @@ def load(path: Path) -> Routine:
     loader = _Loader()
     routine = loader.load(library.plain_file(path))
     if loader.problems or routine is None:
-        raise ScriptError(list(loader.problems), first=str(path))
+        # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
+        echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
+        raise ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
     return routine
 
 
@@ -58,7 +61,7 @@ class _Loader:
         wanted = node.text.strip()
         path = library.included(wanted, folder)
         if path is None:
-            if library.outside(wanted) or library.is_file(folder / wanted):
+            if library.outside(wanted, folder):
                 what = f"{quoted(wanted)} does not lie in this script's folder"
                 raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")
             names = library.include_names(folder)
@@ -74,7 +77,7 @@ class _Loader:
             raise ReadError(node.place, message)
         routine = self.load(path)
         if routine is None:
-            raise ReadError(node.place, f"{quoted(wanted)} can't be included before its own errors are mended")
+            raise ReadError(node.place, f"{quoted(wanted)} {NOT_YET}")
         return routine
 
 

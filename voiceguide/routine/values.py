@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from voiceguide import times
@@ -14,6 +15,7 @@ from voiceguide.routine.kinds import (
     Kind,
     ReadError,
     Schema,
+    each,
     either,
     expected,
     integer,
@@ -64,10 +66,10 @@ def _hold(node: Node) -> times.Length | SideLengths:
     if not isinstance(node, Fields):
         alone: times.Length = length.read(node)
         return alone
-    lengths = {key.text: length.read(value) for key, value in node.pairs}
-    if sorted(lengths) != ["left", "right"] or len(node.pairs) != 2:
+    if sorted(key.text for key, _ in node.pairs) != ["left", "right"]:
         raise ReadError(node.place, "expected a length for each side, such as {left: 45s, right: 60s}")
-    return SideLengths(lengths["left"], lengths["right"])
+    lengths = each(partial(length.read, value) for _, value in sorted(node.pairs, key=lambda pair: pair[0].text))
+    return SideLengths(*lengths)
 
 
 def _share_of_one(text: str) -> float:
@@ -174,17 +176,21 @@ def pronunciations(node: Node) -> dict[str, str]:
     """`word: how to say it`, each word once."""
     if not isinstance(node, Fields):
         raise expected(node, "words and how to say them, such as {psoas: so az}")
-    sayings: dict[str, str] = {}
-    for key, value in node.pairs:
-        if key.text.casefold() in map(str.casefold, sayings):
-            raise ReadError(key.place, f"{quoted(key.text)} stands here twice; keep one")
-        if not any(char.isalnum() for char in key.text):
+    seen: set[str] = set()
+
+    def saying(key: Scalar, value: Node) -> tuple[str, str]:
+        word = " ".join(key.text.split())
+        if word.casefold() in seen:
+            raise ReadError(key.place, f"{quoted(word)} stands here twice; keep one")
+        seen.add(word.casefold())
+        if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
-        saying = " ".join(TEXT.read(value).split())
-        if len(saying) > LONGEST_SAYING:
+        said = " ".join(TEXT.read(value).split())
+        if len(said) > LONGEST_SAYING:
             raise expected(value, f"a way to say it of at most {LONGEST_SAYING} characters")
-        sayings[" ".join(key.text.split())] = saying
-    return sayings
+        return word, said
+
+    return dict(each(partial(saying, key, value) for key, value in node.pairs))
 
 
 PRONOUNCE = Kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from voiceguide.errors import suggestion
+from voiceguide.errors import quoted, suggestion
 
 NAMES = {
     "side": "the side being worked: left, right or tighter",
@@ -54,14 +54,14 @@ def trouble(text: str) -> tuple[str, str] | None:
     if emoji := _EMOJI.search(text):
         return emoji[0], "a voice reads an emoji out by its name; take it out, or say it in words"
     if not any(char.isalnum() for char in text):
-        return "", f'expected words to say, found only "{text.strip()}"'
+        return "", f"expected words to say, found only {quoted(text)}"
     for match in _BRACES.finditer(text):
         if match[0] == "{":
             return "{", 'a "{" that is never closed; write "{{" for a brace'
         if match[1] is not None and match[1].strip() not in NAMES:
             known = ", ".join(f"{{{name}}}" for name in NAMES)
             close = suggestion(match[1].strip(), NAMES)
-            return match[0], f'"{match[0]}" is not a name that a text can use{close}; expected one of {known}'
+            return match[0], f"{quoted(match[0])} is not a name that a text can use; expected one of {known}{close}"
     return None
 
 

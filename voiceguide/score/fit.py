@@ -84,7 +84,7 @@ def fitted(base: Plan, plan: Plan, length: int, total: int) -> Plan:
 def told(total: int, shortest: int, longest: int, nearest: int) -> str:
     """Why a total can't be met, and what can."""
     if shortest >= longest:
-        return f"fit: this session can't be fitted; it always lasts {times.short(shortest)}"
+        return f"fit: nothing in this session can be made longer or shorter; it always lasts {times.short(shortest)}"
     if shortest <= total <= longest:
         whole = (
             f"fit: {times.short(total)} can't be met exactly, because holds counted in breaths move in whole breaths"

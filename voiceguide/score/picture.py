@@ -271,8 +271,9 @@ class _Picture:
             yield from self.lane([replace(each, look="cue") for each in chimes], self.lanes.cues + 1, CUES - 5)
         counts = [told(event, "dots", "numbers counted") for event in self.events("count")]
         for bundle in bundles(counts, self.grid):
-            spots = dict.fromkeys(self.spot(each.start, CUES / 2 - 1) for each in bundle)
-            path = "".join(f"M{x} {y}h0" for x, y in spots)
+            dots = specks([replace(each, end=each.start) for each in bundle], self.grid)
+            y = (CUES / 2 - 1) + self.lanes.cues
+            path = "".join(f"M{number(dot.left)} {number(self.row(dot.row) + y)}h{number(dot.width)}" for dot in dots)
             yield f'<path class="dots" stroke-width="{number(self.dot)}" d="{path}">{title(tip(bundle))}</path>'
         spoken = [told(event, "say", "spoken lines") for event in self.events("say")]
         yield from self.lane(spoken, self.lanes.speech, SPEECH - 6)

@@ -30,8 +30,9 @@ TICKS = tuple(
 )  # fmt: skip
 TICK_ROOM = 84
 
-MOST_MARKS = 240  # in one lane, each with words of its own; beyond it, neighbours share them
-BUNDLES_A_ROW = 12
+MOST_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
+BUNDLES_A_ROW = 8
+MOST_SPECKS = 12  # in one bundle
 SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
 
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
@@ -123,18 +124,27 @@ def bundles(spans: Sequence[Span], grid: Grid) -> list[list[Span]]:
     return [list(group) for _, group in groupby(ordered, key=lambda each: (each.start // reach, each.look))]
 
 
-def specks(bundle: Iterable[Span], grid: Grid) -> list[Piece]:
+def specks(bundle: Sequence[Span], grid: Grid) -> list[Piece]:
     """The pieces of a bundle in order, those that the eye can't tell apart joined."""
-    joined: list[Piece] = []
-    for each in bundle:
-        for piece in grid.pieces(each.start, each.end):
-            last = joined[-1] if joined else None
-            near = last and last.row == piece.row and piece.left - last.right < SPECK
-            if last and near and piece.width < SPECK_WIDTH:
-                joined[-1] = Piece(last.row, last.left, max(last.right, piece.right))
-            else:
-                joined.append(piece)
-    return joined
+    pieces = [piece for each in bundle for piece in grid.pieces(each.start, each.end)]
+    if len(bundle) == 1:
+        return pieces
+    size = 1
+    while len(found := list(_joined(pieces, SPECK * size, SPECK_WIDTH * size))) > MOST_SPECKS:
+        size *= 2
+    return found
+
+
+def _joined(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
+    """Pieces in order, each narrow one with the one before it where the gap between them is small."""
+    last = pieces[0]
+    for piece in pieces[1:]:
+        if piece.row == last.row and piece.left - last.right < gap and piece.width < width:
+            last = Piece(last.row, last.left, max(last.right, piece.right))
+        else:
+            yield last
+            last = piece
+    yield last
 
 
 def room(text: str, size: float) -> float:

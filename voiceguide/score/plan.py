@@ -49,7 +49,7 @@ from voiceguide.score.items import Strike as Strike
 from voiceguide.times import Breaths, Length, Pattern
 
 LONGEST = 12 * times.HOUR
-MOST_EVENTS = 50_000
+MOST_EVENTS = 20_000
 QUICKEST = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
 # How far a hold without `min` and `max` may move when a session is fitted into a total.
@@ -68,7 +68,7 @@ def plan(tailored: Tailored) -> Plan:
     for item in _steps(routine.steps, scope):
         items.append(item)
         known += _at_least(item)
-        events += 1 + (len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
+        events += 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
         if known > LONGEST or events > MOST_EVENTS:
             at = item.where.place if not isinstance(item, Close) else place
             limit = f"{times.short(LONGEST)}" if known > LONGEST else f"{MOST_EVENTS:,} events"

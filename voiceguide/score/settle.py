@@ -50,7 +50,7 @@ def settled(base: Plan, measure: Measure, total: int | None = None) -> Settled:
 def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
     """As near to the wanted total as the plan can come."""
     plan, total = base, FIRST_GUESS if fit_to is None else fit_to
-    said: list[str] = []
+    said: list[str] | None = None
     lengths = Lengths({}, {})
     for _ in range(ROUNDS):
         plan = worded(plan, total)

@@ -27,7 +27,8 @@ def worded(plan: Plan, total: int) -> Plan:
 
         def put(speech: Speech, following: str = following) -> Speech:
             if not following and "hold" in names_in(speech.template):
-                found = Problem(speech.where.place, "{hold} is the next hold's length, and no hold follows here")
+                message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
+                found = Problem(speech.where.place, message)
                 if found not in problems:
                     problems.append(found)
             text = finish(fill(speech.template, {"hold": following, "length": length}))

@@ -61,7 +61,7 @@ def _around(loop: Floats) -> Iterator[Floats]:
 def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
     """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
     random = np.random.default_rng(seed)
-    frequencies = np.fft.rfftfreq(LOOP, 1 / RATE)
+    frequencies: npt.NDArray[np.float64] = np.fft.rfftfreq(LOOP, 1 / RATE).astype(np.float64)
     frequencies[0] = 1.0
     amplitude = shape(frequencies)
     amplitude[0] = 0.0
@@ -95,7 +95,8 @@ def waves(channels: int) -> Floats:
     rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
     height = 0.75 + 0.25 * np.cos(2 * np.pi * turn) * np.cos(6 * np.pi * turn)
     swell = 0.25 + 0.75 * height * rise**2 * (3 - 2 * rise)
-    return (_noise(channels, _surf, seed=2) * swell[:, None]).astype(np.float32)
+    found: Floats = (_noise(channels, _surf, seed=2) * swell[:, None]).astype(np.float32)
+    return found
 
 
 def drone(channels: int) -> Floats:

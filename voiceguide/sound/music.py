@@ -30,8 +30,8 @@ DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 class Music:
     """A music file, opened for as long as the context lasts.
 
-    loudness: its integrated loudness in LUFS; swing: how far its louder moments stand above that, in LU. Raises SoundError for a file that is missing, unreadable, silent or
-    shorter than 4 seconds.
+    loudness: its integrated loudness in LUFS; swing: how far its louder moments stand above that, in LU. Raises
+    SoundError for a file that is missing, unreadable, silent or shorter than 4 seconds.
     """
 
     def __init__(self, path: Path, channels: int) -> None:

@@ -86,12 +86,12 @@ def mixed(
             if not len(rest):
                 rest = next(source)
         block: Floats = np.concatenate(parts) * np.float32(factor)
-        for envelope in envelopes:
-            block *= envelope.over(start, length)
+        for each in envelopes:
+            block *= each.over(start, length)
         while waiting and waiting[-1].frame * FRAME_SAMPLES < start + length:
-            each = waiting.pop()
-            sound = samples(rendered(each, clips)).astype(np.float32).reshape(-1, channels)
-            sounding.append((each.frame * FRAME_SAMPLES, sound / np.float32(32768)))
+            passage = waiting.pop()
+            sound = samples(rendered(passage, clips)).astype(np.float32).reshape(-1, channels)
+            sounding.append((passage.frame * FRAME_SAMPLES, sound / np.float32(32768)))
         for begun, clip in sounding:
             first, last = max(begun, start), min(begun + len(clip), start + length)
             block[first - start : last - start] += clip[first - begun : last - begun]

@@ -63,9 +63,11 @@ def unknown_voice(name: str, voices: Iterable[VoiceInfo]) -> VoiceError:
     """The error for a voice that no engine here has."""
     names: dict[str, str] = {}
     for voice in voices:
-        # The last part of an id counts too: "en-US" of "gmw/en-US".
-        for spelling in (voice.id, voice.id.rpartition("/")[2], voice.name):
-            names.setdefault(spelling.casefold(), spelling)
+        code = voice.id.rpartition("/")[2]
+        # "en-US" for "gmw/en-US" and "French" for "French (France)" are close enough to be meant.
+        spellings = {voice.id: voice.id, code: code, voice.name: voice.name, voice.name.split(" (")[0]: voice.name}
+        for spelling, offered in spellings.items():
+            names.setdefault(spelling.casefold(), offered)
     close = _nearest(name, names)
     return VoiceError(f'There is no voice "{name}"{_offer(close)}. {LISTED}')
 
@@ -86,7 +88,8 @@ def unknown_variant(voice: str, variant: str, variants: Iterable[str]) -> VoiceE
 
 
 def _nearest(word: str, names: dict[str, str]) -> list[str]:
-    return [names[key] for key in difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5)]
+    close = difflib.get_close_matches(word.strip().casefold(), names, n=3, cutoff=0.6)
+    return list(dict.fromkeys(names[key] for key in close))
 
 
 def _offer(names: list[str]) -> str:

@@ -71,15 +71,22 @@ class _Library:
         if rate <= 0:
             raise Refusal(f"espeak-ng could not be started with its data in {self.data or 'its own folder'}.")
         self.sample_rate = rate
-        with contextlib.suppress(AttributeError):  # before 1.52 the noise has no seed
+        if self._owns_noise():
             self.calls.dll.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
+        elif sys.platform != "win32":
+            # Before 1.52 espeak's noise is the C library's, which stays loaded; 1 is what a new process starts with.
+            ctypes.CDLL(None).srand(1)
+
+    def _owns_noise(self) -> bool:
+        return hasattr(self.calls.dll, "espeak_ng_SetRandSeed")
 
     def _untouched(self) -> bool:
-        # A library that was really loaded anew has not been told its sample rate yet.
-        try:
-            return int(self.calls.dll.espeak_ng_GetSampleRate()) == 0
-        except AttributeError:
+        """Whether the next text will sound as in a new process."""
+        dll = self.calls.dll
+        if sys.platform == "win32" and not self._owns_noise():
             return False
+        # A library that was really loaded anew has not been told its sample rate yet.
+        return hasattr(dll, "espeak_ng_GetSampleRate") and dll.espeak_ng_GetSampleRate() == 0
 
     @contextlib.contextmanager
     def _served(self) -> Iterator[None]:
@@ -143,12 +150,12 @@ class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
     def save_to_file(self, text: str, filename: str | os.PathLike[str] | BinaryIO) -> None:
         """Speak `text` into a WAV file, 16-bit mono at espeak's own rate; done when it returns."""
         samples = self._speak(text)
-        target = os.fspath(filename) if isinstance(filename, os.PathLike) else filename
-        with wave.open(target, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(_library.sample_rate)
-            file.writeframes(samples)
+        if isinstance(filename, (str, os.PathLike)):
+            # Opened here: `wave` leaves a half-made writer behind when it can't open a file itself.
+            with Path(filename).open("wb") as file:
+                _write_wav(file, samples)
+        else:
+            _write_wav(filename, samples)
 
     def say(self, text: str) -> None:
         """Not offered: voiceguide writes sound and plays none."""
@@ -188,6 +195,14 @@ class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
         if samples and count > 0:
             self._samples.append(ctypes.string_at(samples, count * 2))
         return 0
+
+
+def _write_wav(file: BinaryIO, samples: bytes) -> None:
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(_library.sample_rate)
+        writer.writeframes(samples)
 
 
 def buildDriver(proxy: Any) -> Driver:  # noqa: N802 - pyttsx3's name

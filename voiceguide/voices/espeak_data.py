@@ -15,7 +15,7 @@ from voiceguide.voices.base import VoiceInfo
 from voiceguide.voices.catalogue import by_name, unknown_variant
 
 ENGLISH = "gmw/en-US"
-ENGLISH_VARIANT = "f3"
+ENGLISH_VARIANT = "f2"
 """The voice of a session that asks for none; docs/voice.md says how it was chosen."""
 
 _WHOLE_ENGLISH = {"en", "en-us"}
@@ -136,7 +136,7 @@ class EspeakCatalogue:
         if path is None:
             raise unknown_variant(voice.name, variant, (each.name for each in known.values()))
         gender = _gender(_lines(path)) or voice.gender
-        return VoiceInfo(f"{voice.id}+{path.name}", f"{voice.name}, {path.name}", voice.languages, gender)
+        return VoiceInfo(f"{voice.id}+{path.name}", f"{voice.name}+{path.name}", voice.languages, gender)
 
 
 @lru_cache(maxsize=64)

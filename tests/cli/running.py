@@ -1,0 +1,79 @@
+"""`voiceguide` as its tests call it: in this process, which is quick, or in one of its own, which is the real thing."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from voiceguide.cli import main
+
+SCRIPT = Path(sys.executable).with_name("voiceguide")
+
+# Enough of a routine to go through the whole pipe, and no more.
+SHORT = """\
+title: A short one
+about: Two sides, in no time.
+author: Somebody
+source: Nowhere.
+notice: Stop if anything hurts.
+options:
+  deeper: {about: A little further, default: no}
+defaults: {switch: 1s, gap: 200ms}
+steps:
+  - say: Hello.
+  - exercise: Lean & reach
+    steps:
+      - sides: [left, right]
+        steps:
+          - hold: 5s
+            min: 3s
+            max: 10s
+            countdown: 2
+          - when: deeper
+            say: A little further.
+  - say: Well done.
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def cli(*arguments: str) -> Ran:
+    """The command in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["voiceguide", *arguments]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            assert isinstance(ended.code, int)
+            return Ran(ended.code, out.getvalue(), err.getvalue())
+    raise AssertionError("main() always exits")
+
+
+def process(*arguments: str) -> Ran:
+    """The command in a process of its own."""
+    done = subprocess.run([str(SCRIPT), *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def python(code: str, *arguments: str) -> Ran:
+    """Some Python in a process of its own; `from voiceguide.cli import main` is what it is for."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,57 @@
+"""A progress bar for `make` and `show`: on standard error, and only where someone is there to see it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    from voiceguide.session import Progress
+
+
+@contextmanager
+def shown(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """What the pipe tells of its progress, as a bar that goes away at the end; None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar(title)
+    try:
+        yield bar.update
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    """A bar that appears with the first piece of work: what was spoken before takes less time than rich's import."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._rich: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def update(self, what: str, done: int, total: int) -> None:
+        from rich.markup import escape
+
+        described = escape(f"{self._title}: {what.lower()}")
+        if self._rich is None or self._task is None:
+            self._rich, self._task = self._start(described)
+        self._rich.update(self._task, description=described, completed=done, total=total)
+
+    def stop(self) -> None:
+        if self._rich is not None:
+            self._rich.stop()
+
+    @staticmethod
+    def _start(described: str) -> tuple[RichProgress, TaskID]:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        rich = Progress(console=Console(stderr=True), transient=True)
+        rich.start()
+        return rich, rich.add_task(described, total=None)
