@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from voiceguide.errors import OutputError, RequestError, suggestion
 from voiceguide.routine import choices
 
 
 def folder() -> Path:
     """Where presets are kept; it need not exist."""
+    import platformdirs  # few commands use a preset, and each would pay for the import
+
     return Path(platformdirs.user_config_dir("voiceguide", appauthor=False)) / "presets"
 
 

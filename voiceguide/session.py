@@ -16,7 +16,6 @@ from typing import Any
 
 from voiceguide import library, presets
 from voiceguide.errors import Place, Problem, ScriptError, VoiceError, caret
-from voiceguide.render import write
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
 from voiceguide.routine.choices import Choices, Wishes
@@ -100,6 +99,8 @@ def make_session(
     taken: frozenset[Path] = frozenset(),
 ) -> Session:
     """Render a routine with a listener's choices into a file. `taken` are paths that must not be written again."""
+    # Encoder and tags come in here, for to lay a session out needs neither.
+    from voiceguide.render import write
     from voiceguide.track.target import target
 
     tailored = tailor(routine, choices)

@@ -47,9 +47,9 @@ BOMB = (
         (b"x" * (document.LARGEST + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
         (
             BOMB.encode(),
-            "script.yaml:2:27: with its aliases written out this file has more than 1,000 values; use fewer of them\n"
+            "script.yaml:2:20: with its aliases written out this file has more than 1,000 values; use fewer of them\n"
             "  2 | a: &a [x, x, x, x, x, x, x, x, x, x]\n"
-            "    |                           ^",
+            "    |                    ^",
         ),
         (
             b"steps: " + b"[" * 500 + b"]" * 500,
@@ -59,7 +59,7 @@ BOMB = (
         ),
         (
             b"[" + b"x," * 1_200 + b"]",
-            "script.yaml:1:99998: this file has more than 1,000 values; write it as several\n"
+            "script.yaml:1:2000: this file has more than 1,000 values; write it as several\n"
             f"  1 | … {'x,' * 50} …\n"
             f"    | {' ' * 52}^",
         ),

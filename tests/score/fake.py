@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+from voiceguide.errors import Problem, ScriptError
 from voiceguide.routine.choices import read
+from voiceguide.routine.document import Node, compose
 from voiceguide.routine.model import Routine
+from voiceguide.routine.reader import Reader
 from voiceguide.routine.script import load
 from voiceguide.routine.tailor import tailor
 from voiceguide.score.items import Plan, Speech, Strike
@@ -53,3 +57,17 @@ def told(laid: Timeline) -> str:
         lines.append(f"{event.start / 1000:9.3f} {event.end / 1000:9.3f}  {' '.join(filter(None, words))}")
     lines += [f"{each.start / 1000:9.3f} {each.end / 1000:9.3f}  # {each.title}" for each in flat(laid.chapters)]
     return "\n".join(lines + [f"note: {note}" for note in laid.notes])
+
+
+def routine_of(data: dict[str, Any]) -> Routine:
+    """A routine of plain values: JSON is YAML."""
+    problems: dict[Problem, None] = {}
+    root = compose(json.dumps(data).encode(), "script.yaml")
+    routine = Reader(Path("script.yaml"), problems, _no_include).routine(root)
+    if problems or routine is None:
+        raise ScriptError(list(problems))
+    return routine
+
+
+def _no_include(node: Node, folder: Path) -> Routine:
+    raise AssertionError(f"{node} in {folder}")

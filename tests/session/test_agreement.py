@@ -16,15 +16,14 @@ BUNDLED = sorted(found.name for found in library.scripts() if not found.yours)
 
 TAILORED = {
     "all holds": ("half-kneeling", "--hold", "45s"),
-    "one hold": ("hip-reset", "--hold", "half-kneeling=20s"),
+    "one hold": ("desk-break", "--hold", "half-kneeling=20s"),
     "one side": ("half-kneeling", "--hold", "half-kneeling/left=1m"),
-    "a rest": ("psoas-release", "--rest", "20s", "--guide", "brief"),
+    "a rest": ("psoas-release", "--rest", "20s", "--guide", "quiet", "--hold", "2m"),
     "pace": ("desk-break", "--pace", "0.73"),
     "fit": ("half-kneeling", "--fit", "4m7.013s"),
-    "fit with breaths": ("evening-release", "--fit", "25m"),
     "other side first": ("standing-hip-flexor", "--first", "right"),
     "one side only": ("half-kneeling", "--only", "right"),
-    "the tighter side": ("psoas-release", "--tight", "left", "--hold", "3m"),
+    "the tighter side": ("psoas-release", "--tight", "left", "--guide", "quiet", "--hold", "2m"),
     "options": ("half-kneeling", "--with", "lean-in", "--without", "why", "--no-notice"),
     "brief": ("kneeling-alignment", "--guide", "brief"),
     "quiet": ("kneeling-alignment", "--guide", "quiet"),

@@ -12,6 +12,7 @@ class NoisySpeaker:
     """Says a beep, loudly in the wrong places."""
 
     spent = False
+    words: tuple[()] = ()
 
     def say(self, _text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:
         """A beep, and chatter on both of the process's outputs."""

@@ -10,10 +10,10 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal
 
 from voiceguide import voices
+from voiceguide.errors import VoiceError
 from voiceguide.sound.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from voiceguide.voices.base import Voice
 
 Progress = Callable[[int, int], None]
+
+Mark = tuple[int, int, Literal["left", "right"]]
+SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
 
 SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
 
@@ -70,17 +73,20 @@ class Narrator:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
         wanted = list(dict.fromkeys(texts))
         for text in wanted:
-            if text not in self._lengths and (kept := self._store.get(_length_key(self.key(text)))):
+            if text not in self._lengths and (kept := self._store.get(_told_key(self.key(text)))):
                 self._lengths[text] = json.loads(kept)["ms"]
         missing = [text for text in wanted if text not in self._lengths]
         if missing:
             self._speak_all(missing, progress)
         return {text: self._lengths[text] for text in wanted}
 
-    def marks(self, spoken: str) -> tuple[tuple[int, int, Literal["left", "right"]], ...]:
+    def marks(self, spoken: str) -> tuple[Mark, ...]:
         """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
-        kept = self._store.get(_marks_key(self.key(spoken)))
-        return () if kept is None else tuple((start, end, side) for start, end, side in json.loads(kept))
+        kept = self._store.get(_told_key(self.key(spoken)))
+        if kept is None:
+            self._speak(spoken)
+            kept = self._store.get(_told_key(self.key(spoken))) or b'{"marks": []}'
+        return tuple((start, end, side) for start, end, side in json.loads(kept)["marks"])
 
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
@@ -90,6 +96,8 @@ class Narrator:
         return from_bytes(kept) if kept is not None else self._speak(spoken)
 
     def _speak_all(self, texts: list[str], progress: Progress | None) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         # Before the threads start: two of them importing the same libraries at once only wait for each other.
         from voiceguide.sound import speech  # noqa: F401
 
@@ -111,21 +119,34 @@ class Narrator:
         return self._voice
 
     def _speak(self, spoken: str) -> AudioSegment:
-        from voiceguide.sound.speech import dress
+        from voiceguide.sound.speech import CEILING, dressed
 
-        clip = dress(self._start().speak(spoken), target_lufs=SPEECH_LUFS)
+        recording = self._start().speak(spoken)
+        try:
+            clip, lead = dressed(recording, SPEECH_LUFS, CEILING)
+        except VoiceError as error:
+            raise VoiceError(str(error), text=spoken) from None
         if self._settings.volume < 1:
             # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
+        told = {"ms": len(clip), "marks": _marks(spoken, recording.words, lead, len(clip))}
         self._lengths[spoken] = len(clip)
         self._store.put(self.key(spoken), bytes(clip.raw_data))
-        self._store.put(_length_key(self.key(spoken)), json.dumps({"ms": len(clip)}).encode())
+        self._store.put(_told_key(self.key(spoken)), json.dumps(told).encode())
         return clip
 
 
-def _marks_key(key: str) -> str:
-    return f"marks\0{key}"
+def _marks(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[Mark]:
+    """The words that name a side, on the clip's clock: each until the next word begins."""
+    found: list[Mark] = []
+    ends = [ms for ms, _, _ in words[1:]] + [int(lead) + length]
+    for (ms, first, count), end in zip(words, ends, strict=False):
+        side = SIDES.get(spoken[first : first + count].casefold())
+        start = max(0, int(ms - lead))
+        if side is not None and start < length:
+            found.append((start, min(length, int(end - lead)), side))
+    return found
 
 
-def _length_key(key: str) -> str:
-    return f"length\0{key}"
+def _told_key(key: str) -> str:
+    return f"told\0{key}"

@@ -22,6 +22,8 @@ from voiceguide.voices.base import Recording
 
 __all__ = ["PROCESSING", "dress", "ramp"]
 
+CEILING = -2.0
+"""dBTP that no clip's peak exceeds: what the encoder adds stays under a session's -1."""
 _EDGE_DB = -50.0
 """Sound begins and ends here, below the recording's peak: an f or an h is 20 dB above, a breath of hiss below."""
 _LEAD_MS = 4
@@ -35,14 +37,19 @@ _SILENCE = 16 / 32768
 Floats = npt.NDArray[np.float32]
 
 
-def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = -2.0) -> AudioSegment:
+def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
     """The recording as a 48 kHz, 16-bit mono segment: trimmed, levelled, limited, faded, of whole milliseconds.
 
     `target_lufs`: the loudness of the clip in the silence around it, as the session's meter will see it.
     `ceiling_dbtp`: the highest true peak. An MP3 of 48 or 64 kbit/s may come out 0.3 dB above it.
     Raises VoiceError where there is nothing to hear in the recording.
     """
-    sound = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
+    return dressed(recording, target_lufs, ceiling_dbtp)[0]
+
+
+def dressed(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
+    """The same, and the milliseconds that trimming took from the recording's beginning."""
+    sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
     loudness = in_silence(sound, recording.rate)
     if not math.isfinite(loudness):
         raise VoiceError("the voice gave no sound loud enough to hear for this text")
@@ -52,7 +59,7 @@ def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: flo
     sound = limited(sound * np.float32(gain), ceiling_dbtp)
     _fade(sound)
     np.rint(sound * np.float32(32768), out=sound)
-    return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16)))
+    return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16))), lead
 
 
 def _samples(recording: Recording) -> Floats:
@@ -76,8 +83,8 @@ def _centred(sound: Floats, rate: int) -> Floats:
     return sound - offset if offset else sound
 
 
-def _trimmed(sound: Floats, rate: int) -> Floats:
-    """`sound` from just before it is first heard until just after it is last."""
+def _trimmed(sound: Floats, rate: int) -> tuple[Floats, float]:
+    """`sound` from just before it is first heard until just after it is last, and the ms taken from before it."""
     level = np.abs(sound)
     peak = float(level.max(initial=0.0))
     if peak < _SILENCE:
@@ -85,7 +92,7 @@ def _trimmed(sound: Floats, rate: int) -> Floats:
     loud = np.flatnonzero(level > peak * 10 ** (_EDGE_DB / 20))
     start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
     end = int(loud[-1]) + 1 + rate * _TRAIL_MS // 1000
-    return sound[start:end]
+    return sound[start:end], 1000 * start / rate
 
 
 def _fade(sound: Floats) -> None:

@@ -15,14 +15,13 @@ import soxr
 
 from voiceguide.sound.envelope import ducking
 from voiceguide.sound.limiter import limited
+from voiceguide.sound.narrator import Mark
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, samples, segment
+from voiceguide.sound.speech import CEILING
 
 Floats = npt.NDArray[np.float32]
 Ear = Literal["left", "right"]
-Mark = tuple[int, int, Ear]
-"""From and to in ms of a clip, and the side that is named there."""
 
-CEILING = -2.0  # dBTP, before the encoder
 NEAR, FAR = 1.28, 0.6  # of the samples; the squares add up to two, as those of the middle do
 TURN_MS = 25  # to lean over for one word, and back
 SEMITONES = {"left": -2.0, "right": 2.0}

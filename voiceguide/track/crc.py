@@ -31,6 +31,7 @@ def joined(first: int, second: int, second_size: int) -> int:
     return _product(first, _power(second_size)) ^ second
 
 
+@functools.lru_cache(maxsize=1024)
 def repeated(crc: int, size: int, times: int) -> int:
     """The CRC of a string of `size` bytes repeated `times` times (none: 0), from its own."""
     total, total_size = 0, 0
@@ -42,11 +43,13 @@ def repeated(crc: int, size: int, times: int) -> int:
 
 
 def _product(a: int, b: int) -> int:
+    # Written out, without `_times_x`: a long session comes here thousands of times.
     product = 0
-    for bit in range(15, -1, -1):
-        if a >> bit & 1:
+    while a:
+        if a & _ONE:
             product ^= b
-        b = _times_x(b)
+        a = a << 1 & 0xFFFF
+        b = b >> 1 ^ (_POLYNOMIAL if b & 1 else 0)
     return product
 
 

@@ -8,10 +8,15 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Recording:
-    """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's own rate."""
+    """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's own rate.
+
+    words: where each word begins, as (ms, its first character in the text, its length in characters); empty where the
+    engine does not tell.
+    """
 
     samples: bytes
     rate: int
+    words: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

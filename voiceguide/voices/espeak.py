@@ -15,6 +15,7 @@ import contextlib
 import ctypes
 import importlib
 import io
+import itertools
 import os
 import sys
 import wave
@@ -191,9 +192,14 @@ class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
         self._proxy.notify("finished-utterance", completed=True)
         return samples
 
-    def _collect(self, samples: Any, count: int, _events: Any) -> int:
+    def _collect(self, samples: Any, count: int, events: Any) -> int:
         if samples and count > 0:
             self._samples.append(ctypes.string_at(samples, count * 2))
+        for event in itertools.takewhile(lambda each: each.type != _library.calls.EVENT_LIST_TERMINATED, events):
+            if event.type == _library.calls.EVENT_WORD:
+                # pyttsx3's own notification, with the one thing it leaves out: when.
+                place = {"location": event.text_position - 1, "length": event.length}
+                self._proxy.notify("started-word", name="", ms=event.audio_position, **place)
         return 0
 
 
@@ -223,11 +229,17 @@ class EspeakSpeaker:
         self._errors: list[BaseException] = []
         # pyttsx3 swallows what its driver raises and tells only those who listen.
         self._engine.connect("error", lambda name, exception: self._errors.append(exception))  # noqa: ARG005
+        self._engine.connect("started-word", self._word)
+        self.words: list[tuple[int, int, int]] = []
         self.spent = False
+
+    def _word(self, ms: int, location: int, length: int, **_: object) -> None:
+        self.words.append((ms, location, length))
 
     def say(self, text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:
         """The samples and their rate in Hz. Raises Refusal for a voice that espeak does not have."""
         self._errors.clear()
+        self.words = []
         for name, value in (("voice", voice), ("rate", rate), ("pitch", pitch), ("volume", max(volume, 0.01))):
             self._engine.setProperty(name, value)
         file = io.BytesIO()

@@ -32,6 +32,7 @@ class NativeSpeaker:
     """The child's side: a file in a folder of its own for every text."""
 
     spent = False
+    words: list[tuple[int, int, int]] = []  # noqa: RUF012 - always empty: these drivers do not tell where words begin
 
     def __init__(self, engine: str) -> None:
         import pyttsx3
@@ -45,7 +46,7 @@ class NativeSpeaker:
         # pyttsx3 swallows what its driver raises and tells only those who listen.
         self._engine.connect("error", lambda name, exception: self._errors.append(exception))  # noqa: ARG005
 
-    def say(self, text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:  # noqa: ARG002
+    def say(self, text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:
         """The samples, mixed to mono, and their rate in Hz."""
         self._errors.clear()
         # The voice first: changing it resets the others.
@@ -103,7 +104,7 @@ class NativeCatalogue:
 
         return by_language(self._voices, language)
 
-    def fingerprint(self, voice_id: str) -> str:  # noqa: ARG002
+    def fingerprint(self, voice_id: str) -> str:
         """The system's release: its voices come and change with it."""
         return str(self._described["version"])
 

@@ -144,7 +144,8 @@ class ChildVoice:
             # The next one starts while the caller is busy with this recording.
             self._discard()
             self.start()
-        return Recording(samples, header["rate"])
+        words = tuple((ms, first, length) for ms, first, length in header.get("words", ()))
+        return Recording(samples, header["rate"], words)
 
     def _ask(self, request: Header, limit: float, text: str | None) -> tuple[Header, bytes]:
         if self._closed:

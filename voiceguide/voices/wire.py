@@ -30,6 +30,11 @@ class Speaker(Protocol):
         ...
 
     @property
+    def words(self) -> list[tuple[int, int, int]]:
+        """Where each word of the latest text begins: ms, first character, length; empty where that is not known."""
+        ...
+
+    @property
     def spent(self) -> bool:
         """True once this process can no longer promise the same bytes for the same text."""
         ...

@@ -57,7 +57,7 @@ def _answer(speaker: Speaker, request: Header) -> tuple[Header, bytes]:
         pitch=request["pitch"],
         volume=request["volume"],
     )
-    return {"rate": rate, "spent": speaker.spent}, samples
+    return {"rate": rate, "spent": speaker.spent, "words": speaker.words}, samples
 
 
 def _private_stdout() -> BinaryIO:

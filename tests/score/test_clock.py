@@ -1,0 +1,317 @@
+"""What is true of every session: of random routines, random choices and random totals."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.score.fake import CHIME, measure, routine_of, spoken_ms, timeline
+from voiceguide import times
+from voiceguide.errors import RequestError, ScriptError
+from voiceguide.routine.choices import Choices, read
+from voiceguide.routine.model import Hold, Routine, walk
+from voiceguide.routine.tailor import tailor
+from voiceguide.score import settle
+from voiceguide.score.items import Window
+from voiceguide.score.plan import plan
+from voiceguide.score.timeline import Event, Timeline, duration, lay
+from voiceguide.score.window import PHASE_MARGIN
+
+FEW = settings(max_examples=60, deadline=None)
+
+PATTERN = st.sampled_from(["4-6", "box", "4-7-8", "coherent", "4-2-6", "3.5-4.25"])
+WORDS = st.sampled_from(["In.", "Kneel down, and take your time.", "Hold for {hold}.", "It takes {length}."])
+
+
+def ms(low: int, high: int) -> st.SearchStrategy[str]:
+    return st.integers(low, high).map(lambda each: f"{each}ms")
+
+
+@st.composite
+def windows(draw: st.DrawFn, verb: str = "hold") -> dict[str, Any]:
+    """A hold or a rest that its own range allows, with no cues of its own."""
+    step: dict[str, Any] = {}
+    if draw(st.integers(0, 3)):
+        length = draw(st.integers(2_000, 120_000))
+        step[verb] = f"{length}ms"
+        if draw(st.booleans()):
+            step["min"] = f"{draw(st.integers(1_000, length))}ms"
+        if draw(st.booleans()):
+            step["max"] = f"{draw(st.integers(length, 300_000))}ms"
+    else:
+        step[verb] = f"{draw(st.integers(1, 8))} breaths"
+    if verb == "hold":
+        step["cue"] = draw(st.sampled_from(["chimes", "voice", "both", "none"]))
+        if draw(st.booleans()):
+            step["pattern"] = draw(PATTERN)
+        if draw(st.booleans()):
+            step["countdown"] = 2
+    return step
+
+
+LEAVES = st.one_of(
+    windows(),
+    windows(),
+    windows("rest"),
+    st.builds(lambda each: {"pause": each}, ms(0, 10_000)),
+    WORDS.map(lambda text: {"say": text}),
+    st.builds(
+        lambda count, pattern, cue: {"breathe": f"{count} breaths", "pattern": pattern, "cue": cue},
+        st.integers(1, 4),
+        PATTERN,
+        st.sampled_from(["voice", "tone", "both"]),
+    ),
+)
+INNER = st.lists(LEAVES, min_size=1, max_size=4)
+STEPS = st.one_of(
+    LEAVES,
+    st.builds(lambda steps, ratio: {"sides": ["left", "right"], "steps": steps, "ratio": ratio}, INNER,
+              st.sampled_from(["1:1", "2:1", "3:2"])),
+    st.builds(lambda steps, rest: {"sides": ["right", "left"], "steps": steps, "rest": rest}, INNER, ms(1_000, 20_000)),
+    st.builds(lambda steps, often: {"repeat": often, "steps": steps}, INNER, st.integers(1, 3)),
+)  # fmt: skip
+
+
+@st.composite
+def routines(draw: st.DrawFn) -> Routine:
+    # The hold at the end gives every {hold} one to speak of.
+    steps = [*draw(st.lists(STEPS, min_size=1, max_size=5)), {"hold": "10s"}]
+    defaults = {"pattern": draw(PATTERN), "gap": draw(ms(0, 2_000))}
+    return routine_of({"title": "Random", "defaults": defaults, "steps": steps})
+
+
+WISHES = st.fixed_dictionaries(
+    {},
+    optional={
+        "hold": st.integers(1_000, 200_000).map(lambda each: f"{each}ms"),
+        "pace": st.sampled_from(["0.1", "0.75", "1.25", "10"]),
+        "first": st.sampled_from(["left", "right"]),
+        "tight": st.sampled_from(["left", "right"]),
+        "guide": st.sampled_from(["full", "brief", "quiet"]),
+        "countdown": st.sampled_from(["3", "no"]),
+        "pattern": PATTERN,
+        "cues": st.sampled_from(["chimes", "voice", "both", "none"]),
+    },
+)
+
+
+def voices(laid: Timeline) -> list[Event]:
+    return [event for event in laid.events if event.text is not None]
+
+
+@FEW
+@given(routines(), WISHES)
+def test_every_timeline(routine: Routine, wishes: dict[str, str]) -> None:
+    laid = timeline(routine, **wishes)
+    starts = [event.start for event in laid.events]
+    assert starts == sorted(starts)
+    assert all(0 <= event.start <= event.end <= laid.duration for event in laid.events)
+    for before, after in zip(voices(laid), voices(laid)[1:], strict=False):
+        assert before.end <= after.start
+    for event in laid.events:
+        if event.spoken is not None:
+            assert event.end - event.start == spoken_ms(event.spoken)
+        for phase in event.phases:
+            assert event.start <= phase.start < phase.end <= event.end
+    ends = [event.end for event in laid.events if event.kind in ("hold", "rest", "breathe", "pause", "say", "chime")]
+    gap = max((step_gap(routine) for _ in [0]), default=0)
+    assert laid.duration - max(ends) in (0, gap, 1_500)
+    for chapter in laid.chapters:
+        assert 0 <= chapter.start < chapter.end <= laid.duration
+
+
+def step_gap(routine: Routine) -> int:
+    return routine.defaults.gap
+
+
+@FEW
+@given(routines(), WISHES)
+def test_windows_last_what_they_say_and_parts_make_the_whole(routine: Routine, wishes: dict[str, str]) -> None:
+    done = settle.settled(plan(tailor(routine, read(wishes))), measure)
+    laid = lay(done.plan, done.lengths)
+    wanted = [(item.kind, item.ms) for item in done.plan.items if isinstance(item, Window)]
+    assert wanted == [(e.kind, e.end - e.start) for e in laid.events if e.kind in ("hold", "rest", "breathe")]
+    assert duration(done.plan, done.lengths) == laid.duration == done.total
+
+
+@FEW
+@given(routines(), WISHES)
+def test_tailoring_never_changes_the_script(routine: Routine, wishes: dict[str, str]) -> None:
+    before = repr(routine)
+    timeline(routine, **wishes)
+    assert repr(routine) == before
+    assert tailor(routine, Choices()).routine == routine
+
+
+@FEW
+@given(routines(), st.floats(0, 1))
+def test_fit_meets_the_total_to_the_millisecond(routine: Routine, share: float) -> None:
+    base = plan(tailor(routine, Choices()))
+    shortest, longest = (settle._settle(base, measure, end).total for end in (0, 100 * times.HOUR))
+    total = round(shortest + share * (longest - shortest))
+    # Words that name a length may move the ends by a moment; between them every total is met.
+    assume(shortest + 3_000 < total < longest - 3_000)
+    done = settle.settled(base, measure, total)
+    laid = lay(done.plan, done.lengths)
+    assert laid.duration == total
+    now = [item for item in done.plan.items if isinstance(item, Window)]
+    was = [item for item in base.items if isinstance(item, Window)]
+    equal: dict[object, int] = {}
+    for item, own in zip(now, was, strict=True):
+        if own.kind == "breathe":
+            assert item.ms == own.ms
+            continue
+        # The sides and rounds of a hold stay equal.
+        assert equal.setdefault(own.group, item.ms) == item.ms
+        assert own.low <= item.ms <= own.high or item.ms == own.ms
+        if own.unit:
+            assert (item.ms + own.unit.hold_out) % own.unit.ms == 0
+    assert done.plan.tail < max(1, sum(item.kind != "breathe" for item in now))
+
+
+@FEW
+@given(routines(), WISHES, st.sampled_from(["1ms", "11h"]))
+def test_an_error_names_totals_that_work(routine: Routine, wishes: dict[str, str], fit: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        timeline(routine, **wishes, fit=fit)
+    named = re.findall(r"(?:shortest it can be is|longest|always lasts) (\S+?)(?:,|$)", str(caught.value))
+    assert named
+    for total in named:
+        assert timeline(routine, **wishes, fit=total).duration == times.duration(total)
+
+
+@FEW
+@given(st.integers(2, 8), st.integers(1, 8), st.sampled_from(["4-6", "box"]), st.integers(20_000, 200_000))
+def test_only_breaths_can_move(sides: int, alone: int, pattern: str, total: int) -> None:
+    steps = [
+        {"sides": ["left", "right"], "steps": [{"hold": f"{sides} breaths", "cue": "none"}], "switch": [{"pause": 0}]},
+        {"hold": f"{alone} breaths", "cue": "none"},
+    ]
+    routine = routine_of({"title": "Breaths", "defaults": {"pattern": pattern}, "steps": steps})
+    try:
+        found = timeline(routine, fit=f"{total}ms").duration
+        assert found == total
+    except RequestError as error:
+        for named in re.findall(r"(?:shortest it can be is|longest|total that can is) (\S+?)(?:,|$)", str(error)):
+            assert timeline(routine, fit=named).duration == times.duration(named)
+
+
+CUES = st.lists(
+    st.tuples(
+        st.one_of(
+            st.integers(0, 40).map(lambda each: f"{each}s"),
+            st.integers(0, 20).map(lambda each: f"-{each}s"),
+            st.integers(0, 100).map(lambda each: f"{each}%"),
+            st.just("half"),
+        ),
+        st.sampled_from(["Now.", "Brace your abdominals.", "Let the {side} hip sink a little more."]),
+    ),
+    max_size=4,
+)
+
+
+def with_cues(length: int, cues: list[tuple[str, str]], countdown: int) -> Routine:
+    hold: dict[str, Any] = {"hold": length, "during": [{"at": at, "say": text} for at, text in cues]}
+    if countdown:
+        hold["countdown"] = countdown
+    return routine_of({"title": "Cues", "steps": [{"sides": ["left", "right"], "steps": [hold]}]})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 60), CUES, st.integers(0, 5))
+def test_a_clash_names_the_shortest_hold_that_works(length: int, cues: list[tuple[str, str]], countdown: int) -> None:
+    try:
+        timeline(with_cues(length, cues, countdown))
+    except ScriptError as error:
+        message = str(error)
+    else:
+        return
+    named = re.search(r"shortest hold that works is (\S+?)(?:, the next longer one (\S+))?$", message, re.MULTILINE)
+    if named is None:
+        assert "no hold of any length has room for all of this" in message
+        lengths = [length, 90, 200, 599]
+    else:
+        works = [times.duration(each) // 1_000 for each in named.groups() if each]
+        for each in works:
+            timeline(with_cues(each, cues, countdown))
+        lengths = [*range(1, works[0]), *range(length, works[-1])]
+    for each in lengths:
+        with pytest.raises(ScriptError):
+            timeline(with_cues(each, cues, countdown))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 60), CUES, st.integers(0, 5))
+def test_a_listeners_hold_leaves_out_what_does_not_fit(
+    length: int, cues: list[tuple[str, str]], countdown: int
+) -> None:
+    laid = timeline(with_cues(30, cues, countdown), hold=f"{length}s")
+    for before, after in zip(voices(laid), voices(laid)[1:], strict=False):
+        assert before.end <= after.start
+    heard = sum(event.side == "left" and event.kind in ("say", "count") for event in laid.events)
+    left_out = len([note for note in laid.notes if ", left:" in note])
+    # One note stands for cues of the same words.
+    assert heard + left_out <= len(cues) + countdown
+    if countdown <= length:
+        assert sum(event.kind == "count" and event.side == "left" for event in laid.events) == countdown
+
+
+def test_nothing_drifts_over_thousands_of_steps() -> None:
+    steps: list[dict[str, Any]] = []
+    for number in range(4_000):
+        steps += [{"pause": f"{333 + number % 7}ms"}, {"hold": f"{1_001 + number % 13}ms", "cue": "none"}]
+    laid = timeline(routine_of({"title": "Long", "steps": steps}))
+    now = 0
+    for number, (pause, hold) in enumerate(zip(laid.events[::2], laid.events[1::2], strict=True)):
+        assert pause.start == now
+        now += 333 + number % 7
+        assert hold.start == now
+        now += 1_001 + number % 13
+    assert laid.duration == now
+
+
+def test_the_words_of_a_breath_end_before_its_phase() -> None:
+    steps = [{"breathe": "5m", "pattern": "1-1", "cue": "voice"}, {"hold": "2m", "pattern": "1.2-1.1"}]
+    laid = timeline(routine_of({"title": "Quick", "steps": steps}))
+    ends = sorted(phase.end for event in laid.events for phase in event.phases)
+    for event in voices(laid):
+        assert min(end for end in ends if end > event.start) - event.end >= PHASE_MARGIN
+
+
+def test_half_a_day_of_breath_is_laid_out() -> None:
+    laid = timeline(routine_of({"title": "Long", "steps": [{"breathe": "11h", "pattern": "2-2", "cue": "voice"}]}))
+    assert laid.duration == 11 * times.HOUR
+    assert len(laid.events[0].phases) == 2 * 11 * 900
+
+
+def test_a_hold_begins_and_ends_between_its_cues() -> None:
+    laid = timeline(routine_of({"title": "Cued", "steps": [{"hold": "30s", "cue": "both"}]}))
+    begin, start, hold, end, release = laid.events
+    assert (begin.text, start.name, end.name, release.text) == ("Begin.", "start", "end", "And release.")
+    assert (start.end, end.start) == (hold.start, hold.end)
+    assert start.end - start.start == CHIME
+
+
+def test_a_session_without_a_word() -> None:
+    assert timeline(routine_of({"title": "Still", "steps": [{"pause": "5s"}]})).duration == 5_000
+
+
+def test_one_side_given_a_length_is_left_alone_by_fitting() -> None:
+    data = {"title": "T", "steps": [{"sides": ["left", "right"], "steps": [{"hold": "30s", "cue": "none"}]}]}
+    for first in ("left", "right"):
+        laid = timeline(routine_of(data), hold="t/left=30s", fit="80s", first=first)
+        holds = {event.side: event.end - event.start for event in laid.events if event.kind == "hold"}
+        assert holds["left"] == 30_000
+        assert laid.duration == 80_000
+
+
+def test_the_tighter_pass_takes_the_longer_of_two_lengths() -> None:
+    step = {"sides": ["left", "right"], "ratio": "2:1", "steps": [{"hold": {"left": "5s", "right": "4 breaths"}}]}
+    routine = routine_of({"title": "T", "steps": [step]})
+    assert [isinstance(each, Hold) for each in walk(routine.steps)] == [False, True]
+    holds = [event for event in timeline(routine).events if event.kind == "hold"]
+    assert [event.end - event.start for event in holds] == [5_000, 40_000, 40_000]
