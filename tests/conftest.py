@@ -1,12 +1,19 @@
-"""What all tests share: a user's own folders that are empty, whoever runs the tests."""
+"""What all tests share: a user's own folders, empty whoever runs them, and how random examples are drawn."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from voiceguide import library, presets
+
+# The same examples on every run, and none of them too slow for a busy machine.
+settings.register_profile(
+    "voiceguide", deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+)
+settings.load_profile("voiceguide")
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -21,7 +22,7 @@ from voiceguide.score.plan import plan
 from voiceguide.score.timeline import Event, Timeline, duration, lay
 from voiceguide.score.window import PHASE_MARGIN
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=int(os.environ.get("EXAMPLES", "25")))
 
 PATTERN = st.sampled_from(["4-6", "box", "4-7-8", "coherent", "4-2-6", "3.5-4.25"])
 WORDS = st.sampled_from(["In.", "Kneel down, and take your time.", "Hold for {hold}.", "It takes {length}."])
@@ -118,14 +119,9 @@ def test_every_timeline(routine: Routine, wishes: dict[str, str]) -> None:
         for phase in event.phases:
             assert event.start <= phase.start < phase.end <= event.end
     ends = [event.end for event in laid.events if event.kind in ("hold", "rest", "breathe", "pause", "say", "chime")]
-    gap = max((step_gap(routine) for _ in [0]), default=0)
-    assert laid.duration - max(ends) in (0, gap, 1_500)
+    assert laid.duration - max(ends) in (0, routine.defaults.gap)
     for chapter in laid.chapters:
         assert 0 <= chapter.start < chapter.end <= laid.duration
-
-
-def step_gap(routine: Routine) -> int:
-    return routine.defaults.gap
 
 
 @FEW
@@ -221,7 +217,7 @@ def with_cues(length: int, cues: list[tuple[str, str]], countdown: int) -> Routi
     return routine_of({"title": "Cues", "steps": [{"sides": ["left", "right"], "steps": [hold]}]})
 
 
-@settings(max_examples=150, deadline=None)
+@FEW
 @given(st.integers(1, 60), CUES, st.integers(0, 5))
 def test_a_clash_names_the_shortest_hold_that_works(length: int, cues: list[tuple[str, str]], countdown: int) -> None:
     try:
@@ -238,13 +234,13 @@ def test_a_clash_names_the_shortest_hold_that_works(length: int, cues: list[tupl
         works = [times.duration(each) // 1_000 for each in named.groups() if each]
         for each in works:
             timeline(with_cues(each, cues, countdown))
-        lengths = [*range(1, works[0]), *range(length, works[-1])]
+        lengths = [each for each in (works[0] - 1, works[0] // 2, length, works[-1] - 1) if each not in (0, *works)]
     for each in lengths:
         with pytest.raises(ScriptError):
             timeline(with_cues(each, cues, countdown))
 
 
-@settings(max_examples=100, deadline=None)
+@FEW
 @given(st.integers(1, 60), CUES, st.integers(0, 5))
 def test_a_listeners_hold_leaves_out_what_does_not_fit(
     length: int, cues: list[tuple[str, str]], countdown: int
@@ -262,7 +258,7 @@ def test_a_listeners_hold_leaves_out_what_does_not_fit(
 
 def test_nothing_drifts_over_thousands_of_steps() -> None:
     steps: list[dict[str, Any]] = []
-    for number in range(4_000):
+    for number in range(2_000):
         steps += [{"pause": f"{333 + number % 7}ms"}, {"hold": f"{1_001 + number % 13}ms", "cue": "none"}]
     laid = timeline(routine_of({"title": "Long", "steps": steps}))
     now = 0

@@ -24,8 +24,9 @@ NARROWEST = 66  # below that there is no room for words beside the times
 @click.argument("routine", type=RoutineName())
 @tailoring
 @click.option("--json", "as_json", is_flag=True, help="As JSON, on standard output.")
+@click.option("--svg", "picture", metavar="FILE", help="Draw it as a picture, into this file.")
 @click.option("--no-cache", is_flag=True, help="Speak every text anew and keep nothing.")
-def command(routine: str, wishes: dict[str, Any], as_json: bool, no_cache: bool) -> None:
+def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | None, no_cache: bool) -> None:
     """The timeline of ROUTINE as a table, exactly as `make` would render it.
 
     Holds stand there with the names that --hold takes.
@@ -34,6 +35,7 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, no_cache: bool)
     Examples:
       voiceguide show half-kneeling
       voiceguide show hip-reset --fit 15m --json
+      voiceguide show psoas-release --svg psoas.svg
     """
     from voiceguide.session import load, plan_session
 
@@ -44,11 +46,23 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, no_cache: bool)
         # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
         whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
         click.echo(json.dumps(timeline.as_json(), indent=1, ensure_ascii=not whole))
-    else:
+    elif picture is None:
         _print(script, timeline)
+    if picture is not None:
+        _draw(picture, timeline)
     for note in timeline.notes:
         click.echo(f"Note: {note}", err=True)
     save(wishes)
+
+
+def _draw(picture: str, timeline: Timeline) -> None:
+    from voiceguide.score.picture import svg
+    from voiceguide.track.files import written_whole
+
+    drawn = svg(timeline).encode()
+    with written_whole(picture) as file:
+        file.write(drawn)
+    click.echo(picture, err=True)
 
 
 def _print(script: Routine, timeline: Timeline) -> None:

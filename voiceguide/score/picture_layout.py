@@ -32,7 +32,7 @@ TICK_ROOM = 84
 
 MOST_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
 BUNDLES_A_ROW = 8
-MOST_SPECKS = 20  # in one bundle
+MOST_SPECKS = 24  # in one bundle
 SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
 
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
