@@ -11,7 +11,7 @@ from voiceguide import library, presets
 
 # The same examples on every run, and none of them too slow for a busy machine.
 settings.register_profile(
-    "voiceguide", deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+    "voiceguide", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
 settings.load_profile("voiceguide")
 

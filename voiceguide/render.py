@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from voiceguide.routine.model import Routine
@@ -29,6 +28,8 @@ STEREO = Encoding(channels=2, bitrate=128)
 WITH_BED = Encoding(channels=1, bitrate=128)
 GENRE = "Speech"
 ARTIST = "voiceguide"
+
+HELD = 16_000_000  # bytes of encoded passages kept in memory: half an hour of different words
 
 
 def write(
@@ -68,6 +69,9 @@ class _Streams:
         self._clips = clips
         self._encoding = encoding
         self._store = store
+        # What is heard again and again is not read again and again; what does not fit stays in the store alone.
+        self._held: dict[str, Stream] = {}
+        self._room = HELD
 
     def of(self, parts: list[Passage], progress: Progress | None) -> Iterator[tuple[int, Stream]]:
         """The stream of each passage with its frame, in order; missing ones are encoded on all cores."""
@@ -77,13 +81,18 @@ class _Streams:
         if missing:
             self._encode_all(missing, progress)
         for key, part in zip(keys, parts, strict=True):
-            yield part.frame, self._kept(key) or self._encoded(key, part)
+            yield part.frame, self._held.get(key) or self._kept(key) or self._encoded(key, part)
 
     def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
 
+        def make(key: str, part: Passage) -> None:
+            self._encoded(key, part)  # and not returned: a list of jobs would hold all of them
+
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
-            jobs: list[Future[Stream]] = [threads.submit(self._encoded, key, part) for key, part in missing.items()]
+            jobs = [threads.submit(make, key, part) for key, part in missing.items()]
             try:
                 for number, job in enumerate(jobs, 1):
                     job.result()
@@ -96,11 +105,17 @@ class _Streams:
     def _encoded(self, key: str, part: Passage) -> Stream:
         stream = encode([rendered(part, self._clips).raw_data], self._encoding)
         self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
-        return stream
+        return self._hold(key, stream)
 
     def _kept(self, key: str) -> Stream | None:
         data = self._store.get(key)
-        return None if data is None else Stream(data[2:], int.from_bytes(data[:2], "big"))
+        return None if data is None else self._hold(key, Stream(data[2:], int.from_bytes(data[:2], "big")))
+
+    def _hold(self, key: str, stream: Stream) -> Stream:
+        if key not in self._held and len(stream.frames) <= self._room:
+            self._room -= len(stream.frames)
+            self._held[key] = stream
+        return stream
 
 
 def _tags(routine: Routine, timeline: Timeline) -> TrackTags:

@@ -179,7 +179,7 @@ def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: 
     """
     base = final = plan(tailored)
     total = choices.fit or FIRST_GUESS
-    said: list[str] = []
+    said: list[str] | None = None
     for _ in range(SETTLING):
         final = worded(final, total)
         if said == (said := [each.text for each in soundings(final) if isinstance(each, Speech)]):

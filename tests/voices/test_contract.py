@@ -70,7 +70,7 @@ def test_a_very_long_text(engine: str) -> None:
     text = ("stretched straight through " * 4000)[:100_000]
     with open_voice(VoiceSettings(rate=400), engine=engine, size=1) as pool:
         recording = pool.speak(text)
-    assert len(recording.samples) / 2 / recording.rate > 1000
+    assert len(recording.samples) / 2 / recording.rate > 600
 
 
 def test_what_could_be_taken_for_a_command_is_spoken(voice: VoicePool) -> None:

@@ -65,7 +65,7 @@ def main() -> None:
     """The `voiceguide` command. Exit codes: 0 done, 1 script or request wrong, 2 usage, 130 interrupted."""
     _never_stumble()
     try:
-        code = app.main(standalone_mode=False)
+        code = app.main(prog_name="voiceguide", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

@@ -78,6 +78,7 @@ class Clips:
         self._narrator = narrator
         self._store = store
         self.finish = finish
+        self._blocks: dict[Source, level.Blocks] = {}
 
     def with_gain(self, gain: float) -> Clips:
         """The same clips, all of them louder or softer by `gain` dB."""
@@ -105,6 +106,12 @@ class Clips:
         """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""
         if isinstance(source, Spoken):
             return level.blocks(ms, level.TARGET)
+        if source not in self._blocks:
+            # A session has few sounds and hears them often.
+            self._blocks[source] = self._measured(source)
+        return self._blocks[source]
+
+    def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
             from voiceguide.sound.loudness import heard

@@ -21,7 +21,7 @@ from voiceguide.voices.base import VoiceSettings
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
-    from voiceguide.voices.base import Voice
+    from voiceguide.voices.pool import VoicePool
 
 Progress = Callable[[int, int], None]
 
@@ -50,7 +50,7 @@ class Narrator:
         self._store = store
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
-        self._voice: Voice | None = None
+        self._voice: VoicePool | None = None
         self._lengths: dict[str, int] = {}
 
     def __enter__(self) -> Narrator:
@@ -62,7 +62,7 @@ class Narrator:
     def close(self) -> None:
         """End the voice's processes, if any were started."""
         if self._voice is not None:
-            self._voice.close()  # type: ignore[attr-defined]
+            self._voice.close()
             self._voice = None
 
     def key(self, spoken: str) -> str:
@@ -98,12 +98,17 @@ class Narrator:
     def _speak_all(self, texts: list[str], progress: Progress | None) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
+        # The voice's processes load their driver while this one loads what dresses their recordings.
+        self._start().warm(len(texts))
         # Before the threads start: two of them importing the same libraries at once only wait for each other.
         from voiceguide.sound import speech  # noqa: F401
 
-        self._start()
+        def speak(text: str) -> None:
+            # The clip is in the store; kept in the list of jobs, an hour of them would fill the memory.
+            self._speak(text)
+
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
-            jobs = [threads.submit(self._speak, text) for text in texts]
+            jobs = [threads.submit(speak, text) for text in texts]
             try:
                 for number, job in enumerate(jobs, 1):
                     job.result()
@@ -113,7 +118,7 @@ class Narrator:
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _start(self) -> Voice:
+    def _start(self) -> VoicePool:
         if self._voice is None:
             self._voice = self._open(self._settings)
         return self._voice

@@ -86,24 +86,30 @@ def _vectorised(data: bytes) -> int:
     import numpy as np
 
     # Zeros in front leave a CRC that starts from 0 as it is: with them the lanes are full.
-    padded = bytes(-len(data) % _LANE) + data
-    columns = np.ascontiguousarray(np.frombuffer(padded, np.uint8).reshape(-1, _LANE).T).astype(np.uint16)
-    table = np.array(_table(), np.uint16)
-    lanes = np.zeros(columns.shape[1], np.uint16)
-    for column in columns:
-        lanes = lanes >> 8 ^ table[(lanes ^ column) & 0xFF]
+    lanes = np.frombuffer(bytes(-len(data) % _LANE) + data, np.uint8).reshape(-1, _LANE)
+    # What each byte of a lane adds to its CRC depends on its place and on nothing else.
+    crcs = np.bitwise_xor.reduce(_lane_table()[np.arange(_LANE), lanes], axis=1)
+    high, low = _lane_shift()
+    crc = 0
+    for lane in crcs.tolist():
+        crc = high[crc >> 8] ^ low[crc & 0xFF] ^ lane
+    return crc
+
+
+@functools.cache
+def _lane_table() -> npt.NDArray[np.uint16]:
+    """(place in a lane, byte) -> what it adds to the lane's CRC."""
+    import numpy as np
+
+    last = np.array(_table(), np.uint16)
+    places = [last]
+    for _ in range(_LANE - 1):
+        places.append(places[-1] >> 8 ^ last[places[-1] & 0xFF])
+    return np.stack(places[::-1])
+
+
+@functools.cache
+def _lane_shift() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What a CRC becomes when a lane of zeros follows: of its high byte, and of its low one."""
     factor = _power(_LANE)
-    while len(lanes) > 1:
-        if len(lanes) % 2:
-            lanes = np.concatenate([np.zeros(1, np.uint16), lanes])
-        lanes = _products(lanes[0::2], factor) ^ lanes[1::2]
-        factor = _product(factor, factor)
-    return int(lanes[0])
-
-
-def _products(many: npt.NDArray[np.uint16], factor: int) -> npt.NDArray[np.uint16]:
-    products = many & 0
-    for bit in range(15, -1, -1):
-        products = products ^ (many >> bit & 1) * factor
-        factor = _times_x(factor)
-    return products.astype(many.dtype)
+    return tuple(_product(byte << 8, factor) for byte in range(256)), tuple(_product(byte, factor) for byte in range(256))

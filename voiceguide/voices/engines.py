@@ -61,12 +61,16 @@ ENGINES = {
         Engine("sapi5", _NATIVE, _native("sapi5"), "win32"),
     )
 }
-"""By name, the default one first: it sounds the same on every computer."""
+"""By name."""
 
 
 def engines_here(name: str | None = None) -> list[Engine]:
-    """The engines of this computer, or the one of that name. Raises VoiceError for a name that is not one."""
+    """The engines of this computer, or the one of that name. Raises VoiceError for a name that is not one.
+
+    The computer's own voices come first, where it has any: they are the ones that its owner knows and has chosen.
+    """
     here = [engine for engine in ENGINES.values() if engine.platform in (None, sys.platform)]
+    here.sort(key=lambda engine: engine.platform is None)
     if name is None:
         return here
     chosen = [engine for engine in here if engine.name == name]

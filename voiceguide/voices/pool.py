@@ -55,12 +55,18 @@ class VoicePool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def warm(self) -> None:
-        """Start a first child in the background, and return at once."""
-        with self._turn:
-            child = self._take(None)
-            child.start()
-            self._give_back(child)
+    def warm(self, texts: int = 1) -> None:
+        """Start as many children in the background as so many texts can use, and return at once."""
+        children: list[ChildVoice] = []
+        try:
+            # Those that speak already are awake, and not waited for.
+            while len(children) < texts and self._turn.acquire(blocking=False):
+                children.append(self._take(None))
+                children[-1].start()
+        finally:
+            for child in children:
+                self._give_back(child)
+                self._turn.release()
 
     def speak(self, text: str) -> Recording:
         """Say `text`, waiting for a free child. Raises VoiceError."""

@@ -1,0 +1,267 @@
+"""Every command but `make`: what it prints where, how it ends, and what it has to import for that."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import voiceguide
+from tests.cli.running import SCRIPT, SHORT, Ran, cli, process, python
+from voiceguide import library, presets
+from voiceguide.cli import COMMANDS
+from voiceguide.score.estimate import about_ms
+
+HEAVY = ("numpy", "pydub", "soundfile", "soxr", "lameenc", "rich", "pyttsx3", "mutagen")
+
+
+@pytest.fixture(autouse=True)
+def short() -> None:
+    """A short routine in the current folder."""
+    Path("short.yaml").write_text(SHORT)
+
+
+def test_version() -> None:
+    assert cli("--version") == Ran(0, f"voiceguide {voiceguide.__version__}\n", "")
+    assert process("--version").out == f"voiceguide {voiceguide.__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example(command: str) -> None:
+    done = cli(command, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert f"  voiceguide {command}" in done.out
+    assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_help_names_every_option_once() -> None:
+    shown = re.findall(r"^  (?:-o, )?--?([\w-]+)", cli("make", "--help").out, re.MULTILINE)
+    assert len(shown) == len(set(shown))
+    assert {"hold", "fit", "tight", "with", "guide", "stereo", "preset", "out", "quiet"} <= set(shown)
+
+
+def test_a_slip_in_an_option_is_met_with_the_right_one() -> None:
+    done = cli("make", "short", "--hld", "3s")
+    assert done.code == 2
+    assert "--hold" in done.err
+
+
+def test_list_is_for_people_who_choose() -> None:
+    done = cli("list")
+    assert done.code == 0
+    bundled, _, yours = done.out.partition("Yours:\n")
+    assert bundled.startswith("Come with voiceguide:\n")
+    for found in library.scripts():
+        assert f"\n  {found.name} " in "\n" + (yours if found.yours else bundled)
+    assert re.search(r"^  short +1 min  Two sides, in no time\.$", yours, re.MULTILINE)
+    assert "Needs: block." in bundled
+    assert "voiceguide make NAME" in done.err
+
+
+def test_list_names_a_script_with_errors() -> None:
+    Path("wrong.yaml").write_text("title: Wrong\nsteps: []\n")
+    assert "See them with `voiceguide check wrong.yaml`." in cli("list").out
+
+
+@pytest.mark.parametrize("name", [found.name for found in library.scripts() if not found.yours])
+def test_a_listed_length_is_nearly_the_real_one(name: str) -> None:
+    routine = voiceguide.load(name)
+    assert about_ms(routine) == pytest.approx(voiceguide.show(routine).duration, rel=0.05)
+
+
+def test_show_is_a_table_with_a_section_for_each_exercise_and_side() -> None:
+    done = cli("show", "short", "--hold", "1m")
+    lines = done.out.splitlines()
+    assert done.err == "Note: lean-reach: 1m is outside its range, 3s to 10s, so it is 10s\n"
+    assert lines[:4] == [
+        f"A short one  00:{lines[0].rpartition(':')[2]}",
+        "Two sides, in no time.",
+        "By: Somebody",
+        "From: Nowhere.",
+    ]
+    sections = [line for line in lines if " to " in line and "--" in line]
+    assert [line.partition("  --")[0] for line in sections] == ["Lean & reach: left side", "Lean & reach: right side"]
+    rows = [re.fullmatch(r" (\d\d:\d\d\.\d{3}) +((?:\d+:)?\d+\.\d{3})  ( *)(\w+) *(.*)", line) for line in lines]
+    table = [match.groups()[1:] for match in rows if match]
+    assert ("10.000", "", "hold", "lean-reach (left)") in table
+    assert [row[1:] for row in table if row[2] == "count"][:2] == [("  ", "count", "two"), ("  ", "count", "one")]
+    assert len(table) == len(voiceguide.show("short", hold="1m").events)
+    assert not [line for line in lines if line != line.rstrip() or len(line) > 100]
+
+
+def test_show_in_a_narrow_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert max(map(len, cli("show", "short").out.splitlines())) <= 66
+
+
+def test_json_is_all_there_is_on_standard_output() -> None:
+    done = process("show", "short", "--json", "--no-cache", "--hold", "1m")
+    shown = json.loads(done.out)
+    assert set(shown) == {"title", "duration", "chapters", "events", "notes"}
+    assert shown["notes"] == ["lean-reach: 1m is outside its range, 3s to 10s, so it is 10s"]
+    assert {event["kind"] for event in shown["events"]} == {"say", "chime", "hold", "count", "switch", "pause"}
+    assert [event["start"] for event in shown["events"]] == sorted(event["start"] for event in shown["events"])
+    assert done.err == f"Note: {shown['notes'][0]}\n"
+
+
+def test_a_console_without_unicode_still_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    Path("short.yaml").write_text(SHORT.replace("A short one", "Für später"), encoding="utf-8")
+    assert process("show", "short").out.startswith("F?r sp?ter  00:")
+    assert json.loads(process("show", "short", "--json").out)["title"] == "Für später"
+
+
+def test_the_totals_that_an_error_names_can_be_met() -> None:
+    said = cli("show", "short", "--fit", "1s").err
+    named = re.fullmatch(r"Error: fit: 1s is out of reach; the shortest it can be is (.+), the longest (.+)\n", said)
+    assert named
+    for total in named.groups():
+        assert cli("show", "short", "--fit", total).code == 0
+
+
+def test_check_finds_all_errors_of_all_files() -> None:
+    Path("wrong.yaml").write_text("title: Wrong\nsteps: [{hold: long}, {say: '{sid}'}]\n")
+    done = cli("check", "wrong.yaml", "short.yaml", "missing.yaml")
+    assert (done.code, done.out) == (1, "")
+    assert re.findall(r"^\S+:\d+:\d+: \w+|^there is no file missing.yaml|^short.yaml: no errors", done.err, re.M) == [
+        "wrong.yaml:2:16: hold",
+        "wrong.yaml:2:30: say",
+        "short.yaml: no errors",
+        "there is no file missing.yaml",
+    ]
+    assert cli("check", "short").code == 0
+
+
+def test_check_tries_every_option() -> None:
+    wrong = SHORT.replace(
+        "    countdown: 2\n", "    countdown: 2\n            during: [{at: 4s, say: Now.}]\n"
+    ).replace("          - when: deeper\n            say: A little further.\n", "")
+    Path("wrong.yaml").write_text(wrong.replace("{at: 4s,", "{at: 4s, when: deeper,"))
+    done = cli("check", "wrong")
+    assert done.code == 1
+    assert "Now." in done.err
+
+
+def test_new_then_check_then_make() -> None:
+    assert cli("new", "my-first") == Ran(0, "my-first.yaml\n", "")
+    assert re.fullmatch(r"my-first\.yaml: no errors; \d:\d\d long\n", cli("check", "my-first.yaml").err)
+    assert cli("make", "my-first", "--with", "deeper", "--guide", "brief").out == "My first.mp3\n"
+    assert "  my-first " in cli("list").out
+
+
+def test_voices_begin_with_the_default_and_its_language() -> None:
+    rows = cli("voices").out.splitlines()
+    assert len(rows) > 100
+    assert rows[0].endswith("  the default")
+    assert sum("the default" in row for row in rows) == 1
+    english = ["English" in row for row in rows]
+    assert english == sorted(english, reverse=True)
+    assert sum(english) > 5
+
+
+def test_voices_of_one_language() -> None:
+    assert all("English" in row for row in cli("voices", "--language", "en").out.splitlines())
+    assert len(cli("voices", "--language", "en-gb").out.splitlines()) > 2
+    assert [row.split()[1] for row in cli("voices", "--language", "de").out.splitlines()] == ["German"]
+
+
+def test_a_sample_of_a_voice() -> None:
+    done = cli("voices", "--sample", "en-GB+m3", "-o", "sample.mp3")
+    assert (done.code, done.out) == (0, "sample.mp3\n")
+    assert Path("sample.mp3").stat().st_size > 40_000
+
+
+def test_schema_is_one_and_takes_the_bundled_routines() -> None:
+    schema = json.loads(cli("schema").out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate({"title": "A", "steps": ["Hello."]}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"title": "A", "steps": [{"hold": "30s", "rest": "1m"}]}, schema)
+
+
+def test_the_cache_can_be_seen_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert cli("cache").err == "0 entries, 0.0 of at most 500 MB\n"
+    assert cli("show", "short").code == 0
+    seen = cli("cache")
+    assert Path(seen.out.rstrip("\n")).is_dir()
+    assert re.fullmatch(r"\d+ entries, \d\.\d of at most 500 MB\n", seen.err)
+    assert cli("cache", "--clear").code == 0
+    assert cli("cache").err == "0 entries, 0.0 of at most 500 MB\n"
+
+
+def test_presets_are_saved_used_and_added_to(own_folders: Path) -> None:
+    saved = cli("show", "short", "--hold", "7s", "--with", "deeper", "--guide", "brief", "--save-preset", "evening")
+    path = own_folders / "presets" / "evening.json"
+    assert saved.err == f"Saved; use these choices again with --preset evening ({path})\n"
+    assert json.loads(path.read_text()) == {"hold": ["7s"], "with": ["deeper"], "guide": "brief"}
+    assert cli("show", "short", "--preset", "evening").out == saved.out
+    one = ("--hold", "lean-reach/right=9s")
+    both = cli("show", "short", "--preset", "evening", *one, "--guide", "full").out
+    assert both == cli("show", "short", "--hold", "7s", *one, "--with", "deeper").out
+    off = cli("show", "short", "--preset", "evening", "--without", "deeper").out
+    assert off == cli("show", "short", "--hold", "7s", "--guide", "brief").out
+    assert presets.names() == ["evening"]
+
+
+def test_no_preset_is_saved_when_something_went_wrong() -> None:
+    assert cli("show", "short", "--hold", "lean-reach=1h", "--save-preset", "evening").code == 1
+    assert presets.names() == []
+
+
+def test_completion_of_routines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_VOICEGUIDE_COMPLETE", "bash_complete")
+    for words, expected in (("make half", ["half-kneeling"]), ("show sh", ["short"]), ("ma", ["make"])):
+        monkeypatch.setenv("COMP_WORDS", f"voiceguide {words}")
+        monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+        assert [line.partition(",")[2] for line in process().out.splitlines()] == expected
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("list",), ("check", "short"), ("show", "short"), ("make", "--help"), ("voices",)]
+)
+def test_light_commands_import_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    # Not a matter of time but of what is asked for: a session that was spoken before needs no voice and no numpy.
+    assert cli("check", "short").code == 0
+    done = python(IMPORTED, *arguments)
+    assert done.code == 0, done.err
+    imported = set(done.err.splitlines()[-1].split())
+    assert "click" in imported
+    assert not imported & set(HEAVY)
+
+
+IMPORTED = """\
+import sys
+from voiceguide.cli import main
+try:
+    main()
+finally:
+    print(*{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    done = python(CLOSED, str(SCRIPT))
+    assert done.err == ""
+    assert done.out == "0\n"
+
+
+CLOSED = """\
+import os, subprocess, sys
+reading, writing = os.pipe()
+os.close(reading)
+done = subprocess.run([sys.argv[1], "schema"], stdout=writing, stderr=subprocess.PIPE)
+print(done.returncode)
+sys.stderr.write(done.stderr.decode())
+"""
+
+
+def test_tests_stay_in_folders_of_their_own() -> None:
+    assert "pytest" in os.environ["XDG_CACHE_HOME"]
+    assert "pytest" in os.environ["HOME"]

@@ -1,0 +1,144 @@
+"""The shape of the package, held by its own sources: who may import whom, and how long a module may be.
+
+Imports inside functions count like those at the top; only what stands under `if TYPE_CHECKING` does not, since it
+never happens. docs/architecture.md tells why each of these rules is there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "voiceguide"
+LONGEST = 400  # lines of a module
+
+# Where a library may be imported; an entry that ends with a dot means everything below it.
+HOMES = {
+    "yaml": "voiceguide.routine.document",
+    "pyttsx3": "voiceguide.voices.",
+    "pydub": "voiceguide.sound.segments",
+    "click": "voiceguide.cli.",
+    "mutagen": "voiceguide.track.tags",
+}
+# What a folder may not reach into, directly or through anything that it imports.
+BARRED = {
+    "voiceguide.routine.": ("voiceguide.score.", "voiceguide.sound.", "voiceguide.voices.", "voiceguide.track."),
+    "voiceguide.score.": ("voiceguide.sound.", "voiceguide.voices.", "voiceguide.track."),
+    "voiceguide.voices.": ("voiceguide.routine.", "voiceguide.score.", "voiceguide.sound.", "voiceguide.track."),
+    "voiceguide.track.": ("voiceguide.routine.", "voiceguide.score.", "voiceguide.sound.", "voiceguide.voices."),
+}
+SOUND_LIBRARIES = ("numpy", "soxr", "soundfile", "pydub", "lameenc", "pyttsx3")
+
+
+def _named(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {_named(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _within(module: str, place: str) -> bool:
+    return f"{module}.".startswith(place) if place.endswith(".") else module == place
+
+
+def _happening(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node below, but for what only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test).removeprefix("typing.") == "TYPE_CHECKING":
+            for otherwise in child.orelse:
+                yield otherwise
+                yield from _happening(otherwise)
+            continue
+        yield child
+        yield from _happening(child)
+
+
+def _imported(module: str, path: Path) -> Iterator[str]:
+    """The full names of all that a module imports: of modules, where ours are meant."""
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    for node in _happening(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            for each in node.names:
+                # `from voiceguide import library` means the module, `from voiceguide.errors import caret` its home.
+                inner = f"{base}.{each.name}"
+                yield inner if inner in SOURCES else base
+
+
+IMPORTS: Mapping[str, frozenset[str]] = {module: frozenset(_imported(module, path)) for module, path in SOURCES.items()}
+
+
+def _reached(start: str) -> dict[str, str]:
+    """Everything that a module brings along, ours and others', each with the one through which it comes."""
+    through: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        for each in sorted(IMPORTS.get(module, ())):
+            if each not in through:
+                through[each] = module
+                waiting.append(each)
+    return through
+
+
+def test_the_sources_are_there() -> None:
+    assert {"voiceguide.session", "voiceguide.score.timeline", "voiceguide.cli.make"} <= SOURCES.keys()
+    assert "voiceguide.score.fit" in {each for found in IMPORTS.values() for each in found}
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_has_one_home(library: str) -> None:
+    users = {module for module, found in IMPORTS.items() if any(_within(each, f"{library}.") for each in found)}
+    strays = sorted(module for module in users if not _within(module, HOMES[library]))
+    assert not strays, f"{library} is for {HOMES[library]} alone; found in {', '.join(strays)}"
+
+
+def test_nothing_imports_the_command_line() -> None:
+    users = sorted(
+        module
+        for module, found in IMPORTS.items()
+        if not _within(module, "voiceguide.cli.") and any(_within(each, "voiceguide.cli.") for each in found)
+    )
+    assert not users, f"the command line is the top of everything; imported by {', '.join(users)}"
+
+
+@pytest.mark.parametrize("folder", BARRED)
+def test_imports_go_one_way(folder: str) -> None:
+    for module in SOURCES:
+        if not _within(module, folder):
+            continue
+        for each, through in _reached(module).items():
+            barred = [place for place in BARRED[folder] if _within(each, place)]
+            assert not barred, f"{module} must not reach into {barred[0]}, but {through} imports {each}"
+
+
+def test_the_timeline_never_hears_a_sample() -> None:
+    for each, through in _reached("voiceguide.score.timeline").items():
+        assert each.partition(".")[0] not in SOUND_LIBRARIES, f"the timeline brings {each} along, through {through}"
+
+
+def test_the_errors_are_the_bottom() -> None:
+    assert not [each for each in IMPORTS["voiceguide.errors"] if each in SOURCES]
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    ours = {module: {each for each in found if each in SOURCES} for module, found in IMPORTS.items()}
+    try:
+        TopologicalSorter(ours).prepare()
+    except CycleError as circle:
+        pytest.fail("modules import each other in a circle: " + " → ".join(reversed(circle.args[1])))
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_a_module_can_be_read_in_one_sitting(module: str) -> None:
+    lines = len(SOURCES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST, f"{module} has {lines} lines; part it at a seam"
