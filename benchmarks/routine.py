@@ -14,7 +14,7 @@ PAUSE_SECONDS = 2
 COUNTDOWN = 5
 NUMBERS = ("one", "two", "three", "four", "five")
 GAP_MS = 600
-SAID_FOR = 'Hold for {hold}.'
+SAID_FOR = "Hold for {hold}."
 
 _MOVES = (
     "Bring your {side} {part} slowly {way}",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide import library, presets
-from voiceguide.errors import Place, Problem, ScriptError, VoiceError, caret
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, VoiceError, caret
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
 from voiceguide.routine.choices import Choices, Wishes
@@ -129,6 +129,10 @@ def check(routine: Routine) -> int:
                 durations.append(compose(tailor(routine, choices), choices, narrator).duration)
             except ScriptError as error:
                 problems += error.problems
+            except RequestError:
+                # Turning an option round may leave nothing to play; as the script has it, that would be its error.
+                if choices == Choices():
+                    raise
     if problems:
         raise ScriptError(list(dict.fromkeys(problems)))
     return durations[0]
@@ -155,8 +159,8 @@ def _choices(preset: str | None, wishes: Wishes) -> Choices:
 @contextmanager
 def _store(cache: bool) -> Iterator[Store]:
     """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
-    if cache:
-        store = user_store()
+    store = user_store()
+    if cache and store.usable():
         yield store
         store.trim()
     else:

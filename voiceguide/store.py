@@ -33,6 +33,12 @@ class Store:
     limit: int = LIMIT
     _wrote: bool = field(default=False, repr=False)
 
+    def usable(self) -> bool:
+        """Whether entries can be kept here at all."""
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder.is_dir() and os.access(self.folder, os.W_OK)
+
     def get(self, key: str) -> bytes | None:
         """The bytes under a key, or None where there are none that are whole."""
         path = self._path(key)

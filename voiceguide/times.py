@@ -25,7 +25,7 @@ MOST_BREATHS = 10_000
 # More digits than this say nothing a person can hold, and a number of a million digits would cost time to read.
 MOST_CHARACTERS = 40
 
-_UNITS = {
+UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 1),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), SECOND),
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), MINUTE),
@@ -114,9 +114,9 @@ def duration(text: str) -> int:
     while at < len(plain):
         match = _PART.match(plain, at)
         # Larger units come first, each once: "30s1m" is more likely a slip than a length.
-        if match is None or _UNITS.get(match[2], last) >= last:
+        if match is None or UNITS.get(match[2], last) >= last:
             raise ValueError(DURATION)
-        last = _UNITS[match[2]]
+        last = UNITS[match[2]]
         total += _milliseconds(match[1], last)
         at = match.end()
     return total

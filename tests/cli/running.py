@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 from voiceguide.cli import main
 
 SCRIPT = Path(sys.executable).with_name("voiceguide")
@@ -56,13 +58,11 @@ def cli(*arguments: str) -> Ran:
         mock.patch.object(sys, "argv", ["voiceguide", *arguments]),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
     ):
-        try:
-            main()
-        except SystemExit as ended:
-            assert isinstance(ended.code, int)
-            return Ran(ended.code, out.getvalue(), err.getvalue())
-    raise AssertionError("main() always exits")
+        main()
+    assert isinstance(ended.value.code, int)
+    return Ran(ended.value.code, out.getvalue(), err.getvalue())
 
 
 def process(*arguments: str) -> Ran:

@@ -84,7 +84,7 @@ def test_show_is_a_table_with_a_section_for_each_exercise_and_side() -> None:
         "By: Somebody",
         "From: Nowhere.",
     ]
-    sections = [line for line in lines if " to " in line and "--" in line]
+    sections = [line for line in lines if re.search(r"-  \d:\d\d to \d:\d\d$", line)]
     assert [line.partition("  --")[0] for line in sections] == ["Lean & reach: left side", "Lean & reach: right side"]
     rows = [re.fullmatch(r" (\d\d:\d\d\.\d{3}) +((?:\d+:)?\d+\.\d{3})  ( *)(\w+) *(.*)", line) for line in lines]
     table = [match.groups()[1:] for match in rows if match]
@@ -110,10 +110,10 @@ def test_json_is_all_there_is_on_standard_output() -> None:
 
 
 def test_a_console_without_unicode_still_shows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    Path("short.yaml").write_text(SHORT.replace("A short one", "Für später"), encoding="utf-8")
-    assert process("show", "short").out.startswith("F?r sp?ter  00:")
-    assert json.loads(process("show", "short", "--json").out)["title"] == "Für später"
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    Path("short.yaml").write_text(SHORT.replace("A short one", "Rozciąganie"), encoding="utf-8")
+    assert process("show", "short").out.startswith("Rozci?ganie  00:")
+    assert json.loads(process("show", "short", "--json").out)["title"] == "Rozciąganie"
 
 
 def test_the_totals_that_an_error_names_can_be_met() -> None:
@@ -159,7 +159,7 @@ def test_voices_begin_with_the_default_and_its_language() -> None:
     assert len(rows) > 100
     assert rows[0].endswith("  the default")
     assert sum("the default" in row for row in rows) == 1
-    english = ["English" in row for row in rows]
+    english = ["English (" in row for row in rows]
     assert english == sorted(english, reverse=True)
     assert sum(english) > 5
 
@@ -249,7 +249,7 @@ finally:
 def test_a_reader_that_goes_away_is_no_error() -> None:
     done = python(CLOSED, str(SCRIPT))
     assert done.err == ""
-    assert done.out == "0\n"
+    assert done.code == 0
 
 
 CLOSED = """\
@@ -257,7 +257,6 @@ import os, subprocess, sys
 reading, writing = os.pipe()
 os.close(reading)
 done = subprocess.run([sys.argv[1], "schema"], stdout=writing, stderr=subprocess.PIPE)
-print(done.returncode)
 sys.stderr.write(done.stderr.decode())
 """
 

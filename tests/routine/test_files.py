@@ -181,3 +181,9 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     (inside / "script.yaml").write_text("title: T\nsteps: [include: link]\n")
     with pytest.raises(VoiceguideError, match="does not lie in this script's folder"):
         load(inside / "script.yaml")
+
+
+def test_aliases_are_read() -> None:
+    Path("script.yaml").write_text("title: T\nsteps:\n  - &kneel {say: Kneel., gap: 1s}\n  - pause: 5s\n  - *kneel\n")
+    first, _, last = load(Path("script.yaml")).steps
+    assert first == last

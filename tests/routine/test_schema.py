@@ -16,7 +16,7 @@ from voiceguide.routine.script import load
 
 SCHEMA = schema()
 SCRIPTS = sorted((Path(__file__).parent.parent.parent / "scripts").glob("*.yaml"))
-LOADERS = [yaml.BaseLoader, yaml.SafeLoader]
+LOADERS: list[Any] = [yaml.BaseLoader, yaml.SafeLoader]
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 STEPS = "[Hello]"
@@ -25,8 +25,8 @@ AROUND = {
     "top": "title: T\nsteps: [Hello]\noptions: {a: {about: A}, b: {about: B}}\n{KEY}: %\n",
     "voice": "title: T\nsteps: [Hello]\nvoice: {{KEY}: %}\n",
     "defaults": "title: T\nsteps: [Hello]\ndefaults: {{KEY}: %}\n",
-    "option": "title: T\nsteps: [Hello]\noptions: {a: {about: A, {KEY}: %}}\n",
-    "bed": "title: T\nsteps: [Hello]\nbed: {sound: brown, {KEY}: %}\n",
+    "option": "title: T\nsteps: [Hello]\noptions: {a: {MORE{KEY}: %}}\n",
+    "bed": "title: T\nsteps: [Hello]\nbed: {MORE{KEY}: %}\n",
     "cue": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{hold: 1m, during: [{MORE{KEY}: %}]}]\n",
     "step": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{VERB{KEY}: %}]\n",
 }
@@ -38,11 +38,15 @@ VALUES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "words": (["Hello", "2024", "yes"], ["", "[a]", "{a: b}"], ['"  "']),
     "duration": (
         ["45s", "1m30s", "1.5m", "2 min", "1:30", "0:05", "500ms", "7", "0.5", "0", "1H"],
-        ["soon", "", "[5s]", "-5", "1:75", "5 breath s", "{a: 5s}"],
-        ["5 parsecs", "30s1m"],
+        ["soon", "", "[5s]", "-5", "1:75", "5 parsecs", "5 breaths", "{a: 5s}"],
+        ["30s1m"],
     ),
     "length": (["45s", "5 breaths", "1 breath", "1:30", "12"], ["0", "soon", "2.5 breaths", ""], ["0ms", "0 breaths"]),
-    "pattern": (["4-6", "4-2-6", "4-4-4-4", "box", "coherent", "4-7-8"], ["5", "", "[4, 6]"], ["0-0", "1-2-3-4-5"]),
+    "pattern": (
+        ["4-6", "4-2-6", "4-4-4-4", "box", "coherent", "4-7-8"],
+        ["5", "", "[4, 6]", "4-2-4-2-4", "boxed"],
+        ["0-0", "300-300"],
+    ),
     "countdown": (["3", "10", "no", "No", "off"], ["yes", "soon", "[3]"], ["0", "11"]),
     "cue": (["chimes", "Voice", "both", "none", "yes", "no", "off"], ["loud", "5", ""], []),
     "breath cue": (["voice", "tone", "BOTH"], ["chimes", "no", ""], []),
@@ -80,7 +84,7 @@ VALUES |= {
         [],
     ),
     "sides": (["left", "[left, right]", "[right]"], ["[left, left]", "[up]", "[]", "both", ""], []),
-    "sides rest": (["10s", "1:00"], ["0", "soon", ""], ["5 parsecs"]),
+    "sides rest": (["10s", "1:00"], ["0", "soon", "", "5 breaths"], []),
     "ratio": (["2:1", "3:2", "1:1", '"2:1"'], ["2", "two to one", "", "[2, 1]"], ["1:2", "6:1"]),
     "rounds": (["1", "1000"], ["2.5", "many", "", "-1"], ["0", "1001"]),
     "include": (["half-kneeling"], ["", "[a]"], ["no-such-routine"]),
@@ -102,6 +106,7 @@ NEEDED = {
     "hold": "hold: 1m", "rest": "rest: 1m", "say": "say: Hello", "breathe": "breathe: 1m",
     "exercise": "exercise: E, steps: [Hello]", "sides": "sides: [left, right], steps: [Hello]",
     "repeat": "repeat: 2, steps: [Hello]", "include": "include: inner", "step": "say: Hello", "cue": "at: 5s, say: Hi",
+    "option": "about: A", "bed": "sound: brown",
 }  # fmt: skip
 
 

@@ -31,7 +31,9 @@ def heard(path: Path) -> Audible:
         frames = container.decode(audio=0)
         # Many frames at once: a call of numpy's for each would take longer than the decoding.
         while some := list(islice(frames, FRAMES)):
-            planes = [b"".join(bytes(frame.planes[at])[: 4 * frame.samples] for frame in some) for at in _channels(some)]
+            planes = [
+                b"".join(bytes(frame.planes[at])[: 4 * frame.samples] for frame in some) for at in _channels(some)
+            ]
             found.append(_audible(np.array([np.frombuffer(plane, "<f4") for plane in planes])))
     return np.concatenate(found)
 
@@ -50,8 +52,7 @@ def heard_by_another(path: Path) -> Audible:
 
 def _audible(planes: npt.NDArray[np.float32]) -> Audible:
     """Planes of shape (channels, samples), full scale 1."""
-    found: Audible = (np.abs(planes) > AUDIBLE).any(axis=0)
-    return found
+    return np.asarray((np.abs(planes) > AUDIBLE).any(axis=0))
 
 
 def onset(track: Audible, start: float, *, early: float = 0.040) -> float | None:

@@ -25,15 +25,17 @@ steps:
   - say: Done.
 """
 
-# A thousand events on three hours, all but some of them alike, as a session of that length is.
+# A thousand events on three hours: few of them new words, as in a session of that length.
 THREE_HOURS = """\
 title: A very long one
 steps:
-  - repeat: 180
+  - repeat: 30
     steps:
       - say: Round {round}.
-      - hold: 56s
-        countdown: 3
+      - repeat: 6
+        steps:
+          - hold: 59s
+            countdown: 3
 """
 
 # In a fresh process, because a high-water mark never falls; and not rusage's, which begins with that of the parent.

@@ -47,6 +47,13 @@ def test_a_loaded_routine_is_never_changed(short: Path) -> None:
     assert routine == voiceguide.load(short)
 
 
+def test_a_routine_without_a_word() -> None:
+    Path("still.yaml").write_text("title: Still\nsteps: [{hold: 3s, name: still}]\n")
+    session = voiceguide.make("still.yaml")
+    assert [event.kind for event in session.timeline.events] == ["chime", "hold", "chime"]
+    assert session.path.is_file()
+
+
 def lengths(**wishes: Any) -> list[int]:
     timeline = voiceguide.show("short.yaml", **wishes)
     return [event.end - event.start for event in timeline.events if event.kind == "hold"]

@@ -86,13 +86,17 @@ def either(what: str, *choices: str, extra: Mapping[str, str] | None = None) -> 
             raise ReadError(node.place, f"expected {what}, {found(node)}{suggestion(word, choices)}")
         return known[word]
 
-    return Kind(what, _words_schema(known, flags=bool(extra)), read)
+    return Kind(what, words_schema(known, flags=bool(extra)), read)
 
 
-def _words_schema(words: Iterable[str], *, flags: bool = False) -> Schema:
+def any_case(words: Iterable[str]) -> str:
+    """A regular expression of these words: JSON Schema has no other way to say that case does not matter."""
+    return "|".join("".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word) for word in words)
+
+
+def words_schema(words: Iterable[str], *, flags: bool = False) -> Schema:
     """One of these words in any case. YAML's older readers make booleans of yes and no: an editor may see either."""
-    any_case = ("".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word) for word in words)
-    text: Schema = {"type": "string", "pattern": rf"^\s*({'|'.join(any_case)})\s*$"}
+    text: Schema = {"type": "string", "pattern": rf"^\s*({any_case(words)})\s*$"}
     return {"anyOf": [text, {"type": "boolean"}]} if flags else text
 
 
@@ -162,7 +166,7 @@ def orno(kind: Kind, what: str, nothing: Any) -> Kind:
         except ReadError as wrong:
             raise (expected(node, what) if wrong.message.startswith("expected ") else wrong) from None
 
-    return Kind(what, {"anyOf": [kind.schema, {"const": False}, _words_schema(nothing_words)]}, read)
+    return Kind(what, {"anyOf": [kind.schema, {"const": False}, words_schema(nothing_words)]}, read)
 
 
 def closest(word: str, names: Iterable[str]) -> str:

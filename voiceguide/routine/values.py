@@ -15,6 +15,7 @@ from voiceguide.routine.kinds import (
     Kind,
     ReadError,
     Schema,
+    any_case,
     each,
     either,
     expected,
@@ -92,17 +93,18 @@ def _ratio(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+_NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
+
+
 def _times_schema(*more: str, least: int | None = 0) -> Schema:
     """A duration is a number of seconds or a text; `more` are regular expressions of further texts."""
     seconds: dict[str, Any] = {"type": "number"} if least is None else {"type": "number", "minimum": least}
-    number = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
-    units = "[a-zA-Z]+"
-    plain = rf"{number}|[0-9]+:[0-5][0-9](\.[0-9]+)?|({number}\s*{units}\s*)+"
+    plain = rf"{_NUMBER}|[0-9]+:[0-5][0-9](\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
     pattern = "|".join([plain, *more])
     return {"anyOf": [seconds, {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}]}
 
 
-_BREATHS = r"[0-9]+\s*[bB][rR][eE][aA][tT][hH][sS]?"
+_BREATHS = rf"[0-9]+\s*({any_case(['breath', 'breaths'])})"
 # Whatever YAML's own readers take a plain word for: the reader here takes it as it stands.
 _PLAIN: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
 
@@ -115,17 +117,19 @@ _YES_NO = either("yes or no", "yes", "no", extra=FLAGS)
 FLAG = replace(_YES_NO, read=lambda node: _YES_NO.read(node) == "yes")
 DURATION = scalar(times.DURATION, times.duration, _times_schema())
 LENGTH = scalar(times.LENGTH, times.length, _times_schema(_BREATHS))
+_LENGTH_SCHEMA = positive(LENGTH).schema
 SIDE_LENGTH: Schema = {
     "type": "object",
-    "properties": {"left": LENGTH.schema, "right": LENGTH.schema},
+    "properties": {"left": _LENGTH_SCHEMA, "right": _LENGTH_SCHEMA},
     "required": ["left", "right"],
     "additionalProperties": False,
 }
-HOLD = Kind(times.LENGTH, {"anyOf": [LENGTH.schema, SIDE_LENGTH]}, _hold)
+HOLD = Kind(times.LENGTH, {"anyOf": [_LENGTH_SCHEMA, SIDE_LENGTH]}, _hold)
 MOMENT = scalar(
     times.MOMENT, times.moment, _times_schema("[hH][aA][lL][fF]", r"-.+", r"[0-9]+(\.[0-9]+)?\s*%", least=None)
 )
-PATTERN = scalar(times.PATTERN, times.pattern, {"type": "string", "minLength": 1})
+_BREATH = rf"^\s*({any_case(times.NAMED_PATTERNS)}|{_NUMBER}(\s*-\s*{_NUMBER}){{1,3}})\s*$"
+PATTERN = scalar(times.PATTERN, times.pattern, {"type": "string", "pattern": _BREATH})
 COUNTDOWN = orno(integer("a number from 1 to 10", 1, 10), "a number of seconds from 1 to 10, or no", 0)
 CUE = either(
     "chimes, voice, both or none",
@@ -148,7 +152,12 @@ VOLUME = scalar("a number above 0 and up to 1, such as 0.8", _share_of_one, _SHA
 LANGUAGE = scalar('a language tag such as "en-US"', _language, {"anyOf": [{"type": "string"}, {"const": False}]})
 SIDE = either("left or right", "left", "right")
 # To YAML's older readers 2:1 is a hundred and twenty-one.
-_RATIO_SCHEMA: Schema = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*[1-5]\s*:\s*[1-5]\s*$"}]}
+_RATIO_SCHEMA: Schema = {
+    "anyOf": [
+        {"type": "integer", "minimum": 61, "maximum": 305},
+        {"type": "string", "pattern": r"^\s*[1-5]\s*:\s*[1-5]\s*$"},
+    ]
+}
 RATIO = scalar('a ratio such as "2:1"', _ratio, _RATIO_SCHEMA)
 ROUNDS = integer("a number of rounds from 1 to 1000", 1, 1000)
 

@@ -2,7 +2,7 @@
 
 Each row has lanes, from the top: exercises, their sides, changes of side, what the body does (holds, rests, breath,
 pauses), cues and countdown, speech, and the time. A pointer on anything tells its text and exact time. The bytes are
-the same for the same timeline, nothing outside is referred to, and a session of twelve hours stays below 300 KB.
+the same for the same timeline, nothing outside is referred to, and the longest session stays below 300 KB.
 
     picture_layout   where: rows, ticks, what fits     picture_words    what it says
     picture_shapes   the SVG of one shape              picture_style    colours and glyphs
@@ -28,7 +28,7 @@ from voiceguide.score.picture_layout import (
     shortened,
     specks,
 )
-from voiceguide.score.picture_shapes import block, boxes, number, said, title, wave, words
+from voiceguide.score.picture_shapes import THINNEST, block, boxes, number, said, title, wave, words
 from voiceguide.score.picture_style import CSS, GLYPH, GLYPH_NAMES, GLYPHS
 from voiceguide.score.picture_words import SIDES, described, labels, leaves, lengths, tip, titled, told
 from voiceguide.score.timeline import Chapter, Event, Timeline
@@ -42,6 +42,8 @@ HEADS, PARTS, MOVES, BODY, CUES, SPEECH, AXIS = 20, 17, 7, 46, 17, 12, 20
 INSET = 6  # of a text in its block
 WAVE_ROOM = 18  # at the top of a block with a wave, for its name
 LEAST_BREATH = 8  # narrower than this, a wave is only noise
+LARGEST = 300_000  # bytes
+SPECKS = (24, 12, 6, 3)  # in one bundle, fewer where the drawing would grow too large
 MOST_GLYPHS = 500  # more can't be told one from the next: then they are strokes
 
 # Sizes of type, as in the style; bold letters are wider.
@@ -53,7 +55,11 @@ def svg(timeline: Timeline) -> str:
 
     It follows the viewer's light or dark mode, and stands alone as well as inside a page.
     """
-    return _Picture(timeline).document()
+    for specks_a_bundle in SPECKS:
+        drawn = _Picture(timeline, specks_a_bundle).document()
+        if len(drawn.encode()) <= LARGEST:
+            break
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,9 @@ class _Lanes:
 class _Picture:
     """One drawing, lane by lane."""
 
-    def __init__(self, timeline: Timeline) -> None:
+    def __init__(self, timeline: Timeline, most: int) -> None:
         self.timeline = timeline
+        self.most = most
         self.grid = Grid.of(timeline.duration)
         self.parts = [part for chapter in timeline.chapters for part in leaves(chapter)]
         self.lanes = _Lanes.of(heads=bool(timeline.chapters), parts=bool(self.parts), moves=bool(self.events("switch")))
@@ -200,8 +207,10 @@ class _Picture:
         yield from self.headings(self.parts, "part", self.lanes.parts + 11, PART)
         moves = [told(event, f"move {_tone(event.side)}", "changes of side") for event in self.events("switch")]
         for bundle in bundles(moves, self.grid):
-            places = [(each, self.row(each.row) + self.lanes.moves + 3) for each in specks(bundle, self.grid)]
-            path = "".join(f"M{number(each.left)} {y}H{number(each.right)}" for each, y in places)
+            places = [
+                (each, self.row(each.row) + self.lanes.moves + 3) for each in specks(bundle, self.grid, self.most)
+            ]
+            path = "".join(f"M{number(each.left)} {y}h{number(max(each.width, THINNEST))}" for each, y in places)
             yield f'<path class="{bundle[0].look}" d="{path}">{title(tip(bundle))}</path>'
 
     def tone_of(self, part: Chapter, starts: list[int]) -> str:
@@ -271,7 +280,7 @@ class _Picture:
             yield from self.lane([replace(each, look="cue") for each in chimes], self.lanes.cues + 1, CUES - 5)
         counts = [told(event, "dots", "numbers counted") for event in self.events("count")]
         for bundle in bundles(counts, self.grid):
-            dots = specks([replace(each, end=each.start) for each in bundle], self.grid)
+            dots = specks([replace(each, end=each.start) for each in bundle], self.grid, self.most)
             y = (CUES / 2 - 1) + self.lanes.cues
             path = "".join(f"M{number(dot.left)} {number(self.row(dot.row) + y)}h{number(dot.width)}" for dot in dots)
             yield f'<path class="dots" stroke-width="{number(self.dot)}" d="{path}">{title(tip(bundle))}</path>'
@@ -287,7 +296,7 @@ class _Picture:
         """The spans of one lane as blocks, `y` below the top of their rows."""
         for bundle in bundles(spans, self.grid):
             look, words_of = bundle[0].look, title(tip(bundle))
-            places = [(each.left, self.row(each.row) + y, each.width) for each in specks(bundle, self.grid)]
+            places = [(each.left, self.row(each.row) + y, each.width) for each in specks(bundle, self.grid, self.most)]
             if len(bundle) > 1:
                 yield f'<path class="{look}" d="{boxes(places, height)}">{words_of}</path>'
             elif len(places) == 1:

@@ -32,7 +32,6 @@ TICK_ROOM = 84
 
 MOST_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
 BUNDLES_A_ROW = 8
-MOST_SPECKS = 24  # in one bundle
 SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
 
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
@@ -90,7 +89,7 @@ class Grid:
         begins, ends = self.row(start), max(self.row(start), self.row(max(start, end - 1)))
         for row in range(begins, ends + 1):
             low, high = max(start, row * self.span), min(end, (row + 1) * self.span)
-            yield Piece(row, self.x(row, low), self.x(row, high), row == begins, row == ends)
+            yield Piece(row, self.x(row, low) + 0.5, self.x(row, high) + 0.5, row == begins, row == ends)
 
     def bounds(self, row: int) -> tuple[int, int]:
         """Where a row begins and ends; the last one ends with the session."""
@@ -124,13 +123,13 @@ def bundles(spans: Sequence[Span], grid: Grid) -> list[list[Span]]:
     return [list(group) for _, group in groupby(ordered, key=lambda each: (each.start // reach, each.look))]
 
 
-def specks(bundle: Sequence[Span], grid: Grid) -> list[Piece]:
-    """The pieces of a bundle in order, those that the eye can't tell apart joined."""
+def specks(bundle: Sequence[Span], grid: Grid, most: int) -> list[Piece]:
+    """The pieces of a bundle in order, those that the eye can't tell apart joined until there are `most` at most."""
     pieces = [piece for each in bundle for piece in grid.pieces(each.start, each.end)]
     if len(bundle) == 1:
         return pieces
     size = 1
-    while len(found := list(_joined(pieces, SPECK * size, SPECK_WIDTH * size))) > MOST_SPECKS:
+    while len(found := list(_joined(pieces, SPECK * size, SPECK_WIDTH * size))) > most:
         size *= 2
     return found
 

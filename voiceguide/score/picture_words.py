@@ -11,7 +11,7 @@ from voiceguide.score.timeline import Chapter, Event, Timeline
 SIDES = {"left": "L", "right": "R", "tighter": "T"}
 """The sides in the order of the key, each with the letter that stands for it where colour alone would not do."""
 
-MOST_WORDS = 140  # of a spoken text under a pointer
+MOST_LETTERS = 140  # of a text under a pointer
 MOST_CHAPTERS = 50  # of the description
 
 
@@ -37,7 +37,7 @@ def lengths(timeline: Timeline, row: int | None) -> str:
 
 def described(timeline: Timeline) -> str:
     """The session for someone who can't see the picture: its chapters and when each begins."""
-    chapters = [f"{each.title} at {times.clock(each.start)}" for each in timeline.chapters[:MOST_CHAPTERS]]
+    chapters = [f"{_begun(each.title)} at {times.clock(each.start)}" for each in timeline.chapters[:MOST_CHAPTERS]]
     more = len(timeline.chapters) - len(chapters)
     told = "; ".join([*chapters, f"and {more} more"] if more else chapters)
     return f"Timeline: {lengths(timeline, None)}." + (f" {told}." if told else "")
@@ -70,10 +70,10 @@ def breaths(event: Event) -> int:
 def told(event: Event, look: str, many: str) -> Span:
     """An event with its words for the pointer: its text or its kind and name, its side, and exactly when."""
     if event.text is not None:
-        text = " ".join(event.text.split())
-        what = f"“{text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + '…'}”"
+        what = f"“{_begun(event.text)}”"
     else:
-        what = event.kind.capitalize() + (f": {event.name}" if event.name and event.name != event.kind else "")
+        named = event.name and event.name != event.kind
+        what = event.kind.capitalize() + (f": {_begun(event.name or '')}" if named else "")
     if event.kind in ("hold", "rest", "breathe"):
         what += f", {event.side}" if event.side else ""
         what += f", {counted(breaths(event), 'breath')} of {event.breath}" if event.breath else ""
@@ -84,7 +84,9 @@ def told(event: Event, look: str, many: str) -> Span:
 
 def titled(chapter: Chapter, look: str) -> Span:
     """A chapter, or a part of one, with its words for the pointer."""
-    return Span(chapter.start, chapter.end, look, f"{chapter.title}, {_when(chapter.start, chapter.end)}", "parts")
+    return Span(
+        chapter.start, chapter.end, look, f"{_begun(chapter.title)}, {_when(chapter.start, chapter.end)}", "parts"
+    )
 
 
 def tip(bundle: list[Span]) -> str:
@@ -103,6 +105,12 @@ def brief(ms: int) -> str:
 def counted(number: int, name: str) -> str:
     """`1 hold`, `2 holds`."""
     return f"{number} {name}{'s' if number != 1 else ''}"
+
+
+def _begun(text: str) -> str:
+    """A text in one line, or its beginning where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_LETTERS else f"{line[: MOST_LETTERS - 1].rstrip()}…"
 
 
 def _when(start: int, end: int) -> str:

@@ -111,5 +111,5 @@ def _lane_table() -> npt.NDArray[np.uint16]:
 @functools.cache
 def _lane_shift() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """What a CRC becomes when a lane of zeros follows: of its high byte, and of its low one."""
-    factor = _power(_LANE)
-    return tuple(_product(byte << 8, factor) for byte in range(256)), tuple(_product(byte, factor) for byte in range(256))
+    low = tuple(_product(byte, _power(_LANE)) for byte in range(256))
+    return tuple(_product(byte << 8, _power(_LANE)) for byte in range(256)), low

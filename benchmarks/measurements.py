@@ -1,0 +1,156 @@
+"""What is measured: the speed of one session beside other ways, how cost grows with length, and how commands start."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import voiceguide
+from benchmarks import tables
+from benchmarks.contest import Contestant, Results, Start, held
+from benchmarks.routine import HOLD_SECONDS, Session
+
+BASELINES = Path(__file__).parent / "baselines"
+CHIMES = Path(voiceguide.__file__).parent.parent / "audio"
+COMMAND = Path(sys.executable).with_name("voiceguide")
+
+USUAL = "(a) the usual way: pyttsx3, `segment += …`, export through ffmpeg"
+PROGRAMS = "(b) separate programs: espeak-ng, ffmpeg"
+FLOOR = "(c) the floor: each text spoken once and encoded, no session"
+COLD = "voiceguide, nothing cached"
+WARM = "voiceguide, made before"
+CHANGED = "voiceguide, one hold changed"
+CHANGED_SPOKEN = "voiceguide, one hold changed whose length is spoken"
+NEEDED = {USUAL: ("ffmpeg",), PROGRAMS: ("ffmpeg", "espeak-ng")}
+
+MINUTES = (10, 30, 60, 180)
+WORDS_IN_TEN_MINUTES = 20
+
+
+def speed(folder: Path, rounds: int) -> str:
+    """A 30-minute session of 60 distinct instructions with counted holds, made in every way."""
+    session = Session(words=60)
+    script = session.write_yaml(folder / "session.yaml")
+    spoken = Session(words=60, speaks_lengths=True).write_yaml(folder / "session-spoken.yaml")
+    parts = session.write_parts(folder / "parts.json", CHIMES)
+    texts = session.write_texts(folder / "texts.json")
+    warm = folder / "warm"
+    made = {name: folder / f"made-{number}.mp3" for number, name in enumerate((USUAL, PROGRAMS, COLD))}
+    contestants = [
+        Contestant(USUAL, _script("usual_way", parts, made[USUAL])),
+        Contestant(PROGRAMS, _script("programs", parts, made[PROGRAMS])),
+        Contestant(FLOOR, _script("floor", texts)),
+        Contestant(COLD, _make(script, made[COLD])),
+        Contestant(WARM, _make(script), warm),
+        Contestant(CHANGED, _make_changed(script), warm),
+        Contestant(CHANGED_SPOKEN, _make_changed(spoken), warm),
+    ]
+    able = [each for each in contestants if all(map(shutil.which, NEEDED.get(each.name, ())))]
+    results = held(able, rounds)
+    head = ["", "wall time", "processor time", "largest process", "than (a)", "wall of (c)", "processor of (c)"]
+    told = tables.table(head, (_speed_row(results, each.name) for each in able))
+    left_out = [each.name for each in contestants if each not in able]
+    if left_out:
+        told += f"\n\nLeft out, for their programs are not installed here: {'; '.join(left_out)}."
+    lengths = [f"{name.partition(':')[0]} {_minutes(path)}" for name, path in made.items() if path.exists()]
+    return told + f"\n\nMedians of {rounds} rounds in turns. The sessions' lengths: {'; '.join(lengths)}."
+
+
+def _speed_row(results: Results, name: str) -> list[str]:
+    use = results.median(name)
+    faster = f"{tables.factor(results.times_as_fast(name, USUAL))} faster" if USUAL in results.rounds else ""
+    return [
+        name,
+        tables.seconds(use.wall),
+        tables.seconds(use.cpu),
+        tables.megabytes(use.peak),
+        "" if name == USUAL else faster,
+        tables.factor(1 / results.times_as_fast(name, FLOOR)),
+        tables.factor(1 / results.times_the_cpu(name, FLOOR)),
+    ]
+
+
+def growth(folder: Path, rounds: int) -> str:
+    """Sessions of 10 to 180 minutes: with the words of the first ten again and again, and with ever new words."""
+    contestants = []
+    for minutes in MINUTES:
+        times = minutes // MINUTES[0]
+        same = Session(WORDS_IN_TEN_MINUTES, times).write_yaml(folder / f"same-{minutes}.yaml")
+        new = Session(WORDS_IN_TEN_MINUTES * times).write_yaml(folder / f"new-{minutes}.yaml")
+        contestants += [
+            Contestant(f"same cold {minutes}", _make(same)),
+            Contestant(f"same warm {minutes}", _make(same), folder / f"warm-{minutes}"),
+            Contestant(f"new cold {minutes}", _make(new)),
+        ]
+    results = held(contestants, rounds)
+    head = ["minutes", "same words, cold", "of 10 min", "memory", "same words, made before", "memory"]
+    head += ["words in proportion, cold", "of 10 min", "memory"]
+    rows = []
+    for minutes in MINUTES:
+        cold, warm, new = (results.median(f"{kind} {minutes}") for kind in ("same cold", "same warm", "new cold"))
+        of_ten = [1 / results.times_as_fast(f"{kind} {minutes}", f"{kind} 10") for kind in ("same cold", "new cold")]
+        rows.append(
+            [
+                str(minutes),
+                *(tables.seconds(cold.wall), tables.factor(of_ten[0]), tables.megabytes(cold.peak)),
+                *(tables.seconds(warm.wall), tables.megabytes(warm.peak)),
+                *(tables.seconds(new.wall), tables.factor(of_ten[1]), tables.megabytes(new.peak)),
+            ]
+        )
+    return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns; memory of the largest process."
+
+
+def start_up(folder: Path, rounds: int) -> str:
+    """How long commands take that make nothing, for a routine that was made before."""
+    script = Session(words=60).write_yaml(folder / "shown.yaml")
+    cache = folder / "start-up"
+    plain = "`python -c pass`"
+    commands: dict[str, Sequence[str | Path]] = {
+        plain: (sys.executable, "-c", "pass"),
+        "`--help`": (COMMAND, "--help"),
+        "`list`": (COMMAND, "list"),
+        "`check` of a bundled routine": (COMMAND, "check", "hip-reset"),
+        "`show` of a bundled routine": (COMMAND, "show", "hip-reset"),
+        "`check` of the session above": (COMMAND, "check", script),
+        "`show` of the session above": (COMMAND, "show", script),
+    }
+    results = held([Contestant(name, _fixed(command), cache) for name, command in commands.items()], rounds)
+    rows = []
+    for name in commands:
+        use, least = results.median(name), results.median(plain)
+        above = "" if name == plain else tables.milliseconds(use.wall - least.wall)
+        row = [name, tables.milliseconds(use.wall), above, tables.milliseconds(use.cpu), tables.megabytes(use.peak)]
+        rows.append(row)
+    head = ["", "wall time", "above the interpreter's own", "processor time", "memory"]
+    return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
+
+
+def _script(name: str, *words: Path) -> Start:
+    return _fixed([sys.executable, BASELINES / f"{name}.py", *words])
+
+
+def _fixed(command: Sequence[str | Path]) -> Start:
+    return lambda _folder: command
+
+
+def _make(script: Path, out: Path | None = None) -> Start:
+    return lambda folder: [COMMAND, "make", script, "-o", out or folder / "session.mp3"]
+
+
+def _make_changed(script: Path) -> Start:
+    lengths = itertools.count(HOLD_SECONDS + 1)  # another one each time, or it would have been made before
+
+    def start(folder: Path) -> Sequence[str | Path]:
+        return [COMMAND, "make", script, "-o", folder / "session.mp3", "--hold", f"hold-7={next(lengths)}s"]
+
+    return start
+
+
+def _minutes(path: Path) -> str:
+    from mutagen.mp3 import MP3
+
+    whole = round(MP3(path).info.length)
+    return f"{whole // 60}:{whole % 60:02}"

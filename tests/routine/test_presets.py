@@ -1,0 +1,115 @@
+"""Choices as a Python call gives them, and presets: kept, merged with a command line, and refused when damaged."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voiceguide import presets
+from voiceguide.errors import OutputError, RequestError
+from voiceguide.routine.choices import Choices, LengthChoice, read
+from voiceguide.times import Breaths
+
+EVENING = {
+    "hold": ["45s", "half-kneeling/left=1m"],
+    "rest": [],
+    "fit": "15m",
+    "with": ["deeper"],
+    "without": ["why"],
+    "pace": None,
+    "notice": False,
+}
+
+
+def test_choices_of_a_call_are_words_numbers_and_lists() -> None:
+    assert read({"hold": 45, "pace": 1.25, "fit": "15m", "with": "a, b", "rate": 120, "notice": True}) == Choices(
+        holds=(LengthChoice(45_000),), pace=Fraction(5, 4), fit=900_000, with_=("a", "b"), rate=120
+    )
+    assert read({"hold": ["5 breaths", "x/left=1:00"], "countdown": "no", "rest": None}) == Choices(
+        holds=(LengthChoice(Breaths(5)), LengthChoice(60_000, "x", "left")), countdown=0
+    )
+    assert read({}) == Choices()
+
+
+@pytest.mark.parametrize("value", [object(), {"a": 1}, [[1]], "", True])
+def test_a_call_with_anything_else_is_refused_with_a_sentence(value: Any) -> None:
+    with pytest.raises(RequestError, match=r"^fit: expected a duration"):
+        read({"fit": value})
+
+
+def test_on_a_command_line_an_error_names_the_option() -> None:
+    with pytest.raises(RequestError, match=r"^--only: expected left or right"):
+        read({"only": "both"}, dashes="--")
+
+
+def test_a_preset_is_kept_and_read_back() -> None:
+    path = presets.save("evening", EVENING)
+    assert path.name == "evening.json"
+    kept = presets.load("evening")
+    assert kept == {key: value for key, value in EVENING.items() if value not in (None, [])}
+    assert read(kept).notice is False
+    assert presets.names() == ["evening"]
+    presets.save("evening", {"fit": "10m"})
+    assert presets.load("evening") == {"fit": "10m"}
+
+
+def test_a_command_line_wins_over_a_preset() -> None:
+    presets.save("evening", EVENING)
+    given = {"hold": ("30s",), "fit": None, "with": ("why",), "without": (), "notice": None, "rest": ()}
+    merged = presets.merged(presets.load("evening"), given)
+    assert merged == {
+        "hold": ["45s", "half-kneeling/left=1m", "30s"],
+        "fit": "15m",
+        "with": ["deeper", "why"],
+        "without": [],
+        "notice": False,
+    }
+    assert read(merged).with_ == ("deeper", "why")
+    assert presets.merged({"with": ["deep", "deeper"]}, {"without": "deeper"}) == {
+        "with": ["deep"],
+        "without": "deeper",
+    }
+    both = presets.merged({"with": ["a"], "without": ["b"]}, {"with": ("b",), "without": ("a",)})
+    assert read(both) == Choices(with_=("b",), without=("a",))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("evning", 'there is no preset "evning"; did you mean "evening"?'),
+        ("zzz", 'there is no preset "zzz"; expected one of evening'),
+        ("../x", '"../x" is no name for a preset; expected letters, digits and hyphens, such as evening'),
+        ("", '"" is no name for a preset; expected letters, digits and hyphens, such as evening'),
+    ],
+)
+def test_a_preset_that_is_not_there(name: str, message: str) -> None:
+    presets.save("evening", EVENING)
+    with pytest.raises(RequestError) as caught:
+        presets.load(name)
+    assert str(caught.value) == message
+
+
+def test_the_first_preset_is_still_to_be_saved() -> None:
+    with pytest.raises(RequestError, match=r'^there is no preset "x"; save one with --save-preset$'):
+        presets.load("x")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"fit": "soon"}', b'{"nonsense": 1}', b'{"hold": {"a": 1}}'],
+)
+def test_a_damaged_preset(data: bytes) -> None:
+    path = presets.save("evening", EVENING)
+    path.write_bytes(data)
+    with pytest.raises(RequestError) as caught:
+        presets.load("evening")
+    assert str(caught.value) == f"the preset {path} can't be read; save it again with --save-preset evening"
+
+
+def test_a_preset_that_can_not_be_saved(own_folders: Path) -> None:
+    (own_folders / "presets").write_text("a file in the way")
+    with pytest.raises(OutputError, match=r"^the preset evening can't be saved in "):
+        presets.save("evening", EVENING)
