@@ -90,14 +90,14 @@ def growth(folder: Path, rounds: int) -> str:
     head += ["words in proportion, cold", "of 10 min", "memory"]
     rows = []
     for minutes in MINUTES:
-        cold, warm, new = (results.median(f"{kind} {minutes}") for kind in ("same cold", "same warm", "new cold"))
+        cold, again, fresh = (results.median(f"{kind} {minutes}") for kind in ("same cold", "same warm", "new cold"))
         of_ten = [1 / results.times_as_fast(f"{kind} {minutes}", f"{kind} 10") for kind in ("same cold", "new cold")]
         rows.append(
             [
                 str(minutes),
                 *(tables.seconds(cold.wall), tables.factor(of_ten[0]), tables.megabytes(cold.peak)),
-                *(tables.seconds(warm.wall), tables.megabytes(warm.peak)),
-                *(tables.seconds(new.wall), tables.factor(of_ten[1]), tables.megabytes(new.peak)),
+                *(tables.seconds(again.wall), tables.megabytes(again.peak)),
+                *(tables.seconds(fresh.wall), tables.factor(of_ten[1]), tables.megabytes(fresh.peak)),
             ]
         )
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns; memory of the largest process."

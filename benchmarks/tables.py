@@ -35,8 +35,8 @@ def megabytes(value: float) -> str:
 
 
 def factor(value: float) -> str:
-    """Such as `1.24×` or `41×`."""
-    return f"{value:.2f}×" if value < 10 else f"{value:.0f}×"
+    """Such as `1.24x` or `41x`."""
+    return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
 
 
 def replaced(document: str, sections: Mapping[str, str]) -> str:

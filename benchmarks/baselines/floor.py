@@ -22,7 +22,8 @@ def main(texts: Path) -> None:
     """Start a worker for every core and wait for all of them."""
     cores = os.cpu_count() or 1
     workers = [subprocess.Popen([sys.executable, __file__, texts, str(one), str(cores)]) for one in range(cores)]
-    if any([worker.wait() for worker in workers]):
+    codes = [worker.wait() for worker in workers]
+    if any(codes):
         sys.exit("a worker failed")
 
 

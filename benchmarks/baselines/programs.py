@@ -31,7 +31,7 @@ def main(parts: Path, out: Path) -> None:
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             list(
                 threads.map(
-                    lambda text: _run("espeak-ng", "-v", VOICE, "-s", str(RATE), "-w", files[text], text), texts
+                    lambda text: _run("espeak-ng", "-z", "-v", VOICE, "-s", str(RATE), "-w", files[text], text), texts
                 )
             )
         chimes = {
@@ -48,7 +48,7 @@ def main(parts: Path, out: Path) -> None:
             else:
                 listed.append(files[what])
                 if kind == "count":
-                    listed.append(_silence(folder, 1000 - _length_ms(files[what])))
+                    listed.append(_silence(folder, max(0, 1000 - _length_ms(files[what]))))
         playlist = folder / "playlist.txt"
         playlist.write_text("".join(f"file '{path}'\n" for path in listed), encoding="utf-8")
         joined = ("-f", "concat", "-safe", 0, "-i", playlist)
@@ -68,7 +68,8 @@ def _silence(folder: Path, ms: int) -> Path:
 
 def _length_ms(path: Path) -> int:
     with wave.open(str(path)) as file:
-        return file.getnframes() * 1000 // file.getframerate()
+        frames, rate = file.getnframes(), file.getframerate()
+    return frames * 1000 // rate
 
 
 def _run(*command: object) -> None:

@@ -2,10 +2,10 @@
 
     python usual_way.py PARTS.json OUT.mp3
 
-It is kind to itself where a usual script would not be: a text that comes again is spoken once, and every clip is brought
-to 48 kHz when it is read rather than at each `+=`. It speaks through voiceguide's own binding of espeak-ng (the same
-voice and rate), as pyttsx3's driver has its queue and its waiting loop in the way. It levels nothing, trims nothing and
-writes no chapters.
+It is kind to itself where a usual script would not be: a text that comes again is spoken once, and every clip is
+brought to 48 kHz when it is read rather than at each `+=`. It speaks through voiceguide's own binding of espeak-ng (the
+same voice and rate), as pyttsx3's driver has its queue and its waiting loop in the way. It levels nothing, trims
+nothing and writes no chapters.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main(parts: Path, out: Path) -> None:
             session += spoken(what)
         elif kind == "count":
             session += spoken(what)
-            session += AudioSegment.silent(1000 - len(spoken(what)), frame_rate=HERTZ)
+            session += AudioSegment.silent(max(0, 1000 - len(spoken(what))), frame_rate=HERTZ)
         elif kind == "silence":
             session += AudioSegment.silent(what, frame_rate=HERTZ)
         else:

@@ -22,7 +22,7 @@ from voiceguide.score.plan import plan
 from voiceguide.score.timeline import Event, Timeline, duration, lay
 from voiceguide.score.window import PHASE_MARGIN
 
-FEW = settings(max_examples=int(os.environ.get("EXAMPLES", "25")))
+FEW = settings(max_examples=int(os.environ.get("EXAMPLES", "15")))
 
 PATTERN = st.sampled_from(["4-6", "box", "4-7-8", "coherent", "4-2-6", "3.5-4.25"])
 WORDS = st.sampled_from(["In.", "Kneel down, and take your time.", "Hold for {hold}.", "It takes {length}."])

@@ -126,7 +126,7 @@ def _syntax(text: str, path: str, place: Any, first: yaml.YAMLError) -> ScriptEr
         first = error
     if isinstance(first, yaml.reader.ReaderError):
         lines = text[: first.position].split("\n")
-        where = Place(path, len(lines), len(lines[-1]) + 1, text.splitlines()[len(lines) - 1][: len(lines[-1])])
+        where = Place(path, len(lines), len(lines[-1]) + 1, lines[-1])
         message = f"the character U+{_code(first.character):04X} can't stand in YAML; take it out"
         return ScriptError([Problem(where, message)])
     problem = getattr(first, "problem", None) or ""

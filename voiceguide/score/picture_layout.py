@@ -89,7 +89,7 @@ class Grid:
         begins, ends = self.row(start), max(self.row(start), self.row(max(start, end - 1)))
         for row in range(begins, ends + 1):
             low, high = max(start, row * self.span), min(end, (row + 1) * self.span)
-            yield Piece(row, self.x(row, low) + 0.5, self.x(row, high) + 0.5, row == begins, row == ends)
+            yield Piece(row, self.x(row, low), self.x(row, high), row == begins, row == ends)
 
     def bounds(self, row: int) -> tuple[int, int]:
         """Where a row begins and ends; the last one ends with the session."""
