@@ -15,25 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide import library, presets
-from voiceguide.errors import Place, Problem, RequestError, ScriptError, VoiceError, caret
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import script
 from voiceguide.routine.choices import Choices, Wishes
 from voiceguide.routine.model import Routine, Say, Text, VoiceWish
 from voiceguide.routine.tailor import Tailored, tailor
-from voiceguide.score.fit import fitted
-from voiceguide.score.plan import Plan, Speech, Strike, plan
-from voiceguide.score.timeline import Lengths, Timeline, duration, lay
-from voiceguide.score.words import soundings, worded
+from voiceguide.score.items import Plan, Speech, Strike
+from voiceguide.score.plan import plan
+from voiceguide.score.settle import settled
+from voiceguide.score.timeline import Lengths, Timeline, lay
+from voiceguide.score.words import soundings
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many of it are done, and of how many."""
-
-SETTLING = 6  # rounds; two are what it takes where a text names a length, one elsewhere
-FIRST_GUESS = 600_000  # ms, of a total that a text may name before it is known
 
 
 @dataclass(frozen=True)
@@ -175,31 +173,23 @@ def voice_settings(routine: Routine) -> VoiceSettings:
 
 
 def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: Progress | None = None) -> Timeline:
-    """The timeline of a tailored routine, exactly as it would be rendered.
-
-    A text may name the next hold's length or the whole session's; those depend on how long the texts take. So it is
-    laid out again until the words stay the same; where they would go back and forth between two roundings, the last
-    words stand, and the times are exact all the same.
-    """
-    base = final = plan(tailored)
-    total = choices.fit or FIRST_GUESS
-    said: list[str] | None = None
-    for _ in range(SETTLING):
-        final = worded(final, total)
-        if said == (said := [each.text for each in soundings(final) if isinstance(each, Speech)]):
-            break
-        lengths = _lengths(final, narrator, progress)
-        if choices.fit is not None:
-            final = fitted(base, final, duration(final, lengths), choices.fit)
-        total = duration(final, lengths)
-    return lay(final, lengths)
+    """The timeline of a tailored routine, exactly as it would be rendered."""
+    done = settled(plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
+    return lay(done.plan, done.lengths)
 
 
 def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengths:
     from voiceguide.sound.files import length_ms
 
     speeches = {each.spoken: each for each in soundings(plan) if isinstance(each, Speech)}
-    paths = {each.sound.path for each in soundings(plan) if isinstance(each, Strike)}
+    strikes = {each.sound.path: each for each in soundings(plan) if isinstance(each, Strike)}
+    sounds: dict[Path, int] = {}
+    for path, strike in strikes.items():
+        try:
+            sounds[path] = length_ms(path)
+        except SoundError as error:
+            place = strike.where.place
+            raise SoundError(f"{place}: {error}{caret(place)}") from None
     try:
         spoken = narrator.lengths(speeches, None if progress is None else lambda *count: progress("Speaking", *count))
     except VoiceError as error:
@@ -207,4 +197,4 @@ def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengt
             raise
         place = speeches[error.text].where.place
         raise VoiceError(f"{place}: {error}{caret(place)}", text=error.text) from None
-    return Lengths(spoken, {path: length_ms(path) for path in paths})
+    return Lengths(spoken, sounds)

@@ -43,7 +43,6 @@ from voiceguide.score.items import (
     Where,
     Window,
 )
-from voiceguide.score.items import Plan as Plan
 from voiceguide.score.items import Speech as Speech
 from voiceguide.score.items import Strike as Strike
 from voiceguide.times import Breaths, Length, Pattern
