@@ -38,13 +38,14 @@ from voiceguide.score.items import (
     Item,
     Open,
     PhaseName,
+    Plan,
     Silence,
     Sounding,
+    Speech,
+    Strike,
     Where,
     Window,
 )
-from voiceguide.score.items import Speech as Speech
-from voiceguide.score.items import Strike as Strike
 from voiceguide.times import Breaths, Length, Pattern
 
 LONGEST = 12 * times.HOUR
