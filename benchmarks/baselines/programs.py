@@ -67,7 +67,7 @@ def _silence(folder: Path, ms: int) -> Path:
 
 
 def _length_ms(path: Path) -> int:
-    with wave.open(str(path)) as file:
+    with wave.open(str(path), "rb") as file:
         frames, rate = file.getnframes(), file.getframerate()
     return frames * 1000 // rate
 
