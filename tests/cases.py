@@ -4,7 +4,7 @@ Each case is a `## name`, then blocks: `yaml` (the script; a file's name after t
 it), `wishes` (a listener's choices, one `key=value` a line), and `text`, which is what must come out. A case without
 a script of its own says `script: name of an earlier case`. Whatever else stands there is for people.
 
-    REWRITE_GOLDEN=1 python -m pytest tests/routine tests/score
+    REWRITE_GOLDEN=1 python -m pytest -n0 tests/routine tests/score
 
 writes what does come out into the `text` blocks; read the difference before you keep it.
 """

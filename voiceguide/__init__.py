@@ -1,9 +1,10 @@
 """voiceguide: a stretching routine, written once in YAML, becomes an MP3 that talks a body through it.
 
-    import voiceguide
-    routine = voiceguide.load("half-kneeling")
-    session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
-    session.duration, session.timeline, session.path
+import voiceguide
+
+routine = voiceguide.load("half-kneeling")
+session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
+session.duration, session.timeline, session.path
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ make     Timeline → passages → MP3 frames → one file with chapters and lyr
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -162,6 +161,8 @@ def _store(cache: bool) -> Iterator[Store]:
         yield store
         store.trim()
     else:
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
             yield Store(Path(folder))
 

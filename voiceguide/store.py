@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +60,8 @@ class Store:
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            import tempfile  # brings much along that reading needs nothing of
+
             handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
             part = Path(name)
             try:

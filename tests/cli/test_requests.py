@@ -1,6 +1,6 @@
 """Bad requests and what is said to them: whole messages, in `requests.md`, as a user would see them.
 
-    REWRITE_GOLDEN=1 python -m pytest tests/cli/test_requests.py
+    REWRITE_GOLDEN=1 python -m pytest -n0 tests/cli/test_requests.py
 
 writes down what does come out; read the difference before you keep it.
 """

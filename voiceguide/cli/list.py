@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import click
 
-from voiceguide import library, times
+from voiceguide import library
 from voiceguide.errors import VoiceguideError
+from voiceguide.store import user_store
+from voiceguide.summary import Summaries
 
 # The language has one list of tags for what a routine is about and for what it needs; these are the needs.
 THINGS = frozenset(
@@ -40,7 +42,8 @@ def command() -> None:
       voiceguide list
     """
     found = library.scripts()
-    rows = {each.name: _row(each) for each in found}
+    summaries = Summaries(user_store())
+    rows = {each.name: _row(each, summaries) for each in found}
     names, lengths = (max((len(cell) for cell in cells), default=0) for cells in _columns(rows))
     width = min(shutil.get_terminal_size().columns, WIDEST)
     for title, yours in (("Come with voiceguide", False), ("Yours", True)):
@@ -53,19 +56,15 @@ def command() -> None:
     click.echo("in the folder you are in, or anywhere: then give the path instead of a name.", err=True)
 
 
-def _row(found: library.Found) -> _Row:
-    from voiceguide.score.estimate import about_ms
-    from voiceguide.session import load
-
+def _row(found: library.Found, summaries: Summaries) -> _Row:
     try:
-        routine = load(found.path)
-        length = times.spoken_minutes(about_ms(routine))
+        routine = summaries.of(found.path)
     except VoiceguideError:
         return _Row(found.name, "?", "It has errors.", f"See them with `voiceguide check {found.path}`.")
     needs = [tag for tag in routine.tags if tag.casefold() in THINGS]
     tags = [tag for tag in routine.tags if tag not in needs]
     more = [f"Needs: {', '.join(needs)}." if needs else "", f"[{', '.join(tags)}]" if tags else ""]
-    return _Row(found.name, length, routine.about or routine.title, " ".join(filter(None, more)))
+    return _Row(found.name, routine.length, routine.about or routine.title, " ".join(filter(None, more)))
 
 
 def _columns(rows: dict[str, _Row]) -> tuple[list[str], list[str]]:

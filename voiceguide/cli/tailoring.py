@@ -53,7 +53,9 @@ _OPTIONS = [
     click.option("--voice", metavar="NAME", help="A voice of `voiceguide voices`."),
     click.option("--rate", metavar="WORDS", help="Words a minute; 130 where the script says nothing."),
     click.option("--stereo", is_flag=True, default=None, help="Two channels: each side is heard on its own ear."),
-    click.option("--bed", metavar="NAME|FILE", help="Under the voice: brown, waves, drone, breath, music; or no."),
+    click.option(
+        "--bed", metavar="NAME|FILE", help="Under the voice: brown, waves, drone, breath, a music file; or no."
+    ),
     click.option("--bed-level", metavar="DB", help="How far the bed lies below the voice: 6 to 40."),
     click.option("--no-notice", is_flag=True, help="Leave out the spoken safety notice."),
     click.option("--preset", metavar="NAME", help="Choices saved under a name."),

@@ -22,13 +22,18 @@ NOT_YET = "can't be included before its own errors are mended"
 
 def load(path: Path) -> Routine:
     """Read a script and all it includes. Raises ScriptError with every problem, RequestError for no file."""
+    return read(path)[0]
+
+
+def read(path: Path) -> tuple[Routine, tuple[Path, ...]]:
+    """The same, and every file that it was read from."""
     loader = _Loader()
     routine = loader.load(library.plain_file(path))
     if loader.problems or routine is None:
         # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
         echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
         raise ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
-    return routine
+    return routine, loader.files
 
 
 class _Loader:
@@ -38,6 +43,10 @@ class _Loader:
         self.problems: dict[Problem, None] = {}  # each once, in the order found
         self._done: dict[Path, Routine | None] = {}
         self._open: list[Path] = []
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(self._done)
 
     def load(self, path: Path) -> Routine | None:
         key = path.resolve()

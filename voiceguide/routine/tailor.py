@@ -277,7 +277,7 @@ def _scaled(ms: int, pace: Fraction) -> int:
 
 
 def _sides_of(length: Length | SideLengths) -> SideLengths:
-    return length if isinstance(length, SideLengths) else SideLengths(length, length, length)
+    return length if isinstance(length, SideLengths) else SideLengths(length, length)
 
 
 def _told(length: Length, breath: Pattern) -> str:

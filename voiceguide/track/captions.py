@@ -1,4 +1,4 @@
-"""What is said and when, as LRC: lyrics that players scroll along with the sound. Goes beside the file and into it."""
+"""What is said and when, as LRC: lyrics that players scroll along with the sound."""
 
 from __future__ import annotations
 
