@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from voiceguide.routine.model import Routine
@@ -24,6 +25,7 @@ from voiceguide.track.frames import Encoding
 from voiceguide.track.mp3 import Splicer
 
 AHEAD = 4  # blocks that the mixing may run ahead of the encoder
+QUALITY = 7  # LAME's: at a bed's bit rate no further from the original than 5, in half the time
 
 
 def write_with_bed(
@@ -49,7 +51,7 @@ def write_with_bed(
         clips = clips.with_gain(gain)
         # In two channels the meter adds up both, and speech stands in both as well.
         loudness = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
-        track = Splicer(file, encoding, id3=tag)
+        track = Splicer(file, replace(encoding, quality=QUALITY), id3=tag)
         blocks = mixed(source, loudness, envelopes, passages(sounds), clips, timeline.duration)
         track.encode(0, _ahead(blocks))
         track.finish(timeline.duration)

@@ -61,15 +61,22 @@ def _around(loop: Floats) -> Iterator[Floats]:
 def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
     """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
     random = np.random.default_rng(seed)
+    # Step by step and in place: a whole loop's spectrum in double precision is what would make memory peak.
     frequencies: npt.NDArray[np.float64] = np.fft.rfftfreq(LOOP, 1 / RATE).astype(np.float64)
     frequencies[0] = 1.0
-    amplitude = shape(frequencies)
+    amplitude = shape(frequencies).astype(np.float32)
     amplitude[0] = 0.0
+    del frequencies
     found = np.empty((LOOP, channels), np.float32)
     for channel in range(channels):
-        phase = np.exp(2j * np.pi * random.random(len(frequencies)))
-        sound = np.fft.irfft(amplitude * phase, LOOP)
-        found[:, channel] = sound * (0.1 / sound.std())
+        turn = random.random(len(amplitude), dtype=np.float32) * np.float32(2 * np.pi)
+        spectrum = np.empty(len(amplitude), np.complex64)
+        spectrum.real, spectrum.imag = np.cos(turn), np.sin(turn)
+        spectrum *= amplitude
+        sound = np.fft.irfft(spectrum, LOOP)
+        found[:, channel] = sound
+        found[:, channel] *= np.float32(0.1 / sound.std())
+        del sound
     return found
 
 
@@ -90,28 +97,32 @@ def brown(channels: int) -> Floats:
 
 def waves(channels: int) -> Floats:
     """Slow waves: four in a loop, no two alike, each rising quicker than it runs out."""
-    turn = np.arange(LOOP) / LOOP
-    position = (4 * turn) % 1.0
+    found = _noise(channels, _surf, seed=2)
+    # A thousand points a second are plenty for a swell of twelve.
+    coarse = np.arange(LOOP // 48 + 1) * 48 / LOOP
+    position = (4 * coarse) % 1.0
     rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
-    height = 0.75 + 0.25 * np.cos(2 * np.pi * turn) * np.cos(6 * np.pi * turn)
+    height = 0.75 + 0.25 * np.cos(2 * np.pi * coarse) * np.cos(6 * np.pi * coarse)
     swell = 0.25 + 0.75 * height * rise**2 * (3 - 2 * rise)
-    found: Floats = (_noise(channels, _surf, seed=2) * swell[:, None]).astype(np.float32)
+    for start in range(0, LOOP, BLOCK):
+        at = np.arange(start, min(LOOP, start + BLOCK)) / LOOP
+        found[start : start + BLOCK] *= np.interp(at, coarse, swell).astype(np.float32)[:, None]
     return found
 
 
 def drone(channels: int) -> Floats:
     """A low chord, D and A over three octaves, each tone a slow beat of two."""
-    time = np.arange(LOOP) / RATE
-    seconds = LOOP / RATE
     found = np.zeros((LOOP, channels), np.float32)
     tones = ((146.83, 1.0), (220.0, 0.7), (293.66, 0.5), (440.0, 0.25), (587.33, 0.12))
-    for channel in range(channels):
-        for number, (frequency, weight) in enumerate(tones):
-            # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
-            turns = round(frequency * seconds)
-            beat = 3 + 2 * number + channel
-            sound = np.sin(2 * np.pi * turns * time / seconds) + np.sin(2 * np.pi * (turns + beat) * time / seconds)
-            found[:, channel] += (0.04 * weight * sound).astype(np.float32)
+    for start in range(0, LOOP, BLOCK):
+        around = 2 * np.pi * np.arange(start, min(LOOP, start + BLOCK)) / LOOP
+        for channel in range(channels):
+            for number, (frequency, weight) in enumerate(tones):
+                # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
+                turns = round(frequency * LOOP / RATE)
+                beat = 3 + 2 * number + channel
+                pair = np.sin(turns * around) + np.sin((turns + beat) * around)
+                found[start : start + BLOCK, channel] += (0.04 * weight * pair).astype(np.float32)
     return found
 
 

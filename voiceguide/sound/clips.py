@@ -49,14 +49,15 @@ class Breathed:
 
 Source = Spoken | Played | Breathed
 
-BREATH_REST = 144
-"""Milliseconds without tone at the end of each out-breath, where it is below hearing anyway. They keep one breath's
-stream of MP3 frames clear of the next one's, so that a hundred breaths cost one."""
+BREATH_REST = 72
+"""Milliseconds without tone before the next breath, where the out-breath is below hearing anyway. They keep one breath's
+stream of MP3 frames clear of the next one's, however both are rounded, so that a hundred breaths cost one."""
 
 
 def breath_ms(pattern: Pattern) -> int:
     """How long the tone of a breath sounds."""
-    return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - BREATH_REST
+    rest = max(0, BREATH_REST - pattern.hold_out)
+    return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Clips:
             return self._narrator.key(source.text)
         if isinstance(source, Played):
             return f"file\0{PROCESSING}\0{_digest(source.path)}"
-        return f"breath\0{PROCESSING}\0{source.pattern}"
+        return f"breath\0{PROCESSING}\0{breath_ms(source.pattern)}\0{source.pattern}"
 
     def _raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,15 +21,33 @@ FADE_MS = 3_000
 
 @dataclass(frozen=True)
 class Envelope:
-    """Straight lines between points: times in ms, rising, and factors."""
+    """Straight lines between points: times in ms, never falling, and factors. It is level outside of them."""
 
     times: tuple[float, ...]
     factors: tuple[float, ...]
 
-    def over(self, start: int, length: int) -> Floats:
-        """The factor at each of `length` samples from sample `start` on, (length, 1)."""
-        at = (start + np.arange(length)) / SAMPLES_PER_MS
-        return np.interp(at, self.times, self.factors).astype(np.float32)[:, None]
+    def apply(self, sound: Floats, start: int) -> None:
+        """Multiply `sound`, (n, channels) from sample `start` on, in place; where the factor is one, nothing is done.
+
+        A session is mostly even stretches, so this goes from point to point and not from sample to sample.
+        """
+        end = start + len(sound)
+        at, index = start, bisect.bisect_right(self.times, start / SAMPLES_PER_MS) - 1
+        while at < end:
+            last = index + 1 >= len(self.times)
+            until = end if last else min(end, math.ceil(self.times[index + 1] * SAMPLES_PER_MS))
+            first_factor, next_factor = self.factors[max(index, 0)], self.factors[index if last else index + 1]
+            span = sound[at - start : until - start]
+            if index >= 0 and next_factor != first_factor and len(span):
+                begun = self.times[index] * SAMPLES_PER_MS
+                slope = (next_factor - first_factor) / (self.times[index + 1] * SAMPLES_PER_MS - begun)
+                line = np.arange(len(span), dtype=np.float32)
+                line *= np.float32(slope)
+                line += np.float32(first_factor + slope * (at - begun))
+                span *= line[:, None]
+            elif first_factor != 1.0:
+                span *= np.float32(first_factor)
+            at, index = max(at, until), index + 1
 
 
 def envelope(points: list[tuple[float, float]]) -> Envelope:

@@ -1,4 +1,8 @@
-"""A listener's music as an endless bed: read as a stream, looped by a crossfade of its end into its own beginning."""
+"""A listener's music as an endless bed: read as a stream, looped by a crossfade of its end into its own beginning.
+
+Silence at both ends is left out, and the crossfade begins where end and beginning are most alike within half a second:
+a drone then turns without a dip, and a rhythm on its beat.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,16 @@ import soundfile
 import soxr
 
 from voiceguide.errors import SoundError
-from voiceguide.sound.loudness import Meter
+from voiceguide.sound.loudness import Meter, fast_length
 from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 
 SHORTEST = 4.0  # seconds: less than this is a loop that one hears as a rattle
 CROSSFADE = 3.0  # seconds, or a quarter of the music where it is short
+REACH = 0.5  # seconds of the end that may be given up for a better turn
 QUIETEST = -60.0  # LUFS
+SILENCE = 10 ** (-60 / 20)
 BLOCK = 1 << 16
 DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 
@@ -42,10 +48,10 @@ class Music:
 
     def __enter__(self) -> Music:
         self._readable = self._path
-        if self._path.suffix.casefold() in DECODED_ELSEWHERE:
-            self._folder = tempfile.TemporaryDirectory(prefix="voiceguide-")
-            self._readable = _decoded_by_the_platform(self._path, Path(self._folder.name))
         try:
+            if self._path.suffix.casefold() in DECODED_ELSEWHERE:
+                self._folder = tempfile.TemporaryDirectory(prefix="voiceguide-")
+                self._readable = _decoded_by_the_platform(self._path, Path(self._folder.name))
             self._measure()
         except BaseException:
             self.__exit__()
@@ -59,9 +65,15 @@ class Music:
 
     def _measure(self) -> None:
         meter = Meter(RATE)
-        length = 0
-        for block in self._once():
+        length, first, last = 0, -1, 0
+        for block in self._read():
+            if not np.isfinite(block).all():
+                raise SoundError(f"{self._path}: this music holds samples that are not numbers; save it again")
             meter.add(block)
+            heard = np.flatnonzero(np.abs(block).max(axis=1) > SILENCE)
+            if len(heard):
+                first = length + int(heard[0]) if first < 0 else first
+                last = length + int(heard[-1]) + 1
             length += len(block)
         if length < SHORTEST * RATE:
             raise SoundError(
@@ -70,40 +82,62 @@ class Music:
         self.loudness, self.swing = meter.loudness, meter.swing
         if not self.loudness > QUIETEST:
             raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
-        self._fade = int(min(CROSSFADE * RATE, length // 4))
-        self._length = length
+        # Silence at the ends would be a hole at each turn. In a track of a few sounds it is part of the music.
+        self._first, self._last = (first, last) if last - first >= SHORTEST * RATE else (0, length)
+        self._fade = int(min(CROSSFADE * RATE, (self._last - self._first) // 4))
+        self._prepare_turn()
+
+    def _prepare_turn(self) -> None:
+        reach = min(round(REACH * RATE), self._fade)
+        start = self._last - self._fade - reach
+        head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
+        tail = np.concatenate(list(self._between(start, self._last)))
+        back, alike = _turn(head.mean(axis=1), tail.mean(axis=1))
+        self._last = start + back + self._fade
+        # Two stretches of music add by their powers, two of the same tone by their amplitudes; this is right for both.
+        way = np.linspace(0.0, np.pi / 2, self._fade)
+        power = np.sqrt(1 + 2 * alike * np.sin(way) * np.cos(way))
+        self._rising: Floats = (np.sin(way) / power).astype(np.float32)[:, None]
+        self._falling: Floats = (np.cos(way) / power).astype(np.float32)[:, None]
 
     def blocks(self) -> Iterator[Floats]:
         """The music over and over: blocks (n, channels) at 48 kHz."""
-        # Equal powers: two stretches of music are not alike, so their amplitudes must not be made to add to one.
-        way = np.linspace(0.0, np.pi / 2, self._fade, dtype=np.float32)[:, None]
-        head: Floats | None = None
+        turn = self._last - self._fade
+        ending: Floats | None = None
         while True:
-            at, kept = 0, self._length - self._fade
-            tail: list[Floats] = []
-            for block in self._once():
-                if head is not None and at < self._fade:
-                    block = block.copy()
-                    part = min(len(block), self._fade - at)
-                    block[:part] = block[:part] * np.sin(way[at : at + part]) + head[at : at + part] * np.cos(
-                        way[at : at + part]
-                    )
-                if at + len(block) > kept:
-                    inside = max(0, kept - at)
-                    tail.append(block[inside:])
-                    block, at = block[:inside], at + len(block) - inside
-                if len(block):
-                    yield block
+            if ending is None:
+                yield from self._between(self._first, self._first + self._fade)
+            else:
+                head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
+                yield head * self._rising + ending * self._falling
+            rest: list[Floats] = []
+            at = self._first + self._fade
+            for block in self._between(at, self._last):
+                inside = max(0, min(len(block), turn - at))
+                if inside:
+                    yield block[:inside]
+                rest.append(block[inside:])
                 at += len(block)
-            head = np.concatenate(tail)
+            ending = np.concatenate(rest)
 
-    def _once(self) -> Iterator[Floats]:
-        """The music once through, in our rate and channels."""
+    def _between(self, first: int, last: int) -> Iterator[Floats]:
+        """The samples from `first` to before `last` of the music in our rate."""
+        at = 0
+        for block in self._read():
+            part = block[max(0, first - at) : max(0, last - at)]
+            if len(part):
+                yield part
+            at += len(block)
+            if at >= last:
+                return
+
+    def _read(self) -> Iterator[Floats]:
+        """The file once through, in our rate and channels."""
         try:
             with soundfile.SoundFile(str(self._readable)) as file:
                 stream = soxr.ResampleStream(file.samplerate, RATE, self._channels, dtype="float32", quality="HQ")
                 while len(read := file.read(BLOCK, dtype="float32", always_2d=True)):
-                    block = _in_channels(np.nan_to_num(read), self._channels)
+                    block = _in_channels(read, self._channels)
                     yield from _some(stream.resample_chunk(block).reshape(-1, self._channels))
                 end = np.zeros((0, self._channels), np.float32)
                 yield from _some(stream.resample_chunk(end, last=True).reshape(-1, self._channels))
@@ -113,6 +147,19 @@ class Music:
             raise SoundError(
                 f"{self._path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file that plays elsewhere"
             ) from None
+
+
+def _turn(head: Floats, tail: Floats) -> tuple[int, float]:
+    """Where in `tail` the stretch begins that is most like `head`, and how alike they are, from 0 to 1."""
+    size = fast_length(len(head) + len(tail))
+    product = np.fft.irfft(np.fft.rfft(tail, size) * np.conj(np.fft.rfft(head, size)), size)
+    reach = len(tail) - len(head)
+    energy = np.concatenate(([0.0], np.cumsum(np.square(tail, dtype=np.float64))))
+    own = energy[len(head) :][: reach + 1] - energy[: reach + 1]
+    total = np.maximum(own * float(np.square(head, dtype=np.float64).sum()), 1e-12)
+    alike = product[: reach + 1] / np.sqrt(total)
+    best = int(alike.argmax())
+    return best, float(np.clip(alike[best], 0.0, 1.0))
 
 
 def _some(block: Floats) -> Iterator[Floats]:

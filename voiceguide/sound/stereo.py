@@ -54,9 +54,9 @@ def finished(
 
 def ducked(clip: AudioSegment, speeches: Sequence[tuple[int, int]], start: int) -> AudioSegment:
     """A clip that begins at `start` ms, softer while there are speeches, given by start and end on the same clock."""
-    sound = samples(clip)
-    factor = ducking(speeches, start + len(clip)).over(start * SAMPLES_PER_MS, len(sound))
-    return segment(np.rint(sound * (factor if sound.ndim == 2 else factor[:, 0])).astype(np.int16))
+    sound = samples(clip).astype(np.float32)
+    ducking(speeches, start + len(clip)).apply(sound.reshape(-1, clip.channels), start * SAMPLES_PER_MS)
+    return segment(np.rint(sound).astype(np.int16))
 
 
 def capped(clip: AudioSegment) -> AudioSegment:

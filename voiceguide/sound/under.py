@@ -6,7 +6,8 @@ takes each block as it is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,18 @@ from voiceguide.score.timeline import Timeline
 from voiceguide.sound.bed import Bed
 from voiceguide.sound.clips import Clips
 from voiceguide.sound.envelope import Envelope, envelope
+from voiceguide.sound.limiter import limited
 from voiceguide.sound.mix import Passage, rendered
 from voiceguide.sound.segments import SAMPLES_PER_MS, samples
+from voiceguide.sound.speech import CEILING
 from voiceguide.track.frames import FRAME_SAMPLES
 
 Floats = npt.NDArray[np.float32]
 
-BLOCK = 1 << 16
+BLOCK = 56 * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
+# The limiter lets go to a thousandth in the one, and begins to act within the other.
+LOOK_BACK, LOOK_AHEAD = 420 * SAMPLES_PER_MS, 10 * SAMPLES_PER_MS
+NEAR = 10 ** ((CEILING - 4.0) / 20)  # a sample below this has no true peak above the ceiling beside it
 
 # The bed that breathes: from this share of its swell, so that it never goes away, and back down before an interruption.
 BREATH_FLOOR = 0.22
@@ -69,31 +75,73 @@ def mixed(
     duration: int,
 ) -> Iterator[bytes]:
     """Blocks of the whole session as 16-bit samples: the bed at `level` LUFS under the passages."""
+    for block in below_ceiling(_summed(bed, level, envelopes, passages, clips, duration)):
+        np.clip(block, -1.0, 1.0, out=block)
+        block *= np.float32(32767)
+        np.rint(block, out=block)
+        yield block.astype("<i2").tobytes()
+
+
+def _summed(
+    bed: Bed,
+    level: float,
+    envelopes: Sequence[Envelope],
+    passages: Sequence[Passage],
+    clips: Clips,
+    duration: int,
+) -> Iterator[Floats]:
+    """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
     total = duration * SAMPLES_PER_MS
     channels = clips.finish.channels
-    factor = 10 ** ((level - bed.loudness) / 20)
+    factor = np.float32(10 ** ((level - bed.loudness) / 20))
     source = bed.blocks()
     rest = next(source)
     waiting = list(passages)[::-1]
     sounding: list[tuple[int, Floats]] = []
     for start in range(0, total, BLOCK):
         length = min(BLOCK, total - start)
-        parts, have = [], 0
+        block: Floats = np.empty((length, channels), np.float32)
+        have = 0
         while have < length:
-            parts.append(rest[: length - have])
-            rest = rest[length - have :]
-            have += len(parts[-1])
+            part = rest[: length - have]
+            np.multiply(part, factor, out=block[have : have + len(part)])
+            have += len(part)
+            rest = rest[len(part) :]
             if not len(rest):
                 rest = next(source)
-        block: Floats = np.concatenate(parts) * np.float32(factor)
         for each in envelopes:
-            block *= each.over(start, length)
+            each.apply(block, start)
         while waiting and waiting[-1].frame * FRAME_SAMPLES < start + length:
             passage = waiting.pop()
             sound = samples(rendered(passage, clips)).astype(np.float32).reshape(-1, channels)
-            sounding.append((passage.frame * FRAME_SAMPLES, sound / np.float32(32768)))
+            sound *= np.float32(1 / 32768)
+            sounding.append((passage.frame * FRAME_SAMPLES, sound))
         for begun, clip in sounding:
             first, last = max(begun, start), min(begun + len(clip), start + length)
             block[first - start : last - start] += clip[first - begun : last - begun]
         sounding = [(begun, clip) for begun, clip in sounding if begun + len(clip) > start + length]
-        yield np.rint(np.clip(block, -1.0, 1.0) * np.float32(32767)).astype("<i2").tobytes()
+        yield block
+
+
+def below_ceiling(blocks: Iterable[Floats]) -> Iterator[Floats]:
+    """The same blocks, a block later, with their true peaks below the ceiling.
+
+    The limiter sees some of the block before, from which it may still be recovering, and the beginning of the one
+    after, so that its gain runs through the seam. Where all is quiet it has nothing to do and costs nothing.
+    """
+    before: Floats | None = None
+    block: Floats | None = None
+    was_near = near = False
+    for after in itertools.chain(blocks, (None,)):
+        will_be_near = after is not None and float(max(after.max(), -after.min())) > NEAR
+        if block is not None:
+            context = block[:0] if before is None else before
+            before = block[-LOOK_BACK:].copy()
+            if was_near or near or will_be_near:
+                ahead = block[:0] if after is None else after[:LOOK_AHEAD]
+                whole = np.concatenate((context, block, ahead))
+                kept = slice(len(context), len(context) + len(block))
+                for channel in range(block.shape[1]):
+                    block[:, channel] = limited(np.ascontiguousarray(whole[:, channel]), CEILING)[kept]
+            yield block
+        was_near, near, block = near, will_be_near, after

@@ -1,0 +1,35 @@
+"""A finished track's samples, decoded by ffmpeg's decoder, and what can be read off them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+RATE = 48_000
+Floats = npt.NDArray[np.float32]
+
+
+def of(path: Path) -> Floats:
+    """(n, channels), full scale 1, as a gapless player hears them."""
+    with av.open(str(path)) as container:
+        return np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T.astype(np.float32)
+
+
+def between(sound: Floats, start: float, end: float) -> Floats:
+    """The samples from `start` to `end`, in seconds."""
+    return sound[round(start * RATE) : round(end * RATE)]
+
+
+def decibels(sound: Floats) -> float:
+    """The mean power of samples in dB of full scale."""
+    return float(10 * np.log10(np.mean(sound.astype(np.float64) ** 2) + 1e-12))
+
+
+def loudness_by_window(sound: Floats, ms: int) -> Floats:
+    """The root mean square of each window of `ms`, all channels together."""
+    size = RATE * ms // 1000
+    whole = sound[: len(sound) // size * size].reshape(-1, size * sound.shape[1])
+    return np.sqrt((whole**2).mean(axis=1))
