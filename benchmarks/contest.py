@@ -37,7 +37,8 @@ class Contestant:
 class Use:
     """What a process and its children used: seconds by the clock, seconds of processor, and the most memory in MB.
 
-    Memory is that of the largest process among them; the system counts no sum.
+    Memory is that of the largest process among them; the system counts no sum. It can't come out smaller than what
+    this process had when it started them.
     """
 
     wall: float

@@ -7,7 +7,6 @@ import platform
 import re
 import shutil
 import subprocess
-import sysconfig
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -54,13 +53,11 @@ def replaced(document: str, sections: Mapping[str, str]) -> str:
 
 def computer() -> str:
     """What all of this ran on, in one paragraph."""
-    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
-    build = "" if optimised else ", built without profile-guided optimisation"
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("lameenc", "numpy", "pydub", "pyttsx3"))
     programs = [line for line in map(_version, (("ffmpeg", "-version"), ("espeak-ng", "--version"))) if line]
     return (
         f"{_processor()}, {os.cpu_count()} cores; {platform.system()}; "
-        f"{platform.python_implementation()} {platform.python_version()}{build}; {libraries}"
+        f"{platform.python_implementation()} {platform.python_version()}; {libraries}"
         + "".join(f"; {line}" for line in programs)
         + "."
     )
