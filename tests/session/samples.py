@@ -15,7 +15,9 @@ Floats = npt.NDArray[np.float32]
 def of(path: Path) -> Floats:
     """(n, channels), full scale 1, as a gapless player hears them."""
     with av.open(str(path)) as container:
-        return np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T.astype(np.float32)
+        blocks = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    joined: Floats = np.concatenate(blocks, axis=1).T.astype(np.float32)
+    return joined
 
 
 def between(sound: Floats, start: float, end: float) -> Floats:
@@ -32,4 +34,5 @@ def loudness_by_window(sound: Floats, ms: int) -> Floats:
     """The root mean square of each window of `ms`, all channels together."""
     size = RATE * ms // 1000
     whole = sound[: len(sound) // size * size].reshape(-1, size * sound.shape[1])
-    return np.sqrt((whole**2).mean(axis=1))
+    found: Floats = np.sqrt((whole**2).mean(axis=1)).astype(np.float32)
+    return found

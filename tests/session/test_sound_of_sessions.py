@@ -402,7 +402,7 @@ def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
     ],
     ids=str,
 )
-def test_wrong_wishes_are_plain_sentences(short: Path, wishes: dict[str, str], sentence: str) -> None:
+def test_wrong_wishes_are_plain_sentences(short: Path, wishes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(voiceguide.VoiceguideError) as told:
         voiceguide.make(short, **wishes)
     assert str(told.value).startswith(sentence)

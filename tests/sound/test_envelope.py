@@ -55,12 +55,12 @@ def test_it_goes_down_before_speech_and_up_after_it() -> None:
     changed = np.flatnonzero(factor < 1)
     assert changed[0] / 48 == pytest.approx(2_000 - ATTACK_MS, abs=0.1)
     assert changed[-1] / 48 == pytest.approx(3_000 + RELEASE_MS, abs=0.1)
-    assert factor[48 * 2_000 : 48 * 3_000] == pytest.approx(LOW)
+    assert np.allclose(factor[48 * 2_000 : 48 * 3_000], LOW)
 
 
 def test_words_close_together_are_one_stretch() -> None:
     close = _over(ducking([(1_000, 1_500), (1_500 + RELEASE_MS, 2_500)], 4_000), 4_000)
-    assert close[48 * 1_000 : 48 * 2_500] == pytest.approx(LOW)
+    assert np.allclose(close[48 * 1_000 : 48 * 2_500], LOW)
     apart = _over(ducking([(1_000, 1_500), (1_530 + RELEASE_MS, 2_500)], 4_000), 4_000)
     assert apart.max() == 1.0 == apart[48 * (1_505 + RELEASE_MS)]
 
@@ -68,8 +68,8 @@ def test_words_close_together_are_one_stretch() -> None:
 @pytest.mark.parametrize("duration", [0, 1, 700, 60_000])
 def test_speech_at_either_end(duration: int) -> None:
     factor = _over(ducking([(0, duration)], duration), duration)
-    assert factor == pytest.approx(LOW)
-    assert _over(ducking([], duration), duration) == pytest.approx(1.0)
+    assert np.allclose(factor, LOW)
+    assert np.allclose(_over(ducking([], duration), duration), 1)
 
 
 @pytest.mark.parametrize(("duration", "fade"), [(60_000, FADE_MS), (8_000, 2_000), (100, 25)])
@@ -78,7 +78,7 @@ def test_fades(duration: int, fade: int) -> None:
     factor = _over(fading(duration), duration)
     assert factor[0] == 0.0
     assert factor[24 * fade] == pytest.approx(0.5, abs=0.01)
-    assert factor[48 * fade + 48 : -48 * fade - 48] == pytest.approx(1.0)
+    assert np.allclose(factor[48 * fade + 48 : -48 * fade - 48], 1)
     assert factor[-24 * fade] == pytest.approx(0.5, abs=0.01)
     assert factor[-1] < 1e-3
 

@@ -1,0 +1,104 @@
+"""The store: what is kept comes back whole or not at all, and never more of it than was allowed."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voiceguide.store import STALE_AFTER, Store
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.text(max_size=40), st.binary(max_size=200), max_size=8))
+def test_what_is_put_in_comes_out(kept: dict[str, bytes]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        for key, data in kept.items():
+            store.put(key, data)
+        assert {key: store.get(key) for key in kept} == kept
+        assert store.get("a key that nobody put anything under, however long") is None
+
+
+def test_a_damaged_entry_is_thrown_away(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("key", b"sound")
+    (path,) = entries(tmp_path)
+    whole = path.read_bytes()
+    for damaged in (whole[:-1], whole + b"x", whole[:10], b"", bytes([whole[-1] ^ 1]) + whole[1:]):
+        path.write_bytes(damaged)
+        assert store.get("key") is None
+        assert not path.exists()
+        path.write_bytes(whole)
+    assert store.get("key") == b"sound"
+
+
+def test_an_entry_under_another_name_is_thrown_away(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("one", b"sound of one")
+    (one,) = entries(tmp_path)
+    store.put("other", b"sound of the other")
+    (other,) = set(entries(tmp_path)) - {one}
+    one.replace(other)
+    assert store.get("other") is None
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
+    store = Store(tmp_path, limit=10_000)
+    for number in range(20):
+        store.put(str(number), bytes(1_000))
+        for path in entries(tmp_path):
+            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 7200))
+    assert store.get("0") is not None  # used again: now it is the latest
+    store.trim()
+    count, size = store.size()
+    assert size <= 10_000
+    assert count == 8
+    assert [store.get(str(number)) is not None for number in range(20)] == [True] + [False] * 12 + [True] * 7
+
+
+def test_half_written_entries_of_the_killed_go_in_the_end(tmp_path: Path) -> None:
+    store = Store(tmp_path, limit=100)
+    store.put("key", b"sound")
+    folder = entries(tmp_path)[0].parent
+    old, new = folder / "old.part", folder / "new.part"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (time.time(), time.time() - 2 * STALE_AFTER))
+    store.trim()
+    assert not old.exists()
+    assert new.exists()  # somebody may be writing it
+
+
+def test_many_may_write_the_same_entry(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        stores = [Store(tmp_path) for _ in range(8)]
+        list(threads.map(lambda store: [store.put("key", b"sound" * 10_000) for _ in range(20)], stores))
+    assert stores[0].get("key") == b"sound" * 10_000
+    assert len(entries(tmp_path)) == 1
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing_and_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    store = Store(tmp_path / "file" / "cache")
+    assert not store.usable()
+    store.put("key", b"sound")
+    assert store.get("key") is None
+    assert store.size() == (0, 0)
+
+
+def test_clearing_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("key", b"sound")
+    store.clear()
+    assert store.size() == (0, 0)
