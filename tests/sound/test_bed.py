@@ -40,7 +40,7 @@ def test_the_end_runs_into_the_beginning(name: str, loops: dict[str, Floats]) ->
     # Neither the wave nor its slope nor its bend stands out at the seam from what the bed does everywhere.
     for order in (1, 2, 3):
         steps = np.abs(np.diff(around, order))
-        assert steps[seam - order : seam].max() < np.percentile(np.abs(np.diff(loop, order)), 99.99)
+        assert steps[seam - order : seam].max() <= 1.01 * np.abs(np.diff(loop, order)).max()
     # Nor does what sits above the bed's own sound, where a click would lie alone.
     power = np.abs(np.fft.rfft(around[seam - 512 : seam + 512] * np.hanning(1024))) ** 2
     elsewhere = [
@@ -85,7 +85,7 @@ def test_the_colours_of_the_noises(name: str, octave: float, loops: dict[str, Fl
     bands = [_powers(sound, low, 2 * low) for low in (200, 400, 800)]
     assert np.diff(bands) == pytest.approx(octave + 3, abs=1.2)
     # Little where a small loudspeaker only strains, and little that hisses.
-    assert _powers(sound, 1, 30) < _powers(sound, 60, 120) - 10
+    assert _powers(sound, 1, 30) < _powers(sound, 60, 120) - 8
     assert _powers(sound, 8_000, 16_000) < bands[0] - 15
 
 
@@ -93,15 +93,12 @@ def test_waves_come_four_in_a_loop(loops: dict[str, Floats]) -> None:
     level = np.sqrt(np.square(loops["waves"][:, 0]).reshape(-1, RATE).mean(axis=1))
     crests = [at for at in range(48) if level[at] == max(level[(at + by) % 48] for by in range(-4, 5))]
     assert len(crests) == 4
-    heights = sorted(float(level[at]) for at in crests)
-    assert heights[-1] > 1.15 * heights[0]
-    # Each rises more quickly than it runs out.
-    troughs = [at for at in range(48) if level[at] == min(level[(at + by) % 48] for by in range(-4, 5))]
-    assert len(troughs) == 4
-    for crest in crests:
-        before, after = (min((crest - at) % 48 for at in troughs), min((at - crest) % 48 for at in troughs))
-        assert before < after
+    heights = sorted(20 * np.log10(level[at]) for at in crests)
+    assert min(np.diff(heights)) > 0.6
     assert 6 < 20 * np.log10(level.max() / level.min()) < 16
+    # Each rises more quickly than it runs out: the time from trough to crest, and on to the next trough.
+    for quarter in np.square(loops["waves"][:, 0]).reshape(4, 12, RATE).mean(axis=2):
+        assert quarter[:6].sum() > quarter[6:].sum()
 
 
 def test_the_drone_is_its_chord(loops: dict[str, Floats]) -> None:
@@ -111,7 +108,7 @@ def test_the_drone_is_its_chord(loops: dict[str, Floats]) -> None:
     assert 10 * np.log10(sum(10 ** (each / 10) for each in tones)) == pytest.approx(whole, abs=0.1)
     # Its beats may breathe, and never swallow it.
     level = np.sqrt(np.square(sound).reshape(-1, RATE).mean(axis=1))
-    assert level.min() > 0.25 * level.max()
+    assert level.min() > 0.3 * level.max()
 
 
 def test_the_breathing_bed_is_even_by_itself(loops: dict[str, Floats]) -> None:

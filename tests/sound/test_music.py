@@ -15,7 +15,6 @@ import soundfile
 
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import SoundError
-from voiceguide.sound import music
 from voiceguide.sound.bed import opened
 from voiceguide.sound.music import CROSSFADE, REACH, SHORTEST, Music
 from voiceguide.sound.segments import RATE
@@ -86,28 +85,16 @@ def test_everything_between_the_turns_is_the_music(path: Path) -> None:
     sound = _heard(path, 18, channels=2)
     fade = round(2.5 * RATE)  # a quarter of ten seconds is less than the usual three
     assert np.abs(sound[: 7 * RATE] - original[: 7 * RATE]).max() < 1e-6
-    # A turn later: the same samples again, between two crossfades.
+    # A turn later the same samples come again, between two crossfades.
     again = sound[7 * RATE :]
-    where = (
-        int(
-            np.argmax(
-                [
-                    abs(float(np.dot(again[at : at + 4800, 0], original[fade : fade + 4800, 0])))
-                    for at in range(0, 4 * RATE, 1)
-                ]
-            )
-        )
-        if False
-        else None
-    )
-    assert where is None
     power = np.fft.irfft(
         np.fft.rfft(again[:, 0], 1 << 21) * np.conj(np.fft.rfft(original[fade : fade + RATE, 0], 1 << 21))
     )
     at = int(power[: 6 * RATE].argmax())
     assert np.abs(again[at : at + 2 * RATE] - original[fade : fade + 2 * RATE]).max() < 1e-6
-    lost = 10 - (7 + (at - fade) / RATE) - 2.5
-    assert 0 <= lost + 2.5 <= REACH + 2.5
+    # From where the first crossfade began to where what follows it does: so much was given up for a better turn.
+    begun = 7.5 * RATE - (at + 7 * RATE - fade)
+    assert 0 <= begun <= REACH * RATE
 
 
 def test_silence_at_the_ends_is_left_out(path: Path) -> None:
@@ -145,14 +132,13 @@ def test_its_loudness_is_what_another_meter_says(path: Path) -> None:
         assert bed.swing == pytest.approx(0, abs=0.5)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
 def test_it_is_a_stream(tmp_path: Path) -> None:
-    """Ten minutes of stereo are 230 MB of samples; what is kept of them is some seconds."""
-    if sys.platform != "linux":
-        pytest.skip("the high-water mark is read from /proc")
+    """Four minutes of stereo are 92 MB of samples; what is kept of them is some seconds."""
     path = tmp_path / "long.flac"
     with soundfile.SoundFile(path, "w", RATE, 2, subtype="PCM_16") as out:
         minute = np.tile(_sine(1)[:, None], (60, 2))
-        for _ in range(10):
+        for _ in range(4):
             out.write(minute)
     code = (
         "import sys; from pathlib import Path; from voiceguide.sound.music import Music\n"
@@ -160,11 +146,11 @@ def test_it_is_a_stream(tmp_path: Path) -> None:
         "before = mark()\n"
         "with Music(Path(sys.argv[1]), 2) as music:\n"
         "    blocks = music.blocks()\n"
-        "    [len(next(blocks)) for _ in range(500)]\n"
+        "    [len(next(blocks)) for _ in range(250)]\n"
         "print(mark() - before)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 60
+    assert int(done.stdout) < 40
 
 
 def _refused(path: Path) -> str:
@@ -227,7 +213,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return programs
 
 
-def test_without_a_decoder_it_says_what_to_do(tmp_path: Path, alone: Path) -> None:
+@pytest.mark.usefixtures("alone")
+def test_without_a_decoder_it_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "song.m4a"
     path.write_bytes(b"music")
     assert shutil.which("ffmpeg") is None
@@ -271,4 +258,3 @@ def test_a_file_that_breaks_off_is_taken_as_far_as_it_goes(tmp_path: Path, damag
 
 def test_the_numbers_wanted() -> None:
     assert 2 <= CROSSFADE <= 4
-    assert music.SILENCE == pytest.approx(1e-3)

@@ -102,7 +102,7 @@ def waves(channels: int) -> Floats:
     coarse = np.arange(LOOP // 48 + 1) * 48 / LOOP
     position = (4 * coarse) % 1.0
     rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
-    height = 0.75 + 0.25 * np.cos(2 * np.pi * coarse) * np.cos(6 * np.pi * coarse)
+    height = 0.75 + 0.18 * np.cos(2 * np.pi * coarse + 0.4) + 0.07 * np.cos(4 * np.pi * coarse + 2.0)
     swell = 0.25 + 0.75 * height * rise**2 * (3 - 2 * rise)
     for start in range(0, LOOP, BLOCK):
         at = np.arange(start, min(LOOP, start + BLOCK)) / LOOP
@@ -121,7 +121,8 @@ def drone(channels: int) -> Floats:
                 # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
                 turns = round(frequency * LOOP / RATE)
                 beat = 3 + 2 * number + channel
-                pair = np.sin(turns * around) + np.sin((turns + beat) * around)
+                # The softer one never silences the other, and the troughs of the five pairs lie apart.
+                pair = np.sin(turns * around) + 0.6 * np.sin((turns + beat) * around + 2.4 * (number + 1))
                 found[start : start + BLOCK, channel] += (0.04 * weight * pair).astype(np.float32)
     return found
 

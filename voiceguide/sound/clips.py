@@ -50,8 +50,8 @@ class Breathed:
 Source = Spoken | Played | Breathed
 
 BREATH_REST = 72
-"""Milliseconds without tone before the next breath, where the out-breath is below hearing anyway. They keep one breath's
-stream of MP3 frames clear of the next one's, however both are rounded, so that a hundred breaths cost one."""
+"""Milliseconds without tone before the next breath, where the out-breath is below hearing anyway. They keep the MP3
+frames of one breath clear of the next one's, however both are rounded, so that a hundred breaths cost one."""
 
 
 def breath_ms(pattern: Pattern) -> int:

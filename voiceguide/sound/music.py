@@ -116,7 +116,8 @@ class Music:
                 inside = max(0, min(len(block), turn - at))
                 if inside:
                     yield block[:inside]
-                rest.append(block[inside:])
+                if inside < len(block):
+                    rest.append(block[inside:])
                 at += len(block)
             ending = np.concatenate(rest)
 
@@ -135,6 +136,8 @@ class Music:
         """The file once through, in our rate and channels."""
         try:
             with soundfile.SoundFile(str(self._readable)) as file:
+                # soundfile seeks to where it is after each read, and in an MP3 that loses some hundredths of a second.
+                file.seekable = lambda: False
                 stream = soxr.ResampleStream(file.samplerate, RATE, self._channels, dtype="float32", quality="HQ")
                 while len(read := file.read(BLOCK, dtype="float32", always_2d=True)):
                     block = _in_channels(read, self._channels)

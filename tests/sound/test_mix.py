@@ -1,0 +1,276 @@
+"""Sounds on the clock → passages, and a bed under them: with clips that can be told apart sample by sample."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tests.score import fake
+from voiceguide.errors import Place
+from voiceguide.score.plan import phases
+from voiceguide.score.timeline import Event, Timeline
+from voiceguide.score.window import Phase
+from voiceguide.sound.bed import Bed
+from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
+from voiceguide.sound.envelope import Envelope, ducking
+from voiceguide.sound.loudness import true_peak
+from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
+from voiceguide.sound.narrator import Narrator
+from voiceguide.sound.segments import RATE, samples
+from voiceguide.sound.speech import CEILING
+from voiceguide.sound.under import BLOCK, BREATH_FLOOR, below_ceiling, breathing, mixed
+from voiceguide.store import Store
+from voiceguide.times import Pattern, pattern
+from voiceguide.track.frames import FRAME_MS, frames_needed
+from voiceguide.voices.base import VoiceSettings
+
+Floats = npt.NDArray[np.float32]
+
+
+def _chime(folder: Path, ms: int, hertz: float = 900.0, gain: float = 0.2) -> Path:
+    path = folder / f"{hertz:g}-{ms}.wav"
+    time = np.arange(48 * ms) / RATE
+    soundfile.write(path, gain * np.hanning(len(time)) * np.sin(2 * np.pi * hertz * time), RATE)
+    return path
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Iterator[Clips]:
+    """Clips of a narrator who is never asked to speak."""
+    store = Store(tmp_path / "store")
+    with Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator:
+        yield Clips(narrator, store, Finish())
+
+
+def _nobody(_settings: VoiceSettings) -> object:
+    raise AssertionError("nobody is to speak here")
+
+
+# Passages -------------------------------------------------------------------------------------------------------------
+
+_gaps = some.lists(some.tuples(some.integers(0, 400), some.integers(1, 3_000)), min_size=1, max_size=30)
+
+
+@given(_gaps)
+def test_passages_lose_nothing_and_never_touch(gaps: list[tuple[int, int]]) -> None:
+    at, sounds = 0, []
+    for gap, length in gaps:
+        sounds.append(Placed(at + gap, at + gap + length, Spoken(f"{at}")))
+        at += gap + length
+    made = passages(sounds)
+    assert sum(len(each.parts) for each in made) == len(sounds)
+    wanted = iter(sounds)
+    for each in made:
+        first = next(wanted)
+        assert abs(each.frame * FRAME_MS - first.start) <= FRAME_MS / 2
+        begun = first.start
+        for part, sound in zip(each.parts, itertools.chain([first], wanted), strict=False):
+            assert (part.start + begun, part.end + begun, part.source) == (sound.start, sound.end, sound.source)
+        assert each.ms == max(part.end for part in each.parts)
+    for one, other in itertools.pairwise(made):
+        assert one.frame + frames_needed(48 * one.ms) <= other.frame
+
+
+def test_the_same_sounds_are_the_same_passage_wherever_they_stand(clips: Clips) -> None:
+    def made(start: int) -> Passage:
+        words = [Placed(start, start + 700, Spoken("one")), Placed(start + 710, start + 900, Spoken("two"))]
+        return passages(words)[0]
+
+    assert made(240).key(clips) == made(10_007).key(clips)
+    assert made(240).frame != made(10_007).frame
+    other = Passage(10, 900, (*made(240).parts[:1], Placed(711, 901, Spoken("two"))))
+    assert other.key(clips) != made(240).key(clips)
+
+
+def test_a_clip_s_key_is_all_that_it_depends_on(clips: Clips, tmp_path: Path) -> None:
+    stereo = Clips(clips._narrator, clips._store, Finish(stereo=True))
+    chime = _chime(tmp_path, 100)
+    sources: list[Source] = [Spoken("one"), Spoken("two"), Played(chime)]
+    sources += [Breathed(pattern("4-6")), Breathed(pattern("4-2-6"))]
+    keys = [made.key(each) for made in (clips, stereo, clips.with_gain(1.0)) for each in sources]
+    keys += [stereo.key(Spoken("one", "left")), stereo.key(Spoken("one", "right")), stereo.key(Played(chime, "left"))]
+    assert len(set(keys)) == len(keys)
+    # In one channel there are no sides.
+    assert clips.key(Spoken("one", "left")) == clips.key(Spoken("one"))
+
+
+def test_what_sounds_leans_to_its_side(tmp_path: Path) -> None:
+    script = tmp_path / "sides.yaml"
+    script.write_text(
+        "title: Sides\nsteps:\n  - sides: [left, right]\n    steps:\n      - say: Kneel on your {side} knee.\n"
+        "      - hold: 10s\n  - say: Done.\n",
+        encoding="utf-8",
+    )
+    timeline = fake.timeline(script)
+    ears = {
+        (type(each.source).__name__, each.source.ear, event.side, event.kind)
+        for each in placed(timeline)
+        for event in timeline.events
+        if not isinstance(each.source, Breathed)
+        and event.start == each.start
+        and (event.spoken is not None or event.sound is not None)
+    }
+    assert ("Played", "left", "left", "chime") in ears
+    assert ("Played", "right", "right", "chime") in ears
+    # An instruction stays in the middle (its words lean by themselves), and the change of side leans whole.
+    assert ("Spoken", None, "left", "say") in ears
+    assert ("Spoken", None, "right", "say") in ears
+    assert ("Spoken", "right", "right", "say") in ears
+    assert ("Spoken", "left", "left", "say") not in ears
+    assert ("Spoken", None, None, "say") in ears
+
+
+def test_a_passage_is_its_clips_each_in_its_place(clips: Clips, tmp_path: Path) -> None:
+    low, high = _chime(tmp_path, 300, 500), _chime(tmp_path, 200, 3_000)
+    parts = (Placed(0, 300, Played(low)), Placed(123, 323, Played(high)))
+    sound = samples(rendered(Passage(7, 323, parts), clips)).astype(int)
+    assert len(sound) == 48 * 323
+    sound[: 48 * 300] -= samples(clips.clip(Played(low)))
+    sound[48 * 123 :] -= samples(clips.clip(Played(high)))
+    assert np.abs(sound).max() <= 1
+
+
+# The bed --------------------------------------------------------------------------------------------------------------
+
+
+def _steady(channels: int = 1, level: float = 1.0, block: int = 10_007) -> Bed:
+    """A bed of nothing but its own factor: what comes out is what was done to it."""
+
+    def blocks() -> Iterator[Floats]:
+        while True:
+            yield np.full((block, channels), level, np.float32)
+
+    return Bed(blocks, -20.0, 0.0)
+
+
+def _mixed(
+    bed: Bed, level: float, envelopes: list[Envelope], parts: list[Passage], clips: Clips, duration: int
+) -> Floats:
+    blocks = [np.frombuffer(each, "<i2") for each in mixed(bed, level, envelopes, parts, clips, duration)]
+    return np.asarray(np.concatenate(blocks).reshape(-1, clips.finish.channels) / np.float32(32767), np.float32)
+
+
+@pytest.mark.parametrize("duration", [1, 23, 1_344, 1_345, 5_000])
+@pytest.mark.parametrize("stereo", [False, True])
+def test_it_is_as_long_as_the_session(duration: int, stereo: bool, clips: Clips) -> None:
+    clips = Clips(clips._narrator, clips._store, Finish(stereo=stereo))
+    sound = _mixed(_steady(2 if stereo else 1), -40.0, [], [], clips, duration)
+    assert sound.shape == (48 * duration, 2 if stereo else 1)
+    assert np.allclose(sound, 0.1, atol=1e-4)
+
+
+def test_the_bed_ducks_where_it_should(clips: Clips) -> None:
+    sound = _mixed(_steady(), -20 - 20, [ducking([(2_000, 3_000)], 6_000)], [], clips, 6_000)[:, 0]
+    assert np.allclose(sound[: 48 * 1_980], 0.1, atol=1e-4)
+    assert np.allclose(sound[48 * 2_000 : 48 * 3_000], 0.1 * 10 ** (-11 / 20), atol=1e-4)
+    assert np.allclose(sound[48 * 3_650 :], 0.1, atol=1e-4)
+    assert np.abs(np.diff(sound)).max() < 1e-3
+
+
+@pytest.mark.parametrize("start", [0, 24, 1_320, 1_344, 2_664, 4_000])
+def test_clips_lie_on_the_bed_across_blocks(start: int, clips: Clips, tmp_path: Path) -> None:
+    chime = _chime(tmp_path, 2_000)
+    (passage,) = passages([Placed(start, start + 2_000, Played(chime))])
+    sound = _mixed(_steady(), -60.0, [], [passage], clips, 7_000)[:, 0]
+    expected = np.full(48 * 7_000, 0.01)
+    begun = passage.frame * FRAME_MS * 48
+    expected[begun : begun + 48 * 2_000] += samples(clips.clip(Played(chime))) / 32768
+    assert np.abs(sound - expected).max() < 1e-4
+
+
+def test_a_clip_that_ends_after_the_session_is_cut_with_it(clips: Clips, tmp_path: Path) -> None:
+    (passage,) = passages([Placed(900, 1_900, Played(_chime(tmp_path, 1_000)))])
+    assert len(_mixed(_steady(), -60.0, [], [passage], clips, 1_000)) == 48_000
+
+
+def _blocks(sound: Floats) -> Iterator[Floats]:
+    for start in range(0, len(sound), BLOCK):
+        yield sound[start : start + BLOCK].copy()
+
+
+def test_below_the_ceiling_nothing_is_touched() -> None:
+    sound = np.random.default_rng(1).normal(0, 0.05, (3 * BLOCK + 77, 2)).astype(np.float32)
+    assert np.array_equal(np.concatenate(list(below_ceiling(_blocks(sound)))), sound)
+    assert list(below_ceiling([])) == []
+
+
+@pytest.mark.parametrize("at", [0, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK - 48, BLOCK + 100, 2 * BLOCK - 20_000])
+def test_peaks_are_held_down_through_the_seams_of_blocks(at: int) -> None:
+    time = np.arange(3 * BLOCK) / RATE
+    sound = (0.5 * np.sin(2 * np.pi * 211 * time)).astype(np.float32)
+    width = 2_400
+    bump = np.zeros(len(sound) + width, np.float32)
+    bump[at : at + width] = np.hanning(width)
+    sound *= 1 + bump[: len(sound)]
+    done = np.concatenate(list(below_ceiling(_blocks(np.stack((sound, 0.1 * sound), axis=1)))))
+    assert true_peak(done[:, 0]) < CEILING + 0.2
+    assert np.array_equal(done[:, 1], np.float32(0.1) * sound)
+    # It is a gain that glides: at the seam too, and back at one some time after.
+    gain = (done[:, 0] / np.where(np.abs(sound) > 0.2, sound, np.nan)).astype(np.float64)
+    known = np.flatnonzero(np.isfinite(gain))
+    steps = np.abs(np.diff(gain[known])) / np.diff(known)
+    assert steps.max() < 0.004
+    assert np.nanmin(gain) < 0.95 or at == 0
+    assert gain[known[known > at + 48_000]] == pytest.approx(1, abs=1e-4)
+
+
+def test_whole_or_in_blocks_is_all_the_same() -> None:
+    sound = np.random.default_rng(2).normal(0, 0.35, (4 * BLOCK, 1)).astype(np.float32)
+    blocks = np.concatenate(list(below_ceiling(_blocks(sound))))
+    whole = np.concatenate(list(below_ceiling([sound.copy()])))
+    # A reduction is forgotten to a thousandth where the limiter no longer looks.
+    assert np.abs(blocks - whole).max() < 2e-3
+
+
+# The bed that breathes ------------------------------------------------------------------------------------------------
+
+
+def _timeline(duration: int, *guided: tuple[int, Pattern, int]) -> Timeline:
+    events = []
+    for start, breath, count in guided:
+        spans, at = [], start
+        for number in range(count):
+            for kind, ms in phases(breath):
+                if ms:
+                    spans.append(Phase(kind, at, at + ms, number, True))
+                at += ms
+        events.append(Event("breathe", start, at, Place("x", 1, 1), phases=tuple(spans), breath=breath))
+    return Timeline("x", duration, tuple(events), (), ())
+
+
+def _factors(shape: Envelope, ms: int) -> Floats:
+    """The factor at each millisecond."""
+    ones = np.ones((48 * ms, 1), np.float32)
+    shape.apply(ones, 0)
+    return ones[::48, 0]
+
+
+def test_it_swells_with_the_guided_breath() -> None:
+    box = pattern("box")
+    factor = _factors(breathing(_timeline(40_000, (3_000, box, 2)), phases(pattern("4-6"))), 40_000)
+    for start in (3_000, 19_000):
+        assert factor[start] == pytest.approx(BREATH_FLOOR, abs=0.001)
+        assert factor[start + 2_000] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)
+        assert np.allclose(factor[start + 4_000 : start + 8_000], 1, atol=1e-3)
+        assert factor[start + 10_000] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)
+        assert np.allclose(factor[start + 12_001 : start + 16_000], BREATH_FLOOR, atol=1e-3)
+
+
+def test_elsewhere_it_breathes_by_the_routine_s_own_pattern() -> None:
+    factor = _factors(breathing(_timeline(75_000, (32_500, pattern("4-6"), 1)), phases(pattern("3-5"))), 75_000)
+    for start in (0, 8_000, 16_000, 42_500, 50_500, 58_500):
+        assert factor[start + 3_000] == pytest.approx(1, abs=0.001)
+        assert factor[start + 5_500] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)
+    # No breath is begun that the next one would break off, and it waits at rest.
+    assert np.allclose(factor[24_000:32_500], BREATH_FLOOR, atol=1e-3)
+    assert factor[36_500] == pytest.approx(1, abs=0.001)
+    assert factor.min() >= BREATH_FLOOR - 0.001
+    assert np.abs(np.diff(factor)).max() < 0.001
