@@ -73,9 +73,25 @@ SESSIONS: list[dict[str, Any]] = [
 ]
 
 
+LOUD = """\
+title: Loud
+steps:
+  - say: Welcome. Find a soft spot for your knees, and stay tall.
+  - sides: [left, right]
+    steps:
+      - say: Kneel on your {side} knee, with your {other} foot in front.
+      - hold: 4s
+        countdown: 2
+    switch: [{chime: switch}]
+  - say: Well done. Lie down on your back.
+"""
+
+
 @pytest.mark.parametrize("wishes", SESSIONS, ids=str)
-def test_every_session_is_as_loud_as_the_others(short: Path, wishes: dict[str, Any]) -> None:
-    sound = samples.of(voiceguide.make(short, **wishes).path)
+def test_every_session_is_as_loud_as_the_others(wishes: dict[str, Any]) -> None:
+    path = Path("loud.yaml")
+    path.write_text(LOUD, encoding="utf-8")
+    sound = samples.of(voiceguide.make(path, **wishes).path)
     target = -16 if wishes.get("stereo") else -19
     ours = meters.pyloudnorm_lufs(sound)
     theirs, peak = meters.ebur128(sound)
@@ -316,18 +332,19 @@ def test_a_session_with_a_bed_keeps_its_times(short: Path) -> None:
             assert int(np.argmax(found)) == 1
 
 
+# Not getrusage: what it tells of a process counts the memory of the one that started it.
 MEMORY = """
-import resource, sys
+import pathlib, re, sys
 import voiceguide
 voiceguide.make(sys.argv[1], bed="waves", out="bed.mp3")
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(int(re.search(r"VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) // 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has another unit elsewhere")
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's own")
 def test_a_bed_costs_no_more_memory_the_longer_it_lies() -> None:
     peaks = []
-    for minutes in (2, 8):
+    for minutes in (1, 4):
         path = Path(f"{minutes}.yaml")
         path.write_text(
             f"title: Rest\nsteps:\n  - say: Rest.\n  - rest: {minutes}m\n  - say: Done.\n", encoding="utf-8"
