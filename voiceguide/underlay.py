@@ -19,7 +19,7 @@ from voiceguide.sound.bed import opened
 from voiceguide.sound.clips import Clips, Spoken
 from voiceguide.sound.envelope import Envelope, ducking, fading
 from voiceguide.sound.mix import Placed, passages
-from voiceguide.sound.under import breathing, mixed
+from voiceguide.sound.under import breathing, depth, mixed
 from voiceguide.track.files import written_whole
 from voiceguide.track.frames import Encoding
 from voiceguide.track.mp3 import Splicer
@@ -34,7 +34,7 @@ def write_with_bed(
     path: Path,
     tag: bytes,
     sounds: Sequence[Placed],
-    session: Sequence[tuple[float, float]],
+    _session: Sequence[tuple[float, float]],
     clips: Clips,
     encoding: Encoding,
 ) -> tuple[str, ...]:
@@ -46,13 +46,13 @@ def write_with_bed(
     if bed.name == "breath" and bed.path is None:
         envelopes.append(breathing(timeline, phases(routine.defaults.pattern)))
     with opened(bed.path or bed.name, encoding.channels) as source, written_whole(path) as file:
-        whole, below = level.with_bed(session, timeline.duration, bed.level, source.swing)
-        gain = level.gain(whole)
+        below, found = depth(source, bed.level, envelopes, sounds, clips, timeline.duration)
+        gain = max(-level.MOST, min(level.MOST, level.TARGET - found))
         clips = clips.with_gain(gain)
         # In two channels the meter adds up both, and speech stands in both as well.
-        loudness = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
+        lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
         track = Splicer(file, replace(encoding, quality=QUALITY), id3=tag)
-        blocks = mixed(source, loudness, envelopes, passages(sounds), clips, timeline.duration)
+        blocks = mixed(source, lufs, envelopes, passages(sounds), clips, timeline.duration)
         track.encode(0, _ahead(blocks))
         track.finish(timeline.duration)
     if below == bed.level:

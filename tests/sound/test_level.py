@@ -40,7 +40,7 @@ def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list
     ],
     ids=str,
 )
-@pytest.mark.parametrize("gap", [1.3, 7.0])
+@pytest.mark.parametrize("gap", [1.3, 3.0])
 def test_the_reckoning_agrees_with_two_meters(parts: list[tuple[float, float]], gap: float) -> None:
     sound, blocks = _session(parts, gap)
     reckoned = level.integrated(blocks)
@@ -68,26 +68,3 @@ def test_what_is_ten_below_does_not_count() -> None:
     speech = [(-19.0, 100.0)]
     assert level.integrated([*speech, (-40.0, 100.0)]) == pytest.approx(-19)
     assert level.integrated([*speech, (-28.0, 100.0)]) < -20
-
-
-@pytest.mark.parametrize("wanted", [6, 10, 14, 18, 22, 30, 40])
-@pytest.mark.parametrize("spoken", [0.5, 0.1, 0.02, 0.002])
-@pytest.mark.parametrize("swing", [0.3, 3.0, 6.0])
-def test_a_bed_never_becomes_the_session(wanted: int, spoken: float, swing: float) -> None:
-    """However little is said: the meter leaves the bed out, or the bed alone would set the loudness of the words."""
-    ms = 600_000
-    blocks = [(level.TARGET, spoken * ms / level.BLOCK_MS)]
-    whole, below = level.with_bed(blocks, ms, wanted, swing)
-    assert wanted <= below <= level.LOWEST_BED
-    assert abs(level.gain(whole)) <= 1.0 or below == level.LOWEST_BED
-    assert level.integrated(whole) == pytest.approx(level.TARGET, abs=1) or below == level.LOWEST_BED
-
-
-def test_a_bed_lies_as_far_below_as_wanted_where_much_is_said() -> None:
-    assert level.with_bed([(level.TARGET, 3_000.0)], 600_000, 22, 3.0)[1] == 22
-
-
-def test_a_session_of_nothing_but_its_bed() -> None:
-    whole, below = level.with_bed([], 600_000, 22, 0.3)
-    assert 22 <= below <= level.LOWEST_BED
-    assert level.gain(whole) <= level.MOST

@@ -14,19 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.score import fake
+from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import Place
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Event, Timeline
 from voiceguide.score.window import Phase
-from voiceguide.sound.bed import Bed
+from voiceguide.sound.bed import Bed, opened
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
-from voiceguide.sound.envelope import Envelope, ducking
+from voiceguide.sound.envelope import Envelope, ducking, fading
+from voiceguide.sound.level import ENCODER_LOSS, TARGET
 from voiceguide.sound.loudness import true_peak
 from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.sound.speech import CEILING
-from voiceguide.sound.under import BLOCK, BREATH_FLOOR, below_ceiling, breathing, mixed
+from voiceguide.sound.under import BLOCK, BREATH_FLOOR, below_ceiling, breathing, depth, mixed
 from voiceguide.store import Store
 from voiceguide.times import Pattern, pattern
 from voiceguide.track.frames import FRAME_MS, frames_needed
@@ -148,7 +150,7 @@ def _steady(channels: int = 1, level: float = 1.0, block: int = 10_007) -> Bed:
         while True:
             yield np.full((block, channels), level, np.float32)
 
-    return Bed(blocks, -20.0, 0.0)
+    return Bed(blocks, np.full(480, 10 ** ((-20 + 0.691) / 10)))
 
 
 def _mixed(
@@ -189,6 +191,45 @@ def test_clips_lie_on_the_bed_across_blocks(start: int, clips: Clips, tmp_path: 
 def test_a_clip_that_ends_after_the_session_is_cut_with_it(clips: Clips, tmp_path: Path) -> None:
     (passage,) = passages([Placed(900, 1_900, Played(_chime(tmp_path, 1_000)))])
     assert len(_mixed(_steady(), -60.0, [], [passage], clips, 1_000)) == 48_000
+
+
+def _noises(folder: Path) -> Path:
+    """Three seconds of noise, some 20 LUFS loud."""
+    path = folder / "noise.wav"
+    sound = np.random.default_rng(3).normal(0, 0.1, 3 * RATE)
+    soundfile.write(path, sound, RATE)
+    return path
+
+
+@pytest.mark.parametrize("wanted", [6, 22, 40])
+@pytest.mark.parametrize("starts", [[500, 4_000, 9_000, 13_333], [7_777]], ids=["much", "little"])
+@pytest.mark.parametrize("name", ["brown", "waves"])
+def test_how_loud_it_will_be_is_known_before(
+    name: str, starts: list[int], wanted: int, clips: Clips, tmp_path: Path
+) -> None:
+    noise, duration = Played(_noises(tmp_path)), 48_000
+    sounds = [Placed(start, start + 3_000, noise) for start in starts]
+    shapes = [ducking([(each.start, each.end) for each in sounds], duration), fading(duration)]
+    with opened(name, 1) as bed:
+        below, found = depth(bed, wanted, shapes, sounds, clips, duration)
+        sound = _mixed(bed, TARGET + ENCODER_LOSS - below, shapes, passages(sounds), clips, duration)
+        far = _mixed(bed, -90.0, shapes, passages(sounds), clips, duration)
+    assert found + ENCODER_LOSS == pytest.approx(pyloudnorm_lufs(sound), abs=0.15)
+    # However little sounds: it is the sounds that are as loud as the session, and not the bed.
+    assert pyloudnorm_lufs(sound) > pyloudnorm_lufs(far) - 0.5
+    assert wanted <= below <= 40
+    assert below - wanted <= 3 or wanted < 22
+
+
+def test_a_session_of_nothing_but_its_bed_has_it_where_it_was_wanted(clips: Clips) -> None:
+    below, found = depth(_steady(), 22, [fading(60_000)], [], clips, 60_000)
+    assert below == 22
+    assert found == pytest.approx(TARGET - 22, abs=0.5)
+
+
+@pytest.mark.parametrize("duration", [1, 399, 400, 1_000])
+def test_the_shortest_sessions_have_a_loudness_too(duration: int, clips: Clips) -> None:
+    assert np.isfinite(depth(_steady(), 22, [fading(duration)], [], clips, duration)[1]) or duration < 400
 
 
 def _blocks(sound: Floats) -> Iterator[Floats]:

@@ -16,6 +16,7 @@ import soundfile
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import SoundError
 from voiceguide.sound.bed import opened
+from voiceguide.sound.loudness import integrated
 from voiceguide.sound.music import CROSSFADE, REACH, SHORTEST, Music
 from voiceguide.sound.segments import RATE
 
@@ -129,16 +130,15 @@ def test_its_loudness_is_what_another_meter_says(path: Path) -> None:
     soundfile.write(path, sound, RATE, subtype="FLOAT")
     with opened(path, 2) as bed:
         assert bed.loudness == pytest.approx(pyloudnorm_lufs(sound), abs=0.1)
-        assert bed.swing == pytest.approx(0, abs=0.5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read from /proc")
 def test_it_is_a_stream(tmp_path: Path) -> None:
-    """Four minutes of stereo are 92 MB of samples; what is kept of them is some seconds."""
+    """Three minutes of stereo are 69 MB of samples; what is kept of them is some seconds."""
     path = tmp_path / "long.flac"
     with soundfile.SoundFile(path, "w", RATE, 2, subtype="PCM_16") as out:
         minute = np.tile(_sine(1)[:, None], (60, 2))
-        for _ in range(4):
+        for _ in range(3):
             out.write(minute)
     code = (
         "import sys; from pathlib import Path; from voiceguide.sound.music import Music\n"
@@ -146,11 +146,11 @@ def test_it_is_a_stream(tmp_path: Path) -> None:
         "before = mark()\n"
         "with Music(Path(sys.argv[1]), 2) as music:\n"
         "    blocks = music.blocks()\n"
-        "    [len(next(blocks)) for _ in range(250)]\n"
+        "    [len(next(blocks)) for _ in range(180)]\n"
         "print(mark() - before)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 40
+    assert int(done.stdout) < 30
 
 
 def _refused(path: Path) -> str:
@@ -253,7 +253,7 @@ def test_a_file_that_breaks_off_is_taken_as_far_as_it_goes(tmp_path: Path, damag
     soundfile.write(path, _sine(9), RATE)
     damage(path)
     with Music(path, 1) as found:
-        assert found.loudness == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
+        assert integrated(found.energies) == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
 
 
 def test_the_numbers_wanted() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.loudness import Meter
+from voiceguide.sound.loudness import Meter, integrated
 from voiceguide.sound.music import Music
 from voiceguide.sound.segments import RATE
 
@@ -30,13 +30,16 @@ BLOCK = 1 << 16
 class Bed:
     """An endless bed. `blocks` starts it anew: each call gives blocks of any length, one after the other.
 
-    loudness: its integrated loudness in LUFS as it stands, before any level is chosen. swing: how many LU its louder
-    moments stand above that.
+    energies: those of the meter's blocks over it, one each 100 ms, before any level is chosen.
     """
 
     blocks: Callable[[], Iterator[Floats]]
-    loudness: float
-    swing: float
+    energies: npt.NDArray[np.float64]
+
+    @property
+    def loudness(self) -> float:
+        """Its integrated loudness in LUFS as it stands."""
+        return integrated(self.energies)
 
 
 @contextmanager
@@ -44,12 +47,12 @@ def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
     """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
     if isinstance(bed, Path):
         with Music(bed, channels) as music:
-            yield Bed(music.blocks, music.loudness, music.swing)
+            yield Bed(music.blocks, music.energies)
         return
     loop = GENERATED[bed](channels)
     meter = Meter(RATE)
     meter.add(loop)
-    yield Bed(lambda: _around(loop), meter.loudness, meter.swing)
+    yield Bed(lambda: _around(loop), meter.energies)
 
 
 def _around(loop: Floats) -> Iterator[Floats]:

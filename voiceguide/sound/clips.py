@@ -19,7 +19,12 @@ from voiceguide.store import Store
 from voiceguide.times import Pattern
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from voiceguide.sound.segments import AudioSegment
+
+    Energies = npt.NDArray[np.float64]
 
 Ear = Literal["left", "right"]
 
@@ -80,6 +85,7 @@ class Clips:
         self._store = store
         self.finish = finish
         self._blocks: dict[Source, level.Blocks] = {}
+        self._energies: dict[Source, Energies] = {}
 
     def with_gain(self, gain: float) -> Clips:
         """The same clips, all of them louder or softer by `gain` dB."""
@@ -111,6 +117,19 @@ class Clips:
             # A session has few sounds and hears them often.
             self._blocks[source] = self._measured(source)
         return self._blocks[source]
+
+    def energies(self, source: Source) -> Energies:
+        """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
+        if source not in self._energies:
+            from voiceguide.sound.loudness import Meter
+            from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, samples
+
+            meter = Meter(RATE)
+            meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+            meter.add(samples(self._raw(source)))
+            meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+            self._energies[source] = meter.energies
+        return self._energies[source]
 
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"

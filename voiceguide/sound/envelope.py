@@ -26,6 +26,10 @@ class Envelope:
     times: tuple[float, ...]
     factors: tuple[float, ...]
 
+    def at(self, ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The factors at some times."""
+        return np.interp(ms, self.times, self.factors)
+
     def apply(self, sound: Floats, start: int) -> None:
         """Multiply `sound`, (n, channels) from sample `start` on, in place; where the factor is one, nothing is done.
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 BLOCK_MS = 100  # one block of the meter begins each 100 ms, and lasts four times that
+WHOLE_BLOCK_MS = 400
 TARGET = -19.0  # LUFS in mono; the same samples in two channels measure 3 LU more, which is stereo's -16
 SLACK = 0.5  # LU that a session may be off before it is corrected: a correction makes all its passages anew
 STEP = 0.5  # dB
@@ -54,19 +55,3 @@ def gain(session: Iterable[tuple[float, float]]) -> float:
     if not math.isfinite(found) or abs(found - TARGET) <= SLACK:
         return 0.0
     return min(MOST, round((TARGET - found) / STEP) * STEP)
-
-
-def with_bed(session: Sequence[tuple[float, float]], ms: int, wanted: int, swing: float) -> tuple[Blocks, int]:
-    """A session of `ms` over a bed: its blocks, and how far below the voice the bed lies, in dB.
-
-    As far as wanted, or just far enough not to count as the session itself. A meter leaves out what is 10 LU below the
-    average; where little is said, the average sinks towards the bed, and a bed that is not left out any more would
-    have the whole session turned up until the voice is far too loud. `swing` is how many LU the bed's louder moments
-    stand above its own average.
-    """
-    silent = max(0.0, ms / BLOCK_MS - sum(count for _, count in session))
-    for below in range(wanted, max(wanted, LOWEST_BED) + 1):
-        whole = [*session, (TARGET - below, silent)]
-        if TARGET - below + swing < _gated(whole)[1]:
-            break
-    return whole, below

@@ -6,7 +6,6 @@ a drone then turns without a dip, and a rhythm on its beat.
 
 from __future__ import annotations
 
-import math
 import shutil
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ import soundfile
 import soxr
 
 from voiceguide.errors import SoundError
-from voiceguide.sound.loudness import Meter, fast_length
+from voiceguide.sound.loudness import Meter, fast_length, integrated
 from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
@@ -36,15 +35,15 @@ DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 class Music:
     """A music file, opened for as long as the context lasts.
 
-    loudness: its integrated loudness in LUFS; swing: how far its louder moments stand above that, in LU. Raises
-    SoundError for a file that is missing, unreadable, silent or shorter than 4 seconds.
+    energies: those of the meter's blocks over all of it. Raises SoundError for a file that is missing, unreadable,
+    silent or shorter than 4 seconds.
     """
 
     def __init__(self, path: Path, channels: int) -> None:
         self._path = path
         self._channels = channels
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self.loudness, self.swing = -math.inf, 0.0
+        self.energies: npt.NDArray[np.float64] = np.zeros(0)
 
     def __enter__(self) -> Music:
         self._readable = self._path
@@ -79,8 +78,8 @@ class Music:
             raise SoundError(
                 f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {SHORTEST:.0f}"
             )
-        self.loudness, self.swing = meter.loudness, meter.swing
-        if not self.loudness > QUIETEST:
+        self.energies = meter.energies
+        if not integrated(self.energies) > QUIETEST:
             raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
         # Silence at the ends would be a hole at each turn. In a track of a few sounds it is part of the music.
         self._first, self._last = (first, last) if last - first >= SHORTEST * RATE else (0, length)

@@ -7,6 +7,7 @@ takes each block as it is made.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -16,18 +17,23 @@ from voiceguide.score.timeline import Timeline
 from voiceguide.sound.bed import Bed
 from voiceguide.sound.clips import Clips
 from voiceguide.sound.envelope import Envelope, envelope
+from voiceguide.sound.level import BLOCK_MS, ENCODER_LOSS, LOWEST_BED, TARGET, WHOLE_BLOCK_MS
 from voiceguide.sound.limiter import limited
-from voiceguide.sound.mix import Passage, rendered
+from voiceguide.sound.loudness import integrated
+from voiceguide.sound.mix import Passage, Placed, rendered
 from voiceguide.sound.segments import SAMPLES_PER_MS, samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.track.frames import FRAME_SAMPLES
 
 Floats = npt.NDArray[np.float32]
+Energies = npt.NDArray[np.float64]
 
 BLOCK = 56 * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
 # The limiter lets go to a thousandth in the one, and begins to act within the other.
 LOOK_BACK, LOOK_AHEAD = 420 * SAMPLES_PER_MS, 10 * SAMPLES_PER_MS
 NEAR = 10 ** ((CEILING - 4.0) / 20)  # a sample below this has no true peak above the ceiling beside it
+
+DRAG = 0.3  # LU by which a bed may pull a session's loudness down
 
 # The bed that breathes: from this share of its swell, so that it never goes away, and back down before an interruption.
 BREATH_FLOOR = 0.22
@@ -64,6 +70,54 @@ def _swell(kind: str, start: int, end: int) -> list[tuple[float, float]]:
     heights = {"in": (rise, top), "hold": (top, top), "out": (top, rise), "wait": (rise, rise)}
     first, last = heights[kind]
     return [(start, first), (end, last)]
+
+
+def depth(
+    bed: Bed,
+    wanted: int,
+    envelopes: Sequence[Envelope],
+    sounds: Iterable[Placed],
+    clips: Clips,
+    duration: int,
+) -> tuple[int, float]:
+    """How many LU below the voice the bed lies, and how loud the session then is in LUFS, in mono before any gain.
+
+    As far as `wanted`, or just far enough not to count as the session itself. A meter leaves out what is 10 LU below
+    the average; where little is said, the average sinks towards the bed, and with a bed that is not left out any more
+    the whole session would have to be turned up until the voice is far too loud.
+    """
+    said = _said(sounds, clips, duration)
+    lying = _lying(bed, envelopes, len(said))
+    alone = integrated(said)
+    deepest = max(wanted, LOWEST_BED)
+    for below in range(wanted, deepest + 1):
+        # Bed and words have nothing to do with each other, so their energies add: block by block of the meter's.
+        found = integrated(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
+        if not math.isfinite(alone) or found >= alone - DRAG:
+            break
+    return below, found - ENCODER_LOSS
+
+
+def _said(sounds: Iterable[Placed], clips: Clips, duration: int) -> Energies:
+    """The energies of the meter's blocks over all clips; an hour is 36,000 of them."""
+    count = max(1, (duration - WHOLE_BLOCK_MS) // BLOCK_MS + 1)
+    energies = np.zeros(count)
+    for sound in sounds:
+        first = round((sound.start - WHOLE_BLOCK_MS) / BLOCK_MS)
+        kept = clips.energies(sound.source)[max(0, -first) :][: max(0, count - max(0, first))]
+        energies[max(0, first) : max(0, first) + len(kept)] += kept
+    return energies
+
+
+def _lying(bed: Bed, envelopes: Sequence[Envelope], count: int) -> Energies:
+    """The energies of the meter's blocks over a bed of 0 LUFS under its envelopes."""
+    # The envelopes' mean square over each block, looked at every 50 ms.
+    middles = np.arange(count * 2 + 2 * WHOLE_BLOCK_MS // BLOCK_MS) * BLOCK_MS / 2 + BLOCK_MS / 4
+    power = np.ones(len(middles))
+    for each in envelopes:
+        power *= np.square(each.at(middles))
+    power = np.lib.stride_tricks.sliding_window_view(power, 2 * WHOLE_BLOCK_MS // BLOCK_MS)[::2].mean(axis=1)
+    return np.asarray(np.resize(bed.energies, count) * power[:count] * 10 ** (-bed.loudness / 10))
 
 
 def mixed(
