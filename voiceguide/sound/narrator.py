@@ -107,7 +107,8 @@ class Narrator:
             # The clip is in the store; kept in the list of jobs, an hour of them would fill the memory.
             self._speak(text)
 
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+        # One more than cores: while a thread dresses what it was told, the voice that told it speaks for another.
+        with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as threads:
             jobs = [threads.submit(speak, text) for text in texts]
             try:
                 for number, job in enumerate(jobs, 1):
