@@ -7,9 +7,8 @@ where the foreign library is called.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WIDEST = 100  # characters of a line that an error shows
 
@@ -41,8 +40,7 @@ class OutputError(VoiceguideError):
     """The finished file can't be written: no folder, no permission, no room."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A spot in a script. `line` and `column` count from 1; `snippet` is the whole line there."""
 
     path: str
@@ -54,8 +52,7 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a script: where, and a plain sentence."""
 
     place: Place
@@ -100,6 +97,8 @@ def quoted(text: str, most: int = 60) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that someone who typed `word` most likely meant, if one is close."""
+    import difflib  # when somebody has mistyped, and not at every start
+
     known = {name.casefold(): name for name in names}
     close = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     return known[close[0]] if close else None

@@ -7,9 +7,9 @@ own, then what comes with voiceguide. A script can only reach into its own folde
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from voiceguide.errors import RequestError, suggestion
 
@@ -19,8 +19,7 @@ MUSIC_ENDINGS = (*SOUND_ENDINGS, ".m4a", ".aac", ".aiff", ".aif", ".opus")
 BEDS = ("brown", "waves", "drone", "breath")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A script in the library. `yours` tells the user's own from those that come with voiceguide."""
 
     name: str

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide import library, presets
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret
@@ -33,8 +35,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many of it are done, and of how many."""
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """A finished track: where it is, and what is in it. `duration` in seconds."""
 
     path: Path

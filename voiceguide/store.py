@@ -11,8 +11,8 @@ import contextlib
 import hashlib
 import os
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 LIMIT = 500_000_000  # bytes
 ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
@@ -24,13 +24,13 @@ _MAGIC = b"vgc1"
 _DIGEST = 20
 
 
-@dataclass
 class Store:
     """Bytes by key in a folder, of at most `limit` bytes."""
 
-    folder: Path
-    limit: int = LIMIT
-    _wrote: bool = field(default=False, repr=False)
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self.folder = folder
+        self.limit = limit
+        self._wrote = False
 
     def usable(self) -> bool:
         """Whether entries can be kept here at all."""
@@ -124,8 +124,7 @@ class Store:
         return found
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     path: Path
     size: int
     used: float

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from voiceguide import __version__, library
 from voiceguide.store import Store
@@ -17,8 +17,7 @@ from voiceguide.store import Store
 _FORMAT = "1"  # raise it when a summary of the same files would read otherwise
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """A routine in a line: `length` in words, as "about twelve minutes"."""
 
     title: str
@@ -42,7 +41,7 @@ class Summaries:
             if all(_digest(Path(file)) == digest for file, digest in kept["files"].items()):
                 return Summary(**{**kept["summary"], "tags": tuple(kept["summary"]["tags"])})
         summary, files = _read(path)
-        kept = {"summary": asdict(summary), "files": {str(file): _digest(file) for file in files}}
+        kept = {"summary": summary._asdict(), "files": {str(file): _digest(file) for file in files}}
         self._store.put(key, json.dumps(kept).encode())
         return summary
 

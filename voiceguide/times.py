@@ -7,8 +7,9 @@ script or of a command-line option and raise `ValueError` whose message is the r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -39,8 +40,7 @@ _BREATHS = re.compile(r"([0-9]+)\s*breaths?", re.ASCII)
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Breaths:
+class Breaths(Struct, frozen=True):
     """A length counted in whole breaths."""
 
     count: int
@@ -50,8 +50,7 @@ Length = int | Breaths
 """Milliseconds, or breaths whose own length a pattern gives."""
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One breath: its four phases in milliseconds. The two held phases may be zero."""
 
     breathe_in: int
@@ -81,8 +80,7 @@ class Pattern:
         return "-".join(f"{phase / SECOND:g}" for phase in phases)
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A moment in a window: `share` of its length, plus `offset` milliseconds."""
 
     share: Fraction

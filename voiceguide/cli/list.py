@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 
@@ -23,8 +23,7 @@ THINGS = frozenset(
 WIDEST = 100
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     name: str
     length: str
     about: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
+
+from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import RequestError, quoted, suggestion
@@ -23,8 +24,7 @@ Wishes = Mapping[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class LengthChoice:
+class LengthChoice(Struct, frozen=True):
     """A length for all holds (`name` None), for one, or for one side of one."""
 
     length: Length
@@ -32,8 +32,7 @@ class LengthChoice:
     side: str | None = None
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """A listener's choices. None, or an empty tuple, leaves the script as it is."""
 
     holds: tuple[LengthChoice, ...] = ()

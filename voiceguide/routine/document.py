@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
@@ -27,8 +27,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A text as it stands in the file. `plain` is False where it was quoted or a block."""
 
     text: str
@@ -36,16 +35,14 @@ class Scalar:
     plain: bool = True
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A YAML sequence."""
 
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """A YAML mapping, its keys in order; repeated keys are still there, for the reader to refuse."""
 
     pairs: tuple[tuple[Scalar, Node], ...]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.errors import Place, quoted, suggestion
 from voiceguide.routine.document import Fields, Items, Node, Scalar
@@ -35,8 +37,7 @@ class ReadError(Exception):
         self.all = (self, *more)
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value. `read` gives the value or raises ReadError; `schema` says the same to an editor."""
 
     expected: str

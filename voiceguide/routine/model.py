@@ -7,9 +7,10 @@ milliseconds. Nothing here knows YAML, sound or a clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from voiceguide.errors import Place
 from voiceguide.times import Length, Moment, Pattern
@@ -19,16 +20,14 @@ CueProfile = Literal["chimes", "voice", "both", "none"]
 BreathCue = Literal["voice", "tone", "both"]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words to speak. `brief` is what the brief guide says instead: other words, or None for nothing at all."""
 
     full: str
     brief: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """What every step has: its place, and the options that must (`when`) or must not (`unless`) be on."""
 
     place: Place
@@ -36,31 +35,27 @@ class Step:
     unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Say(Step):
+class Say(Step, frozen=True, kw_only=True):
     """Speak a text, then leave `gap` (None: the routine's default)."""
 
     text: Text
     gap: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pause(Step):
+class Pause(Step, frozen=True, kw_only=True):
     """Silence to get into position."""
 
     ms: int
 
 
-@dataclass(frozen=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A sound by the name a person knows it by, and the file it is in."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cue(Step):
+class Cue(Step, frozen=True, kw_only=True):
     """Something that happens at a moment inside a hold: words, or a sound."""
 
     at: Moment
@@ -68,8 +63,7 @@ class Cue(Step):
     sound: Sound | None = None
 
 
-@dataclass(frozen=True)
-class SideLengths:
+class SideLengths(Struct, frozen=True):
     """A hold that is longer on one side. A third pass on a tighter side still unknown takes the longer of the two."""
 
     left: Length
@@ -77,8 +71,7 @@ class SideLengths:
     tighter: Length | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold(Step):
+class Hold(Step, frozen=True, kw_only=True):
     """A window of exactly `length`: the stretch (`hold`) or a rest.
 
     With a `pattern`, breath cues sound inside it; a length in breaths without one uses the routine's default.
@@ -101,8 +94,7 @@ class Hold(Step):
     pinned: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Breathe(Step):
+class Breathe(Step, frozen=True, kw_only=True):
     """Guided breathing, for a number of breaths or for about a time."""
 
     length: Length
@@ -110,15 +102,13 @@ class Breathe(Step):
     cue: BreathCue = "both"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chime(Step):
+class Chime(Step, frozen=True, kw_only=True):
     """A sound of its own."""
 
     sound: Sound
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exercise(Step):
+class Exercise(Step, frozen=True, kw_only=True):
     """A block with a title, and a chapter of the track."""
 
     title: str
@@ -126,8 +116,7 @@ class Exercise(Step):
     about: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sides(Step):
+class Sides(Step, frozen=True, kw_only=True):
     """Its steps once a side. `ratio` is rounds of the tighter side to the other; `switch` None is the usual change.
 
     `tight` is the tighter side where a listener has named it; `announce` has each side named even where no step does.
@@ -142,8 +131,7 @@ class Sides(Step):
     announce: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Repeat(Step):
+class Repeat(Step, frozen=True, kw_only=True):
     """Its steps `times` over, with `between` in between."""
 
     times: int
@@ -151,8 +139,7 @@ class Repeat(Step):
     between: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Include(Step):
+class Include(Step, frozen=True, kw_only=True):
     """Another routine's steps at this place, with its own defaults and pronunciations."""
 
     routine: Routine
@@ -161,8 +148,7 @@ class Include(Step):
     without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """A choice that a listener may turn on or off."""
 
     about: str
@@ -170,8 +156,7 @@ class Option:
     place: Place
 
 
-@dataclass(frozen=True)
-class Bed:
+class Bed(Struct, frozen=True):
     """What lies under the session: a generated bed by name, or a music file; `level` dB below the voice."""
 
     name: str
@@ -179,8 +164,7 @@ class Bed:
     level: int = 22
 
 
-@dataclass(frozen=True)
-class VoiceWish:
+class VoiceWish(Struct, frozen=True):
     """The voice a script asks for; None leaves the choice to voiceguide."""
 
     name: str | None = None
@@ -189,8 +173,7 @@ class VoiceWish:
     volume: float = 1.0
 
 
-@dataclass(frozen=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """What steps do where they say nothing themselves."""
 
     gap: int = 600
@@ -200,8 +183,7 @@ class Defaults:
     cue: CueProfile = "chimes"
 
 
-@dataclass(frozen=True)
-class Routine:
+class Routine(Struct, frozen=True):
     """A whole script. `options` are its own; `all_options` adds those of the routines it includes."""
 
     path: Path

@@ -6,9 +6,11 @@ Where a value can't be read the reader notes the problem and goes on; a routine 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide import library
 from voiceguide.errors import Place, Problem, ScriptError, quoted
@@ -37,8 +39,7 @@ MOST_STEPS = 20_000  # with includes written out
 MOST_CUES = 200  # in one hold
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """What a step stands in, as far as its reading depends on it."""
 
     block: str
@@ -47,8 +48,7 @@ class _Scope:
     repeated: bool = False
 
 
-@dataclass
-class Reader:
+class Reader(Struct):
     """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names."""
 
     path: Path

@@ -1,15 +1,16 @@
 """The routine language as tables: every key, what it takes, what it means, and what it becomes.
 
-The reader and the JSON Schema both follow from here. A new verb is a dataclass in `model`, a row in `VERBS`, and a
+The reader and the JSON Schema both follow from here. A new verb is a struct in `model`, a row in `VERBS`, and a
 case in the plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct, field
 
 from voiceguide.errors import Place
 from voiceguide.routine import values
@@ -44,8 +45,7 @@ class Part(Enum):
     BED_SOUND = "bed sound"
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key: what it takes and what it is for."""
 
     kind: Kind | Part
@@ -56,8 +56,7 @@ class Field:
 Fields = Mapping[str, Field]
 
 
-@dataclass(frozen=True)
-class At:
+class At(Struct, frozen=True):
     """Where a step stands: its place, its conditions, and the title that its holds take their name from."""
 
     place: Place
@@ -70,8 +69,7 @@ class At:
         return {"place": self.place, "when": self.when, "unless": self.unless}
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A row of the language: its value, its modifiers, and the step it becomes."""
 
     value: Kind | Part

@@ -7,8 +7,10 @@ into its range, a time rounded to breaths) is said in notes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import RequestError, quoted
@@ -34,8 +36,7 @@ from voiceguide.routine.model import (
 from voiceguide.times import Breaths, Length, Pattern
 
 
-@dataclass(frozen=True)
-class Tailored:
+class Tailored(Struct, frozen=True):
     """A routine with a listener's choices in it. `lenient`: the listener changed how long words take."""
 
     routine: Routine
@@ -73,8 +74,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     return Tailored(tailored, tuple(work.notes), lenient)
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """What a step's tailoring depends on: the options that are on, the breath, and an include's own choices."""
 
     on: frozenset[str]
@@ -84,8 +84,7 @@ class _Scope:
     without: frozenset[str] = frozenset()
 
 
-@dataclass
-class _Tailor:
+class _Tailor(Struct):
     choices: Choices
     holds: tuple[LengthChoice, ...]
     rests: tuple[LengthChoice, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import Place, quoted
@@ -44,7 +45,7 @@ def _spoken(node: Node) -> str:
 def inside(place: Place, piece: str) -> Place:
     """The place of a piece of a text, where it stands on the text's first line."""
     at = place.snippet.find(piece, place.column - 1) if piece else -1
-    return replace(place, column=at + 1) if at >= 0 else place
+    return place._replace(column=at + 1) if at >= 0 else place
 
 
 def _words(text: str) -> str:

@@ -8,7 +8,9 @@ which the others can take up what is left.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import RequestError
@@ -28,8 +30,7 @@ class OutOfReachError(RequestError):
         self.closest = closest
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Windows that stay equal: `size` of them, each `ms` long, between `low` and `high`, whole breaths of `unit`."""
 
     key: Group
@@ -43,8 +44,7 @@ class _Group:
         return min(max(self.ms * scale, self.low), self.high)
 
 
-@dataclass(frozen=True)
-class _Sum:
+class _Sum(Struct, frozen=True):
     """One combination of whole breaths: how far from proportion it is, and the last group's length in it."""
 
     cost: float

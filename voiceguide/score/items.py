@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from voiceguide.errors import Place
 from voiceguide.routine.model import BreathCue, Sound
@@ -15,8 +16,7 @@ Group = tuple[int, int, int, int]
 PhaseName = Literal["in", "hold", "out", "wait"]
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """What an item belongs to: its place in the script, its exercise and its side."""
 
     place: Place
@@ -24,8 +24,7 @@ class Where:
     side: str | None = None
 
 
-@dataclass(frozen=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """Words, then silence of `gap` ms. `template` may still name {hold} and {length}; `text` and `spoken` are final.
 
     `text` is for people's eyes, `spoken` for the voice, with pronunciations put in.
@@ -39,16 +38,14 @@ class Speech:
     spoken: str = ""
 
 
-@dataclass(frozen=True)
-class Strike:
+class Strike(Struct, frozen=True):
     """A sound of the sound folder or of the script."""
 
     sound: Sound
     where: Where
 
 
-@dataclass(frozen=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """A pause to get into position."""
 
     ms: int
@@ -58,16 +55,14 @@ class Silence:
 Sounding = Speech | Strike
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(Struct, frozen=True):
     """Something at a moment inside a window."""
 
     at: Moment
     sounding: Sounding
 
 
-@dataclass(frozen=True)
-class Breathing:
+class Breathing(Struct, frozen=True):
     """The breath guided inside a window: its pattern, how it is told, how many breaths (None: as many as fit)."""
 
     pattern: Pattern
@@ -76,8 +71,7 @@ class Breathing:
     count: int | None = None
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """A hold, a rest or guided breathing: exactly `ms`, whatever sounds inside.
 
     `start` and `end` sound outside of it, before and after; `half` at its middle, where there is room. `low` and
@@ -112,8 +106,7 @@ class Window:
         return Breaths(self.unit.nearest(self.ms)) if self.unit else self.ms
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(Struct, frozen=True):
     """The beginning of something with a title: an exercise, one of its sides, or a change of sides."""
 
     kind: Literal["exercise", "side", "switch"]
@@ -121,16 +114,14 @@ class Open:
     where: Where
 
 
-@dataclass(frozen=True)
-class Close:
+class Close(Struct, frozen=True):
     """The end of the latest thing opened."""
 
 
 Item = Speech | Strike | Silence | Window | Open | Close
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A session without a clock. `notes` is what a listener should know about how choices were met.
 
     `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share.

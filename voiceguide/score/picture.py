@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.score.picture_layout import (
@@ -62,8 +64,7 @@ def svg(timeline: Timeline) -> str:
     return drawn
 
 
-@dataclass(frozen=True)
-class _Lanes:
+class _Lanes(Struct, frozen=True):
     """Where each lane begins below its row's top; one that the session does not need has no height."""
 
     parts: int

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from voiceguide.times import HOUR, MINUTE, SECOND
 
@@ -37,8 +38,7 @@ SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """The part of a span that lies in one row, from `left` to `right`; `first` and `last` tell its true ends."""
 
     row: int
@@ -52,8 +52,7 @@ class Piece:
         return self.right - self.left
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Rows of equal time under each other, all but the last one full."""
 
     duration: int
@@ -103,8 +102,7 @@ class Grid:
         )
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """Something from `start` to `end` in a lane: how it looks, what a pointer on it tells, what many are called."""
 
     start: int

@@ -7,7 +7,9 @@ unknown until it is spoken; `timeline` lays the plan out once it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide import library, times
 from voiceguide.errors import Place, Problem, ScriptError
@@ -83,8 +85,7 @@ def _at_least(item: Item) -> int:
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """What the meaning of a step depends on."""
 
     defaults: Defaults

@@ -8,7 +8,8 @@ forth between two roundings, the last words stand, and the times are exact all t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import RequestError
@@ -26,8 +27,7 @@ FIRST_GUESS = 10 * times.MINUTE  # of a total that a text may name before it is 
 TRIES = 10  # at a total to name in an error: its own words may move it by a moment
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A worded plan, how long its parts sound, and how long it lasts, in ms."""
 
     plan: Plan

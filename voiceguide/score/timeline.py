@@ -6,9 +6,11 @@ Pure, and in whole milliseconds: `show` prints what `make` renders because both 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import Place, Problem, ScriptError
@@ -20,8 +22,7 @@ from voiceguide.times import Pattern
 Kind = Literal["say", "pause", "hold", "rest", "breathe", "chime", "count", "switch"]
 
 
-@dataclass(frozen=True)
-class Lengths:
+class Lengths(Struct, frozen=True):
     """How long things take, in ms: each spoken text, and each sound file."""
 
     speech: Mapping[str, int]
@@ -33,8 +34,7 @@ class Lengths:
         return self.sounds[sounding.sound.path]
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something on the clock, from `start` to `end` in ms.
 
     `spoken` is for the voice, `sound` a file to play; `phases` are those of a `breath` guided inside a window.
@@ -54,8 +54,7 @@ class Event:
     breath: Pattern | None = None
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A part of the track with a title. `parts` are the sides of an exercise, inside its own time."""
 
     title: str
@@ -64,8 +63,7 @@ class Chapter:
     parts: tuple[Chapter, ...] = ()
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A whole session on the clock: events in order of start, chapters, and notes for the listener."""
 
     title: str
@@ -129,16 +127,14 @@ def lay(plan: Plan, lengths: Lengths) -> Timeline:
     return Timeline(plan.title, total, events, tuple(clock.chapters), notes)
 
 
-@dataclass
-class _Opened:
+class _Opened(Struct):
     item: Open
     start: int
     at: int
     parts: list[Chapter] = field(default_factory=list)
 
 
-@dataclass
-class _Clock:
+class _Clock(Struct):
     """The one hand that moves forward."""
 
     lengths: Lengths

@@ -8,8 +8,9 @@ is left out and said so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import Problem, quoted
@@ -30,8 +31,7 @@ Wants = tuple[tuple[tuple[Moment, int], ...], tuple[int, ...]]
 """Cues with their moments and lengths, and the lengths of the countdown's numbers."""
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """Something that sounds, on the window's clock. `counted` for a number of the countdown."""
 
     start: int
@@ -40,8 +40,7 @@ class Placed:
     counted: bool = False
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """One phase of a guided breath; `toned` where a tone tells it, `breath` counts from 0."""
 
     kind: PhaseName
@@ -51,8 +50,7 @@ class Phase:
     toned: bool
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """A cue of the script's own that does not fit: where, why, and all that its window has to hold."""
 
     cue: Placed
@@ -61,8 +59,7 @@ class Clash:
     wants: Wants
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error."""
 
     placed: tuple[Placed, ...]

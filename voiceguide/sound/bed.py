@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from voiceguide.sound.loudness import Meter, integrated
 from voiceguide.sound.music import Music
@@ -26,8 +26,7 @@ LOOP = 48 * RATE  # samples: long enough that the ear does not learn it
 BLOCK = 1 << 16
 
 
-@dataclass(frozen=True)
-class Bed:
+class Bed(Struct, frozen=True):
     """An endless bed. `blocks` starts it anew: each call gives blocks of any length, one after the other.
 
     energies: those of the meter's blocks over it, one each 100 ms, before any level is chosen.

@@ -8,9 +8,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide.sound import level
 from voiceguide.sound.narrator import Narrator
@@ -29,24 +31,21 @@ if TYPE_CHECKING:
 Ear = Literal["left", "right"]
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A text as the voice is given it; `ear` where all of it leans to one side."""
 
     text: str
     ear: Ear | None = None
 
 
-@dataclass(frozen=True)
-class Played:
+class Played(Struct, frozen=True):
     """A sound file; `ear` where it leans to one side."""
 
     path: Path
     ear: Ear | None = None
 
 
-@dataclass(frozen=True)
-class Breathed:
+class Breathed(Struct, frozen=True):
     """The tone of one whole breath."""
 
     pattern: Pattern
@@ -65,8 +64,7 @@ def breath_ms(pattern: Pattern) -> int:
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
-@dataclass(frozen=True)
-class Finish:
+class Finish(Struct, frozen=True):
     """What is done to every clip of a session: a gain in dB, and two channels in which sides can be heard."""
 
     gain: float = 0.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from voiceguide.sound.segments import SAMPLES_PER_MS
 
@@ -19,8 +19,7 @@ ATTACK_MS, RELEASE_MS = 20, 650
 FADE_MS = 3_000
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Straight lines between points: times in ms, never falling, and factors. It is level outside of them."""
 
     times: tuple[float, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Ear, Played, Source, Spoken, breath_ms
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A clip on the session's clock, or within a passage, in ms."""
 
     start: int
@@ -29,8 +29,7 @@ class Placed:
     source: Source
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Sound that begins on frame `frame` and lasts `ms`; `parts` are placed from the passage's own start."""
 
     frame: int

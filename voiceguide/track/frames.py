@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import lameenc
+from msgspec import Struct
 
 SAMPLE_RATE = 48_000
 """Samples a second, in every channel."""
@@ -34,8 +34,7 @@ BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 """kbit/s that MPEG-1 Layer III knows and whose frames are large enough for the Info header (from 177 or 192 bytes)."""
 
 
-@dataclass(frozen=True)
-class Encoding:
+class Encoding(Struct, frozen=True):
     """How sound becomes frames.
 
     channels: 1 or 2. bitrate: kbit/s, one of BITRATES. quality: LAME's, 0 (slow, best) to 9.

@@ -14,10 +14,10 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 import lameenc
+from msgspec import Struct
 
 from ..errors import SoundError
 from .crc import crc16, joined, repeated
@@ -58,25 +58,18 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
-@dataclass(frozen=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """What is known of frames that went to a sink: how many, and the CRC-16 over all of them."""
 
     count: int
     crc: int
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """A passage as its own MP3 stream: frames of one encoding, flush included, and the CRC-16 over all of them."""
 
     frames: bytes
     crc: int
-
-    @functools.cached_property
-    def count(self) -> int:
-        """How many frames these are. The header of the first tells their size."""
-        return len(self.frames) // (_BITRATE_OF_INDEX[self.frames[2] >> 4] * FRAME_MS // 8)
 
 
 _BITRATE_OF_INDEX = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from mutagen import id3 as frames
 
 _LATIN1, _UTF16 = 0, 1
@@ -36,8 +36,7 @@ _LANGUAGES = {
 # fmt: on
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A stretch of the track to jump to, in milliseconds, with the parts it divides into (an exercise's sides)."""
 
     title: str
@@ -46,8 +45,7 @@ class Chapter:
     parts: tuple[Chapter, ...] = ()
 
 
-@dataclass(frozen=True)
-class TrackTags:
+class TrackTags(Struct, frozen=True):
     """What the tag says. Empty texts are left out.
 
     length_ms: of the track. encoder: what made the file. language: of the texts, BCP 47. lyrics: LRC text.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Recording:
+
+class Recording(Struct, frozen=True):
     """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's own rate.
 
     words: where each word begins, as (ms, its first character in the text, its length in characters); empty where the
@@ -19,8 +19,7 @@ class Recording:
     words: tuple[tuple[int, int, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class VoiceSettings:
+class VoiceSettings(Struct, frozen=True):
     """What a voice can be asked for.
 
     name: an id or a plain name from `voiceguide voices`; None picks by `language` (BCP 47).
@@ -34,8 +33,7 @@ class VoiceSettings:
     volume: float = 1.0
 
 
-@dataclass(frozen=True)
-class VoiceInfo:
+class VoiceInfo(Struct, frozen=True):
     """A voice to choose from. `id` is exact and stable; `name` is what a person would call it."""
 
     id: str

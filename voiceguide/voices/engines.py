@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from voiceguide.errors import VoiceError
 from voiceguide.voices.catalogue import Catalogue
 from voiceguide.voices.wire import Header, Refusal
 
 
-@dataclass(frozen=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """What voiceguide knows of an engine without loading it.
 
     speaker: the module that the child imports; its `open_speaker(engine)` speaks.
