@@ -24,7 +24,8 @@ def _tone(hertz: float, gain: float, seconds: float = 3.0, rate: int = RATE) -> 
 def _faded(sound: Floats) -> Floats:
     """With edges of 50 ms: a step has peaks that depend on each meter's own filter."""
     edge = np.minimum(1, (np.arange(len(sound)) + 1) / 2400)
-    return sound * edge * edge[::-1]
+    faded: Floats = sound * edge * edge[::-1]
+    return faded
 
 
 def _music_noise(seed: int, gain: float) -> Floats:

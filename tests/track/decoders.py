@@ -55,7 +55,8 @@ def naive_crc16(data: bytes) -> int:
 def tone(samples: int, hertz: float = 1000.0) -> bytes:
     """A burst that swells and fades: its place can be found to the sample."""
     at = np.arange(samples)
-    return (8000 * np.sin(2 * np.pi * hertz * at / 48_000) * np.hanning(samples)).astype("<i2").tobytes()
+    sound = 8000 * np.sin(2 * np.pi * hertz * at / 48_000) * np.hanning(samples)
+    return bytes(sound.astype("<i2").tobytes())
 
 
 def noise(samples: int, seed: int, channels: int = 1) -> bytes:

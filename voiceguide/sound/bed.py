@@ -84,12 +84,16 @@ def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray
 
 def _brownish(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Falling 6 dB an octave, without the rumble that only costs a small loudspeaker strength, dark above 2 kHz."""
-    return (1 / frequencies) / (1 + (60 / frequencies) ** 2) / np.sqrt(1 + (frequencies / 2000) ** 2)
+    found: npt.NDArray[np.float64] = (1 / frequencies) / (1 + (60 / frequencies) ** 2)
+    found /= np.sqrt(1 + (frequencies / 2000) ** 2)
+    return found
 
 
 def _surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Falling 4 dB an octave: water has more air in it."""
-    return frequencies**-0.7 / (1 + (120 / frequencies) ** 2) / np.sqrt(1 + (frequencies / 3500) ** 2)
+    found: npt.NDArray[np.float64] = frequencies**-0.7 / (1 + (120 / frequencies) ** 2)
+    found /= np.sqrt(1 + (frequencies / 3500) ** 2)
+    return found
 
 
 def brown(channels: int) -> Floats:

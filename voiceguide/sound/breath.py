@@ -39,4 +39,4 @@ def tone(pattern: Pattern, ms: int) -> AudioSegment:
 
 def _ramp(ms: int) -> Floats:
     """From 0 to 1 over a phase, evenly: its middle is half the height."""
-    return np.linspace(0.0, 1.0, ms * SAMPLES_PER_MS, endpoint=False)
+    return np.linspace(0.0, 1.0, ms * SAMPLES_PER_MS, endpoint=False, dtype=np.float64)

@@ -70,7 +70,8 @@ def _gain(peaks: Floats, ceiling: float) -> npt.NDArray[np.float64]:
     reduction = np.exp(np.maximum.accumulate(reduction + slope) - slope)
     # A point serves the milliseconds on both its sides. Attack: half a reduction is reached one millisecond early.
     around = np.concatenate(([0.0], reduction, [0.0, 0.0]))
-    return 1 - np.maximum(np.maximum(around[:-2], around[1:-1]), around[2:] / 2)
+    gain: npt.NDArray[np.float64] = 1 - np.maximum(np.maximum(around[:-2], around[1:-1]), around[2:] / 2)
+    return gain
 
 
 def _interpolation() -> Floats:
