@@ -62,7 +62,7 @@ def _metered(columns: npt.NDArray[np.float32], rate: int, layout: str, told: Pat
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=rate, format="flt", layout=layout, time_base=f"1/{rate}")
     meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
-    writer = graph.add("ametadata", mode="print", file=str(told))
+    writer = graph.add("ametadata", mode="print", file=str(told), direct="1")  # each line at once
     sink = graph.add("abuffersink")
     source.link_to(meter)
     meter.link_to(writer)

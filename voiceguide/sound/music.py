@@ -91,7 +91,7 @@ class Music:
         start = self._last - self._fade - reach
         head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
         tail = np.concatenate(list(self._between(start, self._last)))
-        back, alike = _turn(head.mean(axis=1), tail.mean(axis=1))
+        back, alike = _turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
         self._last = start + back + self._fade
         # Two stretches of music add by their powers, two of the same tone by their amplitudes; this is right for both.
         way = np.linspace(0.0, np.pi / 2, self._fade)
