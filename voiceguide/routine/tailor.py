@@ -27,6 +27,7 @@ from voiceguide.routine.model import (
     Repeat,
     Routine,
     Say,
+    Side,
     SideLengths,
     Sides,
     Step,
@@ -97,11 +98,35 @@ class _Tailor(Struct):
     def unmet(self, routine: Routine, steps: tuple[Step, ...]) -> None:
         """Note the choices of sides that meet nothing in this routine."""
         choices = self.choices
-        if (choices.only or choices.first) and not any(isinstance(step, Sides) for step in walk(routine.steps)):
+        sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
+        tight = [step for step in walk(steps) if isinstance(step, Sides) and step.tight]
+        if (choices.only or choices.first) and not sided:
             wish = "only" if choices.only else "first"
             self.note(f"this routine does not work its sides one after the other, so {wish} changes nothing")
-        if choices.tight and not any(isinstance(step, Sides) and step.tight for step in walk(steps)):
+        elif choices.only:
+            self._unmet_on_one_side(choices.only, repeats=any(step.ratio != (1, 1) for step in sided))
+            return
+        if choices.tight and not tight:
             self.note("no part of this routine repeats the tighter side, so tight changes nothing")
+        elif choices.first not in (None, choices.tight) and tight:
+            self.note("where the tighter side is repeated it comes first, so first changes nothing there")
+
+    def _unmet_on_one_side(self, only: Side, *, repeats: bool) -> None:
+        """Note the choices that speak of a second side, where a listener works one."""
+        choices = self.choices
+        if choices.tight and not repeats:
+            self.note("no part of this routine repeats the tighter side, so tight changes nothing")
+        vain = {
+            "first": choices.first not in (None, only),
+            "tight": choices.tight is not None and repeats,
+            **{
+                f"{kind} {each.name}/{each.side}": each.side not in (None, only)
+                for kind, lengths in (("hold", self.holds), ("rest", self.rests))
+                for each in lengths
+            },
+        }
+        for wish in (wish for wish, idle in vain.items() if idle):
+            self.note(f"only the {only} side is worked, so {wish} changes nothing")
 
     def steps(self, steps: Iterable[Step], scope: _Scope) -> tuple[Step, ...]:
         return tuple(done for step in steps for done in self._step(step, scope))
