@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.errors import OutputError, RequestError, suggestion
-from voiceguide.routine import choices
+from voiceguide.routine import choices, naming
 
 
 def folder() -> Path:
@@ -29,6 +29,9 @@ def save(name: str, wishes: Mapping[str, Any]) -> Path:
     """Keep choices, as words, under a name; one of the same name is replaced."""
     path = _path(name)
     kept = {key: value for key, value in wishes.items() if value not in (None, (), [])}
+    # A preset is used from any folder, so a path must mean the same in each.
+    if "bed" in kept and (music := naming.bed_file(str(kept["bed"]).strip())):
+        kept["bed"] = str(music.absolute())
     part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

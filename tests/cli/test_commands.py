@@ -209,6 +209,15 @@ def test_presets_are_saved_used_and_added_to(own_folders: Path) -> None:
     assert presets.names() == ["evening"]
 
 
+def test_a_preset_with_music_works_from_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("rain.wav").write_bytes(b"not read by show")
+    assert cli("show", "short", "--bed", "rain.wav", "--save-preset", "rainy").code == 0
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert cli("show", "half-kneeling", "--preset", "rainy").code == 0
+    assert cli("show", "half-kneeling", "--bed", "rain.wav").code == 1
+
+
 def test_no_preset_is_saved_when_something_went_wrong() -> None:
     assert cli("show", "short", "--hold", "lean-reach=1h", "--save-preset", "evening").code == 1
     assert presets.names() == []

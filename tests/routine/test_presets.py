@@ -56,6 +56,21 @@ def test_a_preset_is_kept_and_read_back() -> None:
     assert presets.load("evening") == {"fit": "10m"}
 
 
+@pytest.mark.parametrize(
+    ("bed", "kept"),
+    [
+        ("waves", "waves"),
+        ("no", "no"),
+        ("None", "None"),
+        ("music/rain.wav", "HERE/music/rain.wav"),
+        ("/x.wav", "/x.wav"),
+    ],
+)
+def test_a_bed_means_the_same_from_any_folder(bed: str, kept: str) -> None:
+    presets.save("rainy", {"bed": bed})
+    assert presets.load("rainy") == {"bed": kept.replace("HERE", str(Path.cwd()))}
+
+
 def test_a_command_line_wins_over_a_preset() -> None:
     presets.save("evening", EVENING)
     given = {"hold": ("30s",), "fit": None, "with": ("why",), "without": (), "notice": None, "rest": ()}

@@ -12,6 +12,8 @@ from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
 from voiceguide.routine.wording import slug
 
+NO_BED = ("no", "none", "off")
+
 
 def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> tuple[LengthChoice, ...]:
     """Choices for holds or rests, with the names that the routine uses.
@@ -57,12 +59,10 @@ def bed(routine: Routine, choices: Choices) -> Bed | None:
     """The bed: the listener's where one is named, "no" for none at all, else the script's own."""
     chosen = routine.bed
     if choices.bed is not None:
-        if choices.bed.casefold() in ("no", "none", "off"):
-            chosen = None
-        elif choices.bed in library.BEDS:
-            chosen = Bed(choices.bed)
+        path = bed_file(choices.bed)
+        if path is None:
+            chosen = Bed(choices.bed) if choices.bed in library.BEDS else None
         else:
-            path = Path(choices.bed)
             if not library.is_file(path):
                 names = ", ".join(library.BEDS)
                 close = suggestion(choices.bed, library.BEDS) or f"; expected one of {names}, or a music file"
@@ -73,6 +73,11 @@ def bed(routine: Routine, choices: Choices) -> Bed | None:
             raise RequestError("bed-level: there is no bed to set the level of; name one with --bed")
         chosen = replace(chosen, level=choices.bed_level)
     return chosen
+
+
+def bed_file(wanted: str) -> Path | None:
+    """The music file that a listener's bed means; None where it is the name of a generated one, or "no"."""
+    return None if wanted in library.BEDS or wanted.casefold() in NO_BED else Path(wanted)
 
 
 def _all(steps: tuple[Step, ...]) -> list[Step]:
