@@ -48,17 +48,29 @@ def save(name: str, wishes: Mapping[str, Any]) -> Path:
 def load(name: str) -> dict[str, Any]:
     """The choices under a name, as words. Raises RequestError where there are none, or the file was damaged."""
     path = _path(name)
+    mend = f"mend it there, or save it again with --save-preset {name}"
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(kept, dict):
-            raise ValueError
-        choices.read(kept)
+            raise RequestError(
+                f'the preset {path} has no choices in it; expected {{"guide": "brief"}} or the like; {mend}'
+            )
     except FileNotFoundError:
         known = names()
         more = f"; expected one of {', '.join(known)}" if known else "; save one with --save-preset"
         raise RequestError(f'there is no preset "{name}"{suggestion(name, known) or more}') from None
-    except (OSError, ValueError, RecursionError, RequestError):
-        raise RequestError(f"the preset {path} can't be read; save it again with --save-preset {name}") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"
+        raise RequestError(f"the preset {path} is no longer JSON, at {where}; {mend}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise RequestError(f"the preset {path} is no longer a preset's text; {mend}") from None
+    except OSError as error:
+        reason = (error.strerror or "unknown").lower()
+        raise RequestError(f"the preset {path} can't be read: {reason}") from None
+    try:
+        choices.read(kept)
+    except RequestError as error:
+        raise RequestError(f"in the preset {path}: {error}; {mend}") from None
     return kept
 
 

@@ -113,15 +113,34 @@ def test_the_first_preset_is_still_to_be_saved() -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"fit": "soon"}', b'{"nonsense": 1}', b'{"hold": {"a": 1}}'],
+    ("data", "why"),
+    [
+        (b"", "the preset PATH is no longer JSON, at line 1, column 1: expecting value"),
+        (b'{\n "fit": }', "the preset PATH is no longer JSON, at line 2, column 9: expecting value"),
+        (b"[]", 'the preset PATH has no choices in it; expected {"guide": "brief"} or the like'),
+        (b"\xff\xfe", "the preset PATH is no longer a preset's text"),
+        (b"[" * 100_000, "the preset PATH is no longer a preset's text"),
+        (b'{"fit": "soon"}', 'in the preset PATH: fit: expected a duration such as "45s" or "1m30s", found "soon"'),
+        (b'{"noice": 1}', 'in the preset PATH: there is no choice "noice"; did you mean "notice"?'),
+        (b'{"rate": {"a": 1}}', "in the preset PATH: rate: expected words a minute from 60 to 400, found \"{'a': 1}\""),
+    ],
 )
-def test_a_damaged_preset(data: bytes) -> None:
+def test_a_damaged_preset(data: bytes, why: str) -> None:
     path = presets.save("evening", EVENING)
     path.write_bytes(data)
     with pytest.raises(RequestError) as caught:
         presets.load("evening")
-    assert str(caught.value) == f"the preset {path} can't be read; save it again with --save-preset evening"
+    mend = "; mend it there, or save it again with --save-preset evening"
+    assert str(caught.value) == why.replace("PATH", str(path)) + mend
+
+
+def test_a_preset_that_can_not_be_read() -> None:
+    path = presets.save("evening", EVENING)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(RequestError) as caught:
+        presets.load("evening")
+    assert str(caught.value) == f"the preset {path} can't be read: is a directory"
 
 
 def test_a_preset_that_can_not_be_saved(own_folders: Path) -> None:
