@@ -104,6 +104,12 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     return known[close[0]] if close else None
 
 
+def among(names: Iterable[str]) -> str:
+    """`one of a, b, c`; where there is but one name, that name."""
+    known = list(names)
+    return known[0] if len(known) == 1 else f"one of {', '.join(known)}"
+
+
 def suggestion(word: str, names: Iterable[str]) -> str:
     """`"; did you mean "hold"?"`, or the empty string where nothing is close."""
     close = nearest(word, names)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from voiceguide.errors import OutputError, RequestError, suggestion
+from voiceguide.errors import OutputError, RequestError, among, suggestion
 from voiceguide.routine import choices, naming
 
 
@@ -57,7 +57,7 @@ def load(name: str) -> dict[str, Any]:
             )
     except FileNotFoundError:
         known = names()
-        more = f"; expected one of {', '.join(known)}" if known else "; save one with --save-preset"
+        more = f"; expected {among(known)}" if known else "; save one with --save-preset"
         raise RequestError(f'there is no preset "{name}"{suggestion(name, known) or more}') from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"

@@ -95,7 +95,7 @@ def test_a_command_line_wins_over_a_preset() -> None:
     ("name", "message"),
     [
         ("evning", 'there is no preset "evning"; did you mean "evening"?'),
-        ("zzz", 'there is no preset "zzz"; expected one of evening'),
+        ("zzz", 'there is no preset "zzz"; expected evening'),
         ("../x", '"../x" is no name for a preset; expected letters, digits and hyphens, such as evening'),
         ("", '"" is no name for a preset; expected letters, digits and hyphens, such as evening'),
     ],

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from voiceguide.errors import ScriptError, VoiceguideError, suggestion
+from voiceguide.errors import ScriptError, VoiceguideError, among, suggestion
 
 COMMANDS = {
     "list": "Routines that come with it, and yours.",
@@ -42,7 +42,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = suggestion(args[0], COMMANDS) or f"; expected one of {', '.join(COMMANDS)}"
+            close = suggestion(args[0], COMMANDS) or f"; expected {among(COMMANDS)}"
             raise click.UsageError(f'there is no command "{args[0]}"{close}', ctx)
         return super().resolve_command(ctx, args)
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from msgspec import Struct
 
 from voiceguide import times
-from voiceguide.errors import RequestError, quoted, suggestion
+from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.model import CueProfile, Side
 from voiceguide.times import Length, Pattern
 
@@ -65,7 +65,7 @@ def read(wishes: Wishes, *, dashes: str = "") -> Choices:
     unknown = given.keys() - _READERS.keys()
     if unknown:
         name = sorted(unknown)[0]
-        more = suggestion(name, _READERS) or f"; expected one of {', '.join(_READERS)}"
+        more = suggestion(name, _READERS) or f"; expected {among(_READERS)}"
         raise RequestError(f"there is no choice {quoted(name)}{more}")
     found: dict[str, Any] = {}
     for name, value in given.items():

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.errors import Place, quoted, suggestion
+from voiceguide.errors import Place, among, quoted, suggestion
 from voiceguide.routine.document import Fields, Items, Node, Scalar
 
 Schema = Mapping[str, Any]
@@ -175,4 +175,4 @@ def closest(word: str, names: Iterable[str]) -> str:
     known = sorted(names)
     if close := suggestion(word, known):
         return close
-    return f"; expected one of {', '.join(known)}" if known else "; there are none here"
+    return f"; expected {among(known)}" if known else "; there are none here"

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from voiceguide import library
-from voiceguide.errors import RequestError, quoted, suggestion
+from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
 from voiceguide.routine.wording import slug
@@ -49,7 +49,7 @@ def options(routine: Routine, choices: Choices) -> None:
     known = routine.all_options
     for name in (*choices.with_, *choices.without):
         if name not in known:
-            names = f"; expected one of {', '.join(sorted(known))}" if known else "; it has none"
+            names = f"; expected {among(sorted(known))}" if known else "; it has none"
             raise RequestError(
                 f"{quoted(routine.title)} has no option {quoted(name)}{suggestion(name, known) or names}"
             )
@@ -107,5 +107,5 @@ def _match(wanted: str, names: list[str], kind: str) -> str:
         return begun[0]
     if begun:
         raise RequestError(f"{kind}: {quoted(wanted)} could be {' or '.join(begun)}; write the whole name")
-    known = f"; expected one of {', '.join(names)}" if names else f"; this routine has no {kind}"
+    known = f"; expected {among(names)}" if names else f"; this routine has no {kind}"
     raise RequestError(f"there is no {kind} called {quoted(wanted)}{suggestion(word, names) or known}")
