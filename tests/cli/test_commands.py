@@ -116,6 +116,12 @@ def test_a_console_without_unicode_still_shows(monkeypatch: pytest.MonkeyPatch) 
     assert json.loads(process("show", "short", "--json").out)["title"] == "Rozciąganie"
 
 
+def test_a_picture_goes_into_its_file_and_nowhere_else() -> None:
+    done = cli("show", "short", "--svg", "short.svg")
+    assert done == Ran(0, "", "short.svg\n")
+    assert Path("short.svg").read_text(encoding="utf-8").startswith("<svg ")
+
+
 def test_the_totals_that_an_error_names_can_be_met() -> None:
     said = cli("show", "short", "--fit", "1s").err
     named = re.fullmatch(r"Error: fit: 1s is out of reach; the shortest it can be is (.+), the longest (.+)\n", said)

@@ -75,7 +75,7 @@ def _refuse_what_is_no_file(wanted: Path, target: Path) -> None:
     # Renaming over a device such as /dev/null would put a file in its place.
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
-        raise OutputError(f"{wanted} is {kind}, not a file to write. Give the name of an .mp3 file.")
+        raise OutputError(f"{wanted} is {kind}, not a file to write. Give the name of a file.")
 
 
 _NO_ROOM = "there is no room left on its drive. Free some, or write to another drive."
