@@ -118,7 +118,10 @@ def test_a_console_without_unicode_still_shows(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_picture_goes_into_its_file_and_nowhere_else() -> None:
     done = cli("show", "short", "--svg", "short.svg")
-    assert done == Ran(0, "", "short.svg\n")
+    assert done == Ran(0, "short.svg\n", "")
+    both = cli("show", "short", "--svg", "again.svg", "--json")
+    assert (both.err, json.loads(both.out)["title"]) == ("again.svg\n", "A short one")
+    assert Path("again.svg").read_bytes() == Path("short.svg").read_bytes()
     assert Path("short.svg").read_text(encoding="utf-8").startswith("<svg ")
 
 

@@ -50,6 +50,8 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
         _print(script, timeline)
     if picture is not None:
         _draw(picture, timeline)
+        # Beside --json the path is a remark: standard output is JSON then, and nothing else.
+        click.echo(picture, err=as_json)
     for note in timeline.notes:
         click.echo(f"Note: {note}", err=True)
     save(wishes)
@@ -62,7 +64,6 @@ def _draw(picture: str, timeline: Timeline) -> None:
     drawn = svg(timeline).encode()
     with written_whole(picture) as file:
         file.write(drawn)
-    click.echo(picture, err=True)
 
 
 def _print(script: Routine, timeline: Timeline) -> None:
