@@ -8,13 +8,15 @@ import re
 import sys
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 
 import voiceguide
 from tests.cli.running import SCRIPT, SHORT, Ran, cli, process, python
 from voiceguide import library, presets
-from voiceguide.cli import COMMANDS
+from voiceguide.cli import COMMANDS, completion
+from voiceguide.errors import VoiceError
 from voiceguide.score.estimate import about_ms
 
 HEAVY = ("numpy", "pydub", "soundfile", "soxr", "lameenc", "rich", "pyttsx3", "mutagen")
@@ -232,12 +234,44 @@ def test_no_preset_is_saved_when_something_went_wrong() -> None:
     assert presets.names() == []
 
 
-def test_completion_of_routines(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("ma", ["plain,make"]),
+        ("make half", ["plain,half-kneeling"]),
+        ("show sh", ["plain,short"]),
+        ("check ./sh", ["file,./sh"]),
+        ("make short --preset eve", ["plain,evening"]),
+        ("show short --first l", ["plain,left"]),
+        ("show short --only r", ["plain,right"]),
+        ("show short --tight r", ["plain,right"]),
+        ("show short --guide ", ["plain,full", "plain,brief", "plain,quiet"]),
+        ("make short --guide B", ["plain,brief"]),
+        ("make short --cues ch", ["plain,chimes"]),
+        ("make short --pattern b", ["plain,box"]),
+        ("make short --bed w", ["plain,waves"]),
+        ("make short --bed music/ra", ["file,music/ra"]),
+        ("make short --voice en-029", ["plain,en-029"]),
+        ("voices --sample gmw/en-029", ["plain,gmw/en-029"]),
+        ("make short --voice nobody", []),
+        ("make short -o pho", ["file,pho"]),
+    ],
+)
+def test_completion(words: str, expected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    if "--preset" in words:
+        assert process("show", "short", "--guide", "brief", "--save-preset", "evening").code == 0
     monkeypatch.setenv("_VOICEGUIDE_COMPLETE", "bash_complete")
-    for words, expected in (("make half", ["half-kneeling"]), ("show sh", ["short"]), ("ma", ["make"])):
-        monkeypatch.setenv("COMP_WORDS", f"voiceguide {words}")
-        monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
-        assert [line.partition(",")[2] for line in process().out.splitlines()] == expected
+    monkeypatch.setenv("COMP_WORDS", f"voiceguide {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" "))))
+    assert process().out.split() == expected
+
+
+def test_completion_is_silent_where_there_are_no_voices(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise VoiceError("There is no voice.")
+
+    monkeypatch.setattr("voiceguide.voices.list_voices", none)
+    assert completion.voices(click.Context(click.Command("make")), click.Option(["--voice"]), "en") == []
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from voiceguide import times
-from voiceguide.cli.tailoring import RoutineName
+from voiceguide.cli import completion
 from voiceguide.errors import VoiceguideError
 
 
 @click.command("check", short_help="Find all errors of scripts.")
-@click.argument("files", nargs=-1, required=True, type=RoutineName(), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, shell_complete=completion.routines, metavar="FILE...")
 def command(files: tuple[str, ...]) -> None:
     """All errors of these scripts, each with its line; with every option as it is, and turned the other way.
 

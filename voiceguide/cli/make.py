@@ -8,14 +8,21 @@ from typing import Any
 import click
 
 from voiceguide import times
+from voiceguide.cli import completion
 from voiceguide.cli.progress import shown
-from voiceguide.cli.tailoring import RoutineName, TailoringCommand, chosen, save, tailoring
+from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 
 
 @click.command("make", cls=TailoringCommand, short_help="Make the MP3 of one routine or several.")
-@click.argument("routines", nargs=-1, required=True, type=RoutineName(), metavar="ROUTINE...")
+@click.argument("routines", nargs=-1, required=True, shell_complete=completion.routines, metavar="ROUTINE...")
 @tailoring
-@click.option("-o", "--out", metavar="FILE|FOLDER", help="A file ending in .mp3, or a folder. [default: this folder]")
+@click.option(
+    "-o",
+    "--out",
+    metavar="FILE|FOLDER",
+    shell_complete=completion.files,
+    help="A file ending in .mp3, or a folder. [default: this folder]",
+)
 @click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
 @click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
 def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from voiceguide.cli import table
+from voiceguide.cli import completion, table
 from voiceguide.cli.progress import shown
-from voiceguide.cli.tailoring import RoutineName, TailoringCommand, chosen, save, tailoring
+from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 
@@ -21,10 +21,12 @@ NARROWEST = 66  # below that there is no room for words beside the times
 
 
 @click.command("show", cls=TailoringCommand, short_help="The timeline of a session, second by second.")
-@click.argument("routine", type=RoutineName())
+@click.argument("routine", shell_complete=completion.routines)
 @tailoring
 @click.option("--json", "as_json", is_flag=True, help="As JSON, on standard output.")
-@click.option("--svg", "picture", metavar="FILE", help="Draw it as a picture, into this file.")
+@click.option(
+    "--svg", "picture", metavar="FILE", shell_complete=completion.files, help="Draw it as a picture, into this file."
+)
 @click.option("--no-cache", is_flag=True, help="Speak every text anew and keep nothing.")
 def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | None, no_cache: bool) -> None:
     """The timeline of ROUTINE as a table, exactly as `make` would render it.

@@ -3,63 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from voiceguide import presets
+from voiceguide.cli import completion
 from voiceguide.routine.choices import Choices, read
-
-if TYPE_CHECKING:
-    _ParamType = click.ParamType[str]
-else:  # older releases of click know no type of what it reads
-    _ParamType = click.ParamType
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class RoutineName(_ParamType):
-    """A routine's name or path; completes both."""
-
-    name = "routine"
-
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,
-        incomplete: str,
-    ) -> list[CompletionItem]:
-        from voiceguide import library
-
-        names = [CompletionItem(each.name) for each in library.scripts() if each.name.startswith(incomplete)]
-        return names or [CompletionItem(incomplete, type="file")]
+def _option(name: str, **more: Any) -> Callable[[F], F]:
+    return click.option(name, shell_complete=completion.OPTIONS.get(name), **more)
 
 
 _OPTIONS = [
-    click.option("--hold", multiple=True, metavar="[NAME[/SIDE]=]TIME", help="Length of all holds, or of one."),
-    click.option("--rest", multiple=True, metavar="[NAME=]TIME", help="Length of all rests, or of one."),
-    click.option("--pace", metavar="FACTOR", help="Longer (1.25) or shorter (0.8) pauses."),
-    click.option("--fit", metavar="TIME", help="Stretch or shrink holds and rests to this total, exactly."),
-    click.option("--first", metavar="SIDE", help="Which side comes first: left or right."),
-    click.option("--only", metavar="SIDE", help="One side only."),
-    click.option("--tight", metavar="SIDE", help="Your tighter side, for routines that work it twice."),
-    click.option("--with", multiple=True, metavar="OPTION", help="Turn an option of the routine on."),
-    click.option("--without", multiple=True, metavar="OPTION", help="Turn an option of the routine off."),
-    click.option("--guide", metavar="HOW", help="How much is said: full, brief or quiet."),
-    click.option("--countdown", metavar="N", help="Count the last N seconds of each hold; or no."),
-    click.option("--pattern", metavar="BREATH", help="Breath as in-hold-out-hold, such as 4-2-6; or box."),
-    click.option("--cues", metavar="HOW", help="Start and end of holds: chimes, voice, both or none."),
-    click.option("--voice", metavar="NAME", help="A voice of `voiceguide voices`."),
-    click.option("--rate", metavar="WORDS", help="Words a minute; 130 where the script says nothing."),
-    click.option("--stereo", is_flag=True, default=None, help="Two channels: each side is heard on its own ear."),
-    click.option(
-        "--bed", metavar="NAME|FILE", help="Under the voice: brown, waves, drone, breath, a music file; or no."
-    ),
-    click.option("--bed-level", metavar="DB", help="How far the bed lies below the voice: 6 to 40."),
-    click.option("--no-notice", is_flag=True, help="Leave out the spoken safety notice."),
-    click.option("--preset", metavar="NAME", help="Choices saved under a name."),
-    click.option("--save-preset", metavar="NAME", help="Save these choices under a name."),
+    _option("--hold", multiple=True, metavar="[NAME[/SIDE]=]TIME", help="Length of all holds, or of one."),
+    _option("--rest", multiple=True, metavar="[NAME=]TIME", help="Length of all rests, or of one."),
+    _option("--pace", metavar="FACTOR", help="Longer (1.25) or shorter (0.8) pauses."),
+    _option("--fit", metavar="TIME", help="Stretch or shrink holds and rests to this total, exactly."),
+    _option("--first", metavar="SIDE", help="Which side comes first: left or right."),
+    _option("--only", metavar="SIDE", help="One side only."),
+    _option("--tight", metavar="SIDE", help="Your tighter side, for routines that work it twice."),
+    _option("--with", multiple=True, metavar="OPTION", help="Turn an option of the routine on."),
+    _option("--without", multiple=True, metavar="OPTION", help="Turn an option of the routine off."),
+    _option("--guide", metavar="HOW", help="How much is said: full, brief or quiet."),
+    _option("--countdown", metavar="N", help="Count the last N seconds of each hold; or no."),
+    _option("--pattern", metavar="BREATH", help="Breath as in-hold-out-hold, such as 4-2-6; or box."),
+    _option("--cues", metavar="HOW", help="Start and end of holds: chimes, voice, both or none."),
+    _option("--voice", metavar="NAME", help="A voice of `voiceguide voices`."),
+    _option("--rate", metavar="WORDS", help="Words a minute; 130 where the script says nothing."),
+    _option("--stereo", is_flag=True, default=None, help="Two channels: each side is heard on its own ear."),
+    _option("--bed", metavar="NAME|FILE", help="Under the voice: brown, waves, drone, breath, a music file; or no."),
+    _option("--bed-level", metavar="DB", help="How far the bed lies below the voice: 6 to 40."),
+    _option("--no-notice", is_flag=True, help="Leave out the spoken safety notice."),
+    _option("--preset", metavar="NAME", help="Choices saved under a name."),
+    _option("--save-preset", metavar="NAME", help="Save these choices under a name."),
 ]
 
 WISHES = ("hold", "rest", "pace", "fit", "first", "only", "tight", "with", "without", "guide", "countdown", "pattern",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voiceguide.cli import completion
 from voiceguide.errors import RequestError
 
 if TYPE_CHECKING:
@@ -20,8 +21,16 @@ SAMPLE = (
 
 @click.command("voices", short_help="Voices to choose from.")
 @click.option("--language", metavar="TAG", help="Only voices of this language, such as en or en-GB.")
-@click.option("--sample", metavar="NAME", help="Write an MP3 in which this voice speaks.")
-@click.option("-o", "--out", metavar="FILE|FOLDER", help="Where the sample goes. [default: this folder]")
+@click.option(
+    "--sample", metavar="NAME", shell_complete=completion.voices, help="Write an MP3 in which this voice speaks."
+)
+@click.option(
+    "-o",
+    "--out",
+    metavar="FILE|FOLDER",
+    shell_complete=completion.files,
+    help="Where the sample goes. [default: this folder]",
+)
 def command(language: str | None, sample: str | None, out: str | None) -> None:
     """Voices to choose from: what --voice takes, then the voice's plain name and its languages.
 

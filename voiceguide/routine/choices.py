@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -20,6 +20,13 @@ from voiceguide.times import Length, Pattern
 Guide = Literal["full", "brief", "quiet"]
 Wishes = Mapping[str, Any]
 """Choices as words: the keys are the long names of the options without dashes, the values text or lists of text."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("first", "only", "tight"), get_args(Side)),
+    "guide": get_args(Guide),
+    "cues": get_args(CueProfile),
+}
+"""The choices that are one of a few words, and those words."""
 
 T = TypeVar("T")
 
@@ -186,15 +193,15 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "rest": ("rests", _each(_length_choice)),
     "pace": ("pace", _one(_pace)),
     "fit": ("fit", _one(_some(times.duration))),
-    "first": ("first", _among("left", "right")),
-    "only": ("only", _among("left", "right")),
-    "tight": ("tight", _among("left", "right")),
+    "first": ("first", _among(*WORDS["first"])),
+    "only": ("only", _among(*WORDS["only"])),
+    "tight": ("tight", _among(*WORDS["tight"])),
     "with": ("with_", names),
     "without": ("without", names),
-    "guide": ("guide", _among("full", "brief", "quiet")),
+    "guide": ("guide", _among(*WORDS["guide"])),
     "countdown": ("countdown", _one(_countdown)),
     "pattern": ("pattern", _one(times.pattern)),
-    "cues": ("cues", _among("chimes", "voice", "both", "none")),
+    "cues": ("cues", _among(*WORDS["cues"])),
     "voice": ("voice", _one(_word)),
     "rate": ("rate", _one(lambda text: _between(text, 60, 400, "words a minute from 60 to 400"))),
     "notice": ("notice", _flag),
