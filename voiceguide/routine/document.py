@@ -8,7 +8,7 @@ nesting, aliases that multiply) is counted before anything is walked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -28,11 +28,34 @@ _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(Struct, frozen=True):
-    """A text as it stands in the file. `plain` is False where it was quoted or a block."""
+    """A text as it stands in the file. `plain` is False where it was quoted or a block.
+
+    `stretches` are the pieces of the file's lines that it was read from: where each begins, and the column it ends
+    before. A block's first line, with its `>` or `|` and perhaps a remark, is none of them.
+    """
 
     text: str
     place: Place
     plain: bool = True
+    stretches: tuple[tuple[Place, int], ...] = ()
+
+    def place_of(self, start: int, end: int) -> Place:
+        """Where in the file a piece of the text stands, given by its span in the text.
+
+        The beginning of the text for an empty piece, and where it can't be told because YAML broke the piece in two or
+        spells it otherwise.
+        """
+        piece = self.text[start:end]
+        # YAML folds and indents lines, but as many pieces like it stand before this one in the file as in the text.
+        before = self.text.count(piece, 0, start)
+        for place, until in self.stretches if piece else ():
+            at = place.column - 1
+            while (at := place.snippet.find(piece, at, until - 1)) >= 0:
+                if not before:
+                    return place._replace(column=at + 1)
+                before -= 1
+                at += len(piece)
+        return self.place
 
 
 class Items(Struct, frozen=True):
@@ -72,7 +95,7 @@ def compose(data: bytes, path: str) -> Node:
         raise _syntax(text, path, place, error) from None
     if root is None:
         raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes one to start from")])
-    return _Tree(place, wrong).node(root)
+    return _Tree(place, wrong, lines).node(root)
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -162,8 +185,8 @@ def _plainly(where: Place, problem: str) -> str:
 class _Tree:
     """yaml's nodes → ours. Counts what it makes, aliases written out, and never enters a node inside itself."""
 
-    def __init__(self, place: Any, wrong: Any) -> None:
-        self._place, self._wrong = place, wrong
+    def __init__(self, place: Any, wrong: Any, lines: Sequence[str]) -> None:
+        self._place, self._wrong, self._lines = place, wrong, lines
         self._made = 0
         self._open: set[int] = set()
 
@@ -180,7 +203,7 @@ class _Tree:
                 message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
                 raise self._wrong(found.start_mark, message)
             # libyaml says "" where the slower parser says None.
-            return Scalar(found.value, place, plain=not found.style)
+            return Scalar(found.value, place, not found.style, tuple(self._stretches(found, place)))
         self._open.add(id(found))
         try:
             if isinstance(found, yaml.SequenceNode):
@@ -188,6 +211,14 @@ class _Tree:
             return Fields(tuple(self._pairs(found)), place)
         finally:
             self._open.discard(id(found))
+
+    def _stretches(self, found: Any, first: Place) -> Iterator[tuple[Place, int]]:
+        start, end = found.start_mark.line, found.end_mark.line
+        if found.style not in ("|", ">"):
+            yield first, found.end_mark.column + 1 if start == end else len(first.snippet) + 1
+        for number in range(start + 1, min(end + 1, len(self._lines))):
+            line = self._lines[number]
+            yield Place(first.path, number + 1, 1, line), found.end_mark.column + 1 if number == end else len(line) + 1
 
     def _pairs(self, found: Any) -> Iterator[tuple[Scalar, Node]]:
         for key, value in found.value:

@@ -32,11 +32,14 @@ from voiceguide.routine.model import (
     children,
 )
 from voiceguide.routine.table import At, Part
-from voiceguide.routine.wording import names_in
+from voiceguide.routine.wording import named_in
 
 DEEPEST = 16  # steps inside steps
 MOST_STEPS = 20_000  # with includes written out
 MOST_CUES = 200  # in one hold
+
+# The verb that must stand around a text for it to use these names.
+_NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
 
 
 class _Scope(Struct, frozen=True):
@@ -311,16 +314,11 @@ class Reader(Struct):
 
     def _names(self, node: Node, words: str, scope: _Scope) -> None:
         """Names of a text that have no value where it stands."""
-        for name in names_in(words):
-            if name in ("side", "other") and not scope.sided:
-                raise ReadError(_at(node, name), f"{{{name}}} has no meaning here; it needs `sides` around it")
-            if name in ("round", "rounds") and not scope.repeated:
-                raise ReadError(_at(node, name), f"{{{name}}} has no meaning here; it needs `repeat` around it")
-
-
-def _at(node: Node, name: str) -> Place:
-    """Where a text names something, as far as its first line shows it."""
-    return values.inside(node.place, f"{{{name}}}")
+        for name, span in named_in(words):
+            needed = _NEEDS.get(name)
+            if needed and not (scope.sided if needed == "sides" else scope.repeated):
+                place = node.place_of(*span) if isinstance(node, Scalar) else node.place
+                raise ReadError(place, f"{{{name}}} has no meaning here; it needs `{needed}` around it")
 
 
 def _size(steps: tuple[Step, ...]) -> int:

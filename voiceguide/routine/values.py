@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from voiceguide import times
-from voiceguide.errors import Place, quoted
+from voiceguide.errors import quoted
 from voiceguide.routine.document import Fields, Node, Scalar
 from voiceguide.routine.kinds import (
     FLAGS,
@@ -37,15 +37,9 @@ def _spoken(node: Node) -> str:
     if not isinstance(node, Scalar):
         raise expected(node, "words to say")
     if problem := trouble(node.text):
-        piece, message = problem
-        raise ReadError(inside(node.place, piece), message)
+        span, message = problem
+        raise ReadError(node.place_of(*span), message)
     return node.text
-
-
-def inside(place: Place, piece: str) -> Place:
-    """The place of a piece of a text, where it stands on the text's first line."""
-    at = place.snippet.find(piece, place.column - 1) if piece else -1
-    return place._replace(column=at + 1) if at >= 0 else place
 
 
 def _words(text: str) -> str:

@@ -18,15 +18,23 @@ NAMES = {
 }
 LONGEST = 5_000  # characters; a text of this length already speaks for six minutes
 
+Span = tuple[int, int]
+"""A piece of a text: where it begins, and where it has ended."""
+
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 
 
 def names_in(text: str) -> Iterator[str]:
     """The `{names}` of a text, in order."""
+    return (name for name, _ in named_in(text))
+
+
+def named_in(text: str) -> Iterator[tuple[str, Span]]:
+    """The `{names}` of a text, in order, and where each stands in it."""
     for match in _BRACES.finditer(text):
         if match[1] is not None:
-            yield match[1].strip()
+            yield match[1].strip(), match.span()
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -45,23 +53,28 @@ def finish(text: str) -> str:
     return " ".join(text.replace("{{", "{").replace("}}", "}").split())
 
 
-def trouble(text: str) -> tuple[str, str] | None:
-    """What keeps a text from being spoken, as (the piece of the text at fault, a sentence); None where all is well."""
+def trouble(text: str) -> tuple[Span, str] | None:
+    """What keeps a text from being spoken: the piece at fault, and a sentence; None where all is well.
+
+    The piece is nothing where the fault is the whole text's.
+    """
+    whole = (0, 0)
     if not text.strip():
-        return "", "expected words to say, found nothing"
+        return whole, "expected words to say, found nothing"
     if len(text) > LONGEST:
-        return "", f"this text has {len(text):,} characters; expected at most {LONGEST:,}, so say it in several steps"
+        found = f"this text has {len(text):,} characters"
+        return whole, f"{found}; expected at most {LONGEST:,}, so say it in several steps"
     if emoji := _EMOJI.search(text):
-        return emoji[0], "a voice reads an emoji out by its name; take it out, or say it in words"
+        return emoji.span(), "a voice reads an emoji out by its name; take it out, or say it in words"
     if not any(char.isalnum() for char in text):
-        return "", f"expected words to say, found only {quoted(text)}"
+        return whole, f"expected words to say, found only {quoted(text)}"
     for match in _BRACES.finditer(text):
         if match[0] == "{":
-            return "{", 'a "{" that is never closed; write "{{" for a brace'
+            return match.span(), 'a "{" that is never closed; write "{{" for a brace'
         if match[1] is not None and match[1].strip() not in NAMES:
             known = ", ".join(f"{{{name}}}" for name in NAMES)
-            close = suggestion(match[1].strip(), NAMES)
-            return match[0], f"{quoted(match[0])} is not a name that a text can use; expected one of {known}{close}"
+            what = f"{quoted(match[0])} is not a name that a text can use; expected one of {known}"
+            return match.span(), what + suggestion(match[1].strip(), NAMES)
     return None
 
 
