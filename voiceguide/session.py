@@ -113,26 +113,31 @@ def make_session(
 def check(routine: Routine) -> int:
     """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
 
-    Raises ScriptError with every collision that any of these brings.
+    All of that in its full words and in its brief ones, which are the script's own too. Not in the quiet guide: it says
+    nothing inside a hold that the full one does not. Raises ScriptError with every collision that any of these brings.
     """
     options = routine.all_options
     turned = [
         Choices(without=(name,)) if option.default else Choices(with_=(name,)) for name, option in options.items()
     ]
     durations: list[int] = []
-    problems: list[Problem] = []
+    problems: dict[Problem, str] = {}
     with _store(True) as store, Narrator(voice_settings(routine), store) as narrator:
-        for choices in (Choices(), *turned):
-            try:
-                durations.append(compose(tailor(routine, choices), choices, narrator).duration)
-            except ScriptError as error:
-                problems += error.problems
-            except RequestError:
-                # Turning an option round may leave nothing to play; as the script has it, that would be its error.
-                if choices == Choices():
-                    raise
+        for full in (Choices(), *turned):
+            for choices in (full, replace(full, guide="brief")):
+                told = "" if choices is full else " (with --guide brief)"
+                try:
+                    tailored = replace(tailor(routine, choices), lenient=False)
+                    durations.append(compose(tailored, choices, narrator).duration)
+                except ScriptError as error:
+                    for problem in error.problems:
+                        problems[problem] = told and problems.get(problem, told)
+                except RequestError:
+                    # Other choices may leave nothing to play; as the script has it, that would be its error.
+                    if choices == Choices():
+                        raise
     if problems:
-        raise ScriptError(list(dict.fromkeys(problems)))
+        raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
     return durations[0]
 
 

@@ -158,6 +158,45 @@ def test_check_tries_every_option() -> None:
     assert "Now." in done.err
 
 
+BRIEF = """\
+title: Brief
+options: {deeper: {about: Lean in, default: no}}
+steps:
+  - hold: 10s
+    name: reach
+    countdown: 3
+    during: [{at: 6s, say: Now., brief: Reach as far as you can now.}]
+  - hold: 10s
+    name: lean
+    when: deeper
+    during: [{at: 1s, say: Lean., brief: Lean in with all of your weight.}, {at: 2s, say: Rise.}]
+"""
+
+
+def test_check_tries_the_brief_words_too() -> None:
+    Path("brief.yaml").write_text(BRIEF)
+    assert cli("show", "brief").code == 0
+    left_out = cli("show", "brief", "--guide", "brief")
+    assert left_out.code == 0
+    assert left_out.err == 'Note: reach: "Reach as far as you can now." does not fit into 10s and is left out\n'
+    done = cli("check", "brief")
+    assert done.code == 1
+    found = [line for line in done.err.splitlines() if line.startswith("brief.yaml:")]
+    assert re.findall(r'^brief.yaml:(\d+):\d+: during: "(.+?)"', "\n".join(found), re.M) == [
+        ("7", "Reach as far as you can now."),
+        ("11", "Rise."),
+    ]
+    assert all(line.endswith(" (with --guide brief)") for line in found)
+
+
+def test_check_names_no_guide_for_what_is_wrong_in_all_words() -> None:
+    Path("brief.yaml").write_text(BRIEF.replace("at: 6s", "at: 8s").replace("brief: Reach as far as you can", "brief:"))
+    done = cli("check", "brief")
+    assert done.code == 1
+    assert '"Now." would sound' in done.err.splitlines()[0]
+    assert "--guide" not in done.err.splitlines()[0]
+
+
 def test_new_then_check_then_make() -> None:
     assert cli("new", "my-first") == Ran(0, "my-first.yaml\n", "")
     assert re.fullmatch(r"my-first\.yaml: no errors; \d:\d\d long\n", cli("check", "my-first.yaml").err)

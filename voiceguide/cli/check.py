@@ -12,7 +12,8 @@ from voiceguide.errors import VoiceguideError
 @click.command("check", short_help="Find all errors of scripts.")
 @click.argument("files", nargs=-1, required=True, shell_complete=completion.routines, metavar="FILE...")
 def command(files: tuple[str, ...]) -> None:
-    """All errors of these scripts, each with its line; with every option as it is, and turned the other way.
+    """All errors of these scripts, each with its line; with every option as it is, and turned the other way, in the
+    full words and the brief ones.
 
     Ends with 1 if there is any.
 
