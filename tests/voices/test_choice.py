@@ -79,8 +79,7 @@ def test_a_name_picks_its_voice(name: str, voice: str) -> None:
         ),
         (
             VoiceSettings(name="en-US+f33"),
-            'The voice "English (America)" has no variant "f33"; the nearest is "f3". '
-            "`voiceguide voices` lists them all.",
+            'The voice "English (America)" has no variant "f33"; the nearest is "f3".',
         ),
         (
             VoiceSettings(language="eng"),

@@ -6,7 +6,7 @@ import click
 
 from voiceguide import times
 from voiceguide.cli import completion
-from voiceguide.errors import VoiceguideError
+from voiceguide.errors import VoiceError, VoiceguideError
 
 
 @click.command("check", short_help="Find all errors of scripts.")
@@ -29,7 +29,9 @@ def command(files: tuple[str, ...]) -> None:
             routine = load(file)
             duration = check(routine)
         except VoiceguideError as error:
-            click.echo(str(error), err=True)
+            # Those of a script and of requests say which file they mean; a voice that is not there can't know.
+            unplaced = isinstance(error, VoiceError) and error.text is None
+            click.echo(f"{file}: {error}" if unplaced else str(error), err=True)
             wrong = True
         else:
             click.echo(f"{file}: no errors; {times.clock(duration)} long", err=True)

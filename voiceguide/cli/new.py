@@ -76,6 +76,8 @@ def command(name: str) -> None:
             file.write(TEMPLATE.format(title=title, path=path))
     except FileExistsError:
         raise OutputError(f"{path} is there already; choose another name, or move it away") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise OutputError(f"{path} can't be written: there is no folder {path.parent}; create it first") from None
     except OSError as error:
         raise OutputError(f"{path} can't be written: {(error.strerror or 'unknown').lower()}") from None
     click.echo(str(path))

@@ -52,7 +52,8 @@ def command(language: str | None, sample: str | None, out: str | None) -> None:
     default = voices[0] if voices else None
     chosen = [each for each in voices if language is None or _speaks(each, language)]
     if not chosen:
-        raise RequestError(f'no voice speaks "{language}"; see `voiceguide voices` for all of them')
+        what = f'no voice speaks "{language}"; expected a language tag such as en or en-GB'
+        raise RequestError(f"{what}, and `voiceguide voices` lists those of every voice")
     _print(sorted(chosen, key=lambda each: _order(each, default)), default)
     click.echo("\nHear one with `voiceguide voices --sample NAME`; use it with --voice NAME.", err=True)
 

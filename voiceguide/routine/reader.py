@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voiceguide import library
-from voiceguide.errors import Place, Problem, ScriptError, quoted
+from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
 from voiceguide.routine import checks, kinds, table, values
 from voiceguide.routine.document import Fields, Items, Node, Scalar
 from voiceguide.routine.kinds import ReadError, closest, expected
@@ -101,12 +101,14 @@ class Reader(Struct):
         """Read keys along a table: the values that could be read, under their keys."""
         given: dict[str, Any] = {}
         seen: set[str] = set()
+        meant: set[str | None] = set()
         for key, value in node.pairs:
             name = key.text
             if name in seen:
                 self.problem(key.place, f"the key {quoted(name)} stands here twice; keep one")
             elif name not in known:
                 self.problem(key.place, f"unknown key {quoted(name)} in {what}{closest(name, known)}")
+                meant.add(nearest(name, sorted(known)))
             else:
                 try:
                     given[name] = self._value(name, value, known[name].kind, scope)
@@ -114,7 +116,7 @@ class Reader(Struct):
                     for each in wrong.all:
                         self.problem(each.place, f"{name}: {each.message}")
             seen.add(name)
-        for name in known.keys() - seen:
+        for name in known.keys() - seen - meant:
             if known[name].required:
                 self.problem(node.place, f'{what} needs the key "{name}": {known[name].about}')
         return given
@@ -164,6 +166,10 @@ class Reader(Struct):
                 raise expected(node, "a step such as `say: words`")
             if isinstance(node, Scalar):
                 words = values.TEXT.read(node)
+                verb, _, length = words.partition(" ")
+                if node.plain and verb in table.VERBS and values.is_length(length):
+                    mend = f'put a colon after "{verb}", or the text in quotes'
+                    raise ReadError(node.place, f"{quoted(words)} would be spoken; {mend}")
                 self._names(node, words, scope)
                 return Say(place=node.place, text=Text(words, words))
             step = self._verb(node, scope)
@@ -201,7 +207,7 @@ class Reader(Struct):
         verb = table.VERBS[name]
         inner = self._inside(name, node, scope)
         known = {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS}
-        given = self.fields(node, known, inner, f"a {name} step")
+        given = self.fields(node, known, inner, f"{'an' if name[0] in 'aeiou' else 'a'} {name} step")
         if name not in given or any(key not in given for key, each in verb.modifiers.items() if each.required):
             return None
         place = next(key.place for key, _ in verbs if key.text == name)
@@ -239,7 +245,8 @@ class Reader(Struct):
             given = self.fields(item, {**table.CUE, **table.CONDITIONS}, scope, "a cue")
             if ("say" in given) == ("chime" in given):
                 keys = {key.text for key, _ in item.pairs}
-                if not (keys & {"say", "chime"}) or {"say", "chime"} <= keys:
+                misspelt = keys - table.CUE.keys() - table.CONDITIONS.keys()
+                if {"say", "chime"} <= keys or not (misspelt or keys & {"say", "chime"}):
                     self.problem(item.place, "during: a cue has either `say` or `chime`, and `at`")
                 continue
             if "at" in given:

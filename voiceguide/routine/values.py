@@ -57,6 +57,15 @@ def _name(text: str) -> str:
     return plain
 
 
+def is_length(text: str) -> bool:
+    """Whether a text reads as a duration or as breaths."""
+    try:
+        times.length(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _hold(node: Node) -> times.Length | SideLengths:
     length = positive(LENGTH)
     if not isinstance(node, Fields):
@@ -159,6 +168,8 @@ ROUNDS = integer("a number of rounds from 1 to 1000", 1, 1000)
 
 def sides(node: Node) -> tuple[str, ...]:
     """`[left, right]`, in either order, or one of them."""
+    if isinstance(node, Scalar) and "," in node.text:
+        raise expected(node, "the sides in brackets, such as [left, right]")
     chosen: tuple[str, ...] = listed(SIDE, "the sides, such as [left, right]", single=True).read(node)
     if len(set(chosen)) != len(chosen):
         raise (

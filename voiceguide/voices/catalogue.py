@@ -83,8 +83,12 @@ def unknown_language(language: str, voices: Iterable[VoiceInfo]) -> VoiceError:
 
 def unknown_variant(voice: str, variant: str, variants: Iterable[str]) -> VoiceError:
     """The error for what follows the `+` of a voice's name."""
-    close = _nearest(variant, {known.casefold(): known for known in variants})
-    return VoiceError(f'The voice "{voice}" has no variant "{variant}"{_offer(close)}. {LISTED}')
+    known = sorted(variants, key=str.casefold)
+    close = _nearest(variant, {name.casefold(): name for name in known})
+    # Those with numbers for names are the plain timbres of women and men; the others are characters.
+    plain = [name for name in known if name[1:].isdigit()]
+    offer = _offer(close) or f"; there are {', '.join(plain)}, and {len(known) - len(plain)} more"
+    return VoiceError(f'The voice "{voice}" has no variant "{variant}"{offer}.')
 
 
 def _nearest(word: str, names: dict[str, str]) -> list[str]:
