@@ -158,6 +158,11 @@ def test_check_tries_every_option() -> None:
     assert "Now." in done.err
 
 
+def test_check_names_the_file_whose_voice_is_not_there() -> None:
+    Path("wrong.yaml").write_text("title: Wrong\nvoice: {name: nobody}\nsteps: [Hello.]\n")
+    assert cli("check", "wrong.yaml").err.startswith('wrong.yaml: There is no voice "nobody"')
+
+
 BRIEF = """\
 title: Brief
 options: {deeper: {about: Lean in, default: no}}

@@ -58,6 +58,7 @@ def test_a_file_and_a_folder_as_output() -> None:
     Path("folder.mp3").mkdir()
     assert cli("make", "short", "-o", "Mine.MP3").out == "Mine.MP3\n"
     assert cli("make", "short", "-o", "folder.mp3").out == f"{Path('folder.mp3', 'A short one.mp3')}\n"
+    assert cli("make", "short", "-o", "week.1/").out == f"{Path('week.1', 'A short one.mp3')}\n"
 
 
 def test_the_title_becomes_a_name_that_a_memory_card_takes() -> None:

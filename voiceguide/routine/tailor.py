@@ -69,7 +69,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         ),
     )
     tailored = replace(tailored, bed=naming.bed(routine, choices))
-    work.unmet(routine, steps)
+    work.unmet(routine, tailored)
     # The script's author has laid out the full words in the script's own voice: only those are held against it.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
     return Tailored(tailored, tuple(work.notes), lenient)
@@ -95,11 +95,14 @@ class _Tailor(Struct):
         if text not in self.notes:
             self.notes.append(text)
 
-    def unmet(self, routine: Routine, steps: tuple[Step, ...]) -> None:
-        """Note the choices of sides that meet nothing in this routine."""
+    def unmet(self, routine: Routine, tailored: Routine) -> None:
+        """Note the choices that meet nothing in this routine."""
         choices = self.choices
+        swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
+        if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
+            self.note("no breath is guided or counted in this routine, so pattern changes nothing")
         sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
-        tight = [step for step in walk(steps) if isinstance(step, Sides) and step.tight]
+        tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
         if (choices.only or choices.first) and not sided:
             wish = "only" if choices.only else "first"
             self.note(f"this routine does not work its sides one after the other, so {wish} changes nothing")
@@ -279,6 +282,15 @@ def _on(
 
 def _wanted(step: Step, on: frozenset[str]) -> bool:
     return on.issuperset(step.when) and not (step.unless and on.issuperset(step.unless))
+
+
+def _breathes(step: Step) -> bool:
+    """Whether a step depends on the breath."""
+    if not isinstance(step, Hold):
+        return isinstance(step, Breathe)
+    return bool(step.pattern) or any(
+        isinstance(each, Breaths) for each in (*ranges.lengths(step.length), step.low, step.high)
+    )
 
 
 def _defaults(routine: Routine, choices: Choices) -> Defaults:
