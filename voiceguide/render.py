@@ -48,13 +48,14 @@ def write(
     """
     sounds = placed(timeline)
     measured = Clips(narrator, store, Finish(stereo=stereo))
-    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
     tag = id3(_tags(routine, timeline))
     if routine.bed is not None:
         from voiceguide.underlay import write_with_bed
 
-        return write_with_bed(routine, timeline, path, tag, sounds, session, measured, STEREO if stereo else WITH_BED)
+        encoding = STEREO if stereo else WITH_BED
+        return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
     encoding = STEREO if stereo else SPEECH
+    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
     clips = measured.with_gain(level.gain(session))
     streams = _Streams(clips, encoding, store)
     with written_whole(path) as file:

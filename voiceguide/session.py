@@ -170,7 +170,7 @@ def _store(cache: bool) -> Iterator[Store]:
         import tempfile
 
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-            yield Store(Path(folder))
+            yield Store(Path(folder), lasting=False)
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:

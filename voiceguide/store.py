@@ -25,11 +25,15 @@ _DIGEST = 20
 
 
 class Store:
-    """Bytes by key in a folder, of at most `limit` bytes."""
+    """Bytes by key in a folder, of at most `limit` bytes.
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+    lasting: whether the folder outlives the session. If not, what a session needs but once is not worth keeping.
+    """
+
+    def __init__(self, folder: Path, limit: int = LIMIT, *, lasting: bool = True) -> None:
         self.folder = folder
         self.limit = limit
+        self.lasting = lasting
         self._wrote = False
 
     def usable(self) -> bool:

@@ -54,7 +54,7 @@ def test_the_end_runs_into_the_beginning(name: str, loops: dict[str, Floats]) ->
 def test_it_is_endless_and_always_the_same(name: str, loops: dict[str, Floats]) -> None:
     with opened(name, 1) as bed:
         for _ in range(2):
-            blocks = bed.blocks()
+            blocks = bed.blocks(0)
             heard = np.concatenate(list(itertools.takewhile(len, itertools.islice(blocks, 40))))
             assert len(heard) > LOOP
             assert np.array_equal(heard[:LOOP], loops[name])

@@ -28,7 +28,7 @@ from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.sound.speech import CEILING
-from voiceguide.sound.under import BLOCK, BREATH_FLOOR, below_ceiling, breathing, depth, mixed
+from voiceguide.sound.under import BLOCK, BREATH_FLOOR, Mix, below_ceiling, breathing, depth
 from voiceguide.store import Store
 from voiceguide.times import Pattern, pattern
 from voiceguide.track.frames import FRAME_MS, frames_needed
@@ -146,17 +146,17 @@ def test_a_passage_is_its_clips_each_in_its_place(clips: Clips, tmp_path: Path) 
 def _steady(channels: int = 1, level: float = 1.0, block: int = 10_007) -> Bed:
     """A bed of nothing but its own factor: what comes out is what was done to it."""
 
-    def blocks() -> Iterator[Floats]:
+    def blocks(_start: int) -> Iterator[Floats]:
         while True:
             yield np.full((block, channels), level, np.float32)
 
-    return Bed(blocks, np.full(480, 10 ** ((-20 + 0.691) / 10)))
+    return Bed("steady", blocks, np.full(480, 10 ** ((-20 + 0.691) / 10)), period=1)
 
 
 def _mixed(
     bed: Bed, level: float, envelopes: list[Envelope], parts: list[Passage], clips: Clips, duration: int
 ) -> Floats:
-    blocks = [np.frombuffer(each, "<i2") for each in mixed(bed, level, envelopes, parts, clips, duration)]
+    blocks = [np.frombuffer(each, "<i2") for each in Mix(bed, level, envelopes, parts, clips, duration).blocks()]
     return np.asarray(np.concatenate(blocks).reshape(-1, clips.finish.channels) / np.float32(32767), np.float32)
 
 

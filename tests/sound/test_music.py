@@ -35,7 +35,7 @@ def _heard(path: Path, seconds: float, channels: int = 1) -> Floats:
     """The first seconds of a music's endless stream."""
     found: list[Floats] = []
     with Music(path, channels) as opened_music:
-        blocks = opened_music.blocks()
+        blocks = opened_music.blocks(0)
         while sum(map(len, found)) < seconds * RATE:
             found.append(next(blocks))
     return np.concatenate(found)[: round(seconds * RATE)]
@@ -145,7 +145,7 @@ def test_it_is_a_stream(tmp_path: Path) -> None:
         "def mark(): return int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]) // 1024\n"
         "before = mark()\n"
         "with Music(Path(sys.argv[1]), 2) as music:\n"
-        "    blocks = music.blocks()\n"
+        "    blocks = music.blocks(0)\n"
         "    [len(next(blocks)) for _ in range(180)]\n"
         "print(mark() - before)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import av
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.track.decoders import Samples, naive_crc16, noise, place_of, tone, with_ffmpeg, with_miniaudio
 from voiceguide.errors import SoundError
 from voiceguide.track import mp3
-from voiceguide.track.mp3 import FRAME_SAMPLES, Encoding, Stream, encode, encode_to, frames_needed, splice
+from voiceguide.track.mp3 import FRAME_SAMPLES, Encoding, Stream, encode, frames_needed, splice
 
 Decoder = Callable[[bytes], Samples]
 
@@ -117,18 +117,6 @@ def test_a_tag_before_the_header_changes_nothing_heard() -> None:
     assert np.array_equal(with_ffmpeg(plain), with_ffmpeg(tagged))
 
 
-def test_a_streamed_passage_is_the_same_track() -> None:
-    sound = noise(60_000, 3)
-    blocks = [sound[start : start + 2222] for start in range(0, len(sound), 2222)]
-    file = io.BytesIO()
-    splicer = mp3.Splicer(file, MONO)
-    encoded = splicer.encode(7, iter(blocks))
-    splicer.finish(2000)
-    stream = encode([sound], MONO)
-    assert (encoded.count, encoded.crc) == (len(stream.frames) // MONO.frame_bytes, stream.crc)
-    assert file.getvalue() == track([(7, stream)], 2000)
-
-
 def test_encoding_in_threads_gives_the_same_frames() -> None:
     sounds = [noise(30_000, seed) for seed in range(6)]
     with ThreadPoolExecutor(3) as pool:
@@ -153,16 +141,6 @@ def test_hours_of_silence_take_no_memory() -> None:
     splice([(100_000, encode([tone(2000)], MONO))], 180 * 60_000, MONO, file)
     assert file.size == (450_001 + 1) * 192 + 192
     assert file.largest <= 1 << 18
-
-
-def test_a_long_passage_goes_to_its_sink_in_pieces() -> None:
-    sink = Tally()
-    seconds = 60
-    blocks: Iterator[bytes] = (bytes(96_000 * 2) for _ in range(seconds))
-    encoded = encode_to(blocks, Encoding(channels=2, bitrate=320, quality=9), sink)
-    assert encoded.count == frames_needed(seconds * 48_000)
-    assert sink.size == encoded.count * 960
-    assert sink.largest < 1 << 19
 
 
 @settings(max_examples=30, deadline=None)

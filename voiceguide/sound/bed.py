@@ -27,13 +27,22 @@ BLOCK = 1 << 16
 
 
 class Bed(Struct, frozen=True):
-    """An endless bed. `blocks` starts it anew: each call gives blocks of any length, one after the other.
+    """An endless bed.
 
-    energies: those of the meter's blocks over it, one each 100 ms, before any level is chosen.
+    key: all that its samples depend on. blocks: the bed from any sample on, in pieces of any length. energies: those of
+    the meter's blocks over it, one each 100 ms, before any level is chosen. It comes again every `period` samples, but
+    for the first `lead` of them, which come once.
     """
 
-    blocks: Callable[[], Iterator[Floats]]
+    key: str
+    blocks: Callable[[int], Iterator[Floats]]
     energies: npt.NDArray[np.float64]
+    period: int
+    lead: int = 0
+
+    def place(self, start: int) -> int:
+        """The first place from which all that follows is what follows sample `start`."""
+        return start if start < self.lead else self.lead + (start - self.lead) % self.period
 
     @property
     def loudness(self) -> float:
@@ -46,18 +55,20 @@ def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
     """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
     if isinstance(bed, Path):
         with Music(bed, channels) as music:
-            yield Bed(music.blocks, music.energies)
+            key = f"music\0{music.digest}\0{channels}"
+            yield Bed(key, music.blocks, music.energies, music.period, music.lead)
         return
     loop = GENERATED[bed](channels)
     meter = Meter(RATE)
     meter.add(loop)
-    yield Bed(lambda: _around(loop), meter.energies)
+    yield Bed(f"bed\0{bed}\0{channels}", lambda start: _around(loop, start), meter.energies, LOOP)
 
 
-def _around(loop: Floats) -> Iterator[Floats]:
+def _around(loop: Floats, start: int) -> Iterator[Floats]:
+    at = start % LOOP
     while True:
-        for start in range(0, len(loop), BLOCK):
-            yield loop[start : start + BLOCK]
+        yield loop[at : at + BLOCK]
+        at = at + BLOCK if at + BLOCK < LOOP else 0
 
 
 def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:

@@ -52,6 +52,21 @@ class Envelope(Struct, frozen=True):
                 span *= np.float32(first_factor)
             at, index = max(at, until), index + 1
 
+    def stretch(self, start: int, end: int) -> tuple[tuple[float, float], ...]:
+        """The points that decide the factors from `start` to before `end` ms, with `start` as the clock's zero.
+
+        Of a level line that comes from outside, or goes there, only its height counts: equal stretches mean equal
+        factors, wherever they stand and whatever is elsewhere.
+        """
+        first = max(0, bisect.bisect_right(self.times, start) - 1)
+        last = min(len(self.times) - 1, bisect.bisect_left(self.times, end))
+        points = [(float(self.times[at] - start), self.factors[at]) for at in range(first, max(first, last) + 1)]
+        if len(points) > 1 and points[-1][0] >= end - start and points[-1][1] == points[-2][1]:
+            del points[-1]
+        if len(points) == 1 or (points[0][0] < 0 and points[0][1] == points[1][1]):
+            points[0] = (0.0, points[0][1])
+        return tuple(points)
+
 
 def envelope(points: list[tuple[float, float]]) -> Envelope:
     """An envelope through points of (ms, factor), in any order of time."""

@@ -6,6 +6,7 @@ a drone then turns without a dip, and a rhythm on its beat.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -35,8 +36,9 @@ DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 class Music:
     """A music file, opened for as long as the context lasts.
 
-    energies: those of the meter's blocks over all of it. Raises SoundError for a file that is missing, unreadable,
-    silent or shorter than 4 seconds.
+    energies: those of the meter's blocks over all of it. digest: of the very bytes that it is read from. It comes again
+    every `period` samples, after the `lead` at its beginning that comes only once. Raises SoundError for a file that is
+    missing, unreadable, silent or shorter than 4 seconds.
     """
 
     def __init__(self, path: Path, channels: int) -> None:
@@ -52,6 +54,7 @@ class Music:
                 self._folder = tempfile.TemporaryDirectory(prefix="voiceguide-")
                 self._readable = _decoded_by_the_platform(self._path, Path(self._folder.name))
             self._measure()
+            self.digest = self._digest()
         except BaseException:
             self.__exit__()
             raise
@@ -92,33 +95,28 @@ class Music:
         head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
         tail = np.concatenate(list(self._between(start, self._last)))
         back, alike = _turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
-        self._last = start + back + self._fade
+        turn = start + back
         # Two stretches of music add by their powers, two of the same tone by their amplitudes; this is right for both.
         way = np.linspace(0.0, np.pi / 2, self._fade)
         power = np.sqrt(1 + 2 * alike * np.sin(way) * np.cos(way))
-        self._rising: Floats = (np.sin(way) / power).astype(np.float32)[:, None]
-        self._falling: Floats = (np.cos(way) / power).astype(np.float32)[:, None]
+        rising: Floats = (np.sin(way) / power).astype(np.float32)[:, None]
+        falling: Floats = (np.cos(way) / power).astype(np.float32)[:, None]
+        self._turned: Floats = (head * rising + tail[back : back + self._fade] * falling).astype(np.float32)
+        self.lead, self.period = self._fade, turn - self._first
 
-    def blocks(self) -> Iterator[Floats]:
-        """The music over and over: blocks (n, channels) at 48 kHz."""
-        turn = self._last - self._fade
-        ending: Floats | None = None
+    def blocks(self, start: int) -> Iterator[Floats]:
+        """The music over and over, from sample `start` of that on: blocks (n, channels) at 48 kHz."""
+        again, at = divmod(start, self.period)
         while True:
-            if ending is None:
-                yield from self._between(self._first, self._first + self._fade)
-            else:
-                head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
-                yield head * self._rising + ending * self._falling
-            rest: list[Floats] = []
-            at = self._first + self._fade
-            for block in self._between(at, self._last):
-                inside = max(0, min(len(block), turn - at))
-                if inside:
-                    yield block[:inside]
-                if inside < len(block):
-                    rest.append(block[inside:])
+            if again and at < self._fade:
+                yield self._turned[at:]
+                at = self._fade
+            for block in self._between(self._first + at, self._first + self.period):
                 at += len(block)
-            ending = np.concatenate(rest)
+                yield block
+            if at != self.period:
+                raise SoundError(f"{self._path}: this music was changed while the session was made; make it again")
+            again, at = True, 0
 
     def _between(self, first: int, last: int) -> Iterator[Floats]:
         """The samples from `first` to before `last` of the music in our rate."""
@@ -130,6 +128,16 @@ class Music:
             at += len(block)
             if at >= last:
                 return
+
+    def _digest(self) -> str:
+        digest = hashlib.blake2b(digest_size=20)
+        try:
+            with self._readable.open("rb") as file:
+                while read := file.read(1 << 20):
+                    digest.update(read)
+        except OSError:
+            raise SoundError(f"{self._path}: this music can't be read any more; is it still there?") from None
+        return digest.hexdigest()
 
     def _read(self) -> Iterator[Floats]:
         """The file once through, in our rate and channels."""

@@ -1,17 +1,18 @@
-"""A session with a bed: clips over an endless bed that ducks under speech, as one stream of blocks.
+"""A session with a bed: clips over an endless bed that ducks under speech, as a stream of blocks from any of them on.
 
-Nothing here is longer than a block, however long the session: the bed streams, clips come and go, and the encoder
-takes each block as it is made.
+Nothing here is longer than a block, however long the session: the bed streams, clips come and go.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.bed import Bed
@@ -23,12 +24,14 @@ from voiceguide.sound.loudness import integrated
 from voiceguide.sound.mix import Passage, Placed, rendered
 from voiceguide.sound.segments import SAMPLES_PER_MS, samples
 from voiceguide.sound.speech import CEILING
+from voiceguide.sound.versions import PROCESSING
 from voiceguide.track.frames import FRAME_SAMPLES
 
 Floats = npt.NDArray[np.float32]
 Energies = npt.NDArray[np.float64]
 
-BLOCK = 56 * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
+BLOCK_FRAMES = 56
+BLOCK = BLOCK_FRAMES * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
 # The limiter lets go to a thousandth in the one, and begins to act within the other.
 LOOK_BACK, LOOK_AHEAD = 420 * SAMPLES_PER_MS, 10 * SAMPLES_PER_MS
 NEAR = 10 ** ((CEILING - 4.0) / 20)  # a sample below this has no true peak above the ceiling beside it
@@ -120,61 +123,91 @@ def _lying(bed: Bed, envelopes: Sequence[Envelope], count: int) -> Energies:
     return np.asarray(np.resize(bed.energies, count) * power[:count] * 10 ** (-bed.loudness / 10))
 
 
-def mixed(
-    bed: Bed,
-    level: float,
-    envelopes: Sequence[Envelope],
-    passages: Sequence[Passage],
-    clips: Clips,
-    duration: int,
-) -> Iterator[bytes]:
-    """Blocks of the whole session as 16-bit samples: the bed at `level` LUFS under the passages."""
-    for block in below_ceiling(_summed(bed, level, envelopes, passages, clips, duration)):
-        np.clip(block, -1.0, 1.0, out=block)
-        block *= np.float32(32767)
-        np.rint(block, out=block)
-        yield block.astype("<i2").tobytes()
+class Mix(Struct, frozen=True):
+    """A session's passages over its bed at `level` LUFS, as blocks that can be had from any of them on.
+
+    Each block is the same whichever of them are asked for, so a session's parts can be made one without the other.
+    """
+
+    bed: Bed
+    level: float
+    envelopes: Sequence[Envelope]
+    passages: Sequence[Passage]
+    clips: Clips
+    duration: int
+
+    @property
+    def samples(self) -> int:
+        """The session's length in samples, of each channel."""
+        return self.duration * SAMPLES_PER_MS
+
+    @property
+    def count(self) -> int:
+        """How many blocks there are."""
+        return -(-self.samples // BLOCK)
+
+    def blocks(self, first: int = 0) -> Iterator[bytes]:
+        """The blocks from `first` on as 16-bit samples."""
+        # The limiter wants to know what was before.
+        before = min(first, 1)
+        for block in itertools.islice(below_ceiling(self._summed(first - before)), before, None):
+            np.clip(block, -1.0, 1.0, out=block)
+            block *= np.float32(32767)
+            np.rint(block, out=block)
+            yield block.astype("<i2").tobytes()
+
+    def key(self, first: int, end: int) -> str:
+        """All that the blocks from `first` to before `end` depend on, the limiter's view to both sides included."""
+        begun, ended = max(0, first - 1), min(self.count, end + 1)
+        start, stop = begun * BLOCK, min(self.samples, ended * BLOCK)
+        told = [
+            *("under", PROCESSING, self.bed.key, self.bed.place(start), self.level, self.clips.finish.channels),
+            *(first - begun, end - begun, stop - start),
+        ]
+        told += [each.stretch(start // SAMPLES_PER_MS, -(-stop // SAMPLES_PER_MS)) for each in self.envelopes]
+        told += [
+            f"{each.frame - begun * BLOCK_FRAMES}\0{each.key(self.clips)}"
+            for each in _from(self.passages, start)
+            if each.frame * FRAME_SAMPLES < stop
+        ]
+        return f"under\0{hashlib.blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
+
+    def _summed(self, first: int) -> Iterator[Floats]:
+        """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
+        channels = self.clips.finish.channels
+        factor = np.float32(10 ** ((self.level - self.bed.loudness) / 20))
+        source = self.bed.blocks(first * BLOCK)
+        rest = next(source)
+        waiting = _from(self.passages, first * BLOCK)[::-1]
+        sounding: list[tuple[int, Floats]] = []
+        for start in range(first * BLOCK, self.samples, BLOCK):
+            length = min(BLOCK, self.samples - start)
+            block: Floats = np.empty((length, channels), np.float32)
+            have = 0
+            while have < length:
+                part = rest[: length - have]
+                np.multiply(part, factor, out=block[have : have + len(part)])
+                have += len(part)
+                rest = rest[len(part) :]
+                if not len(rest):
+                    rest = next(source)
+            for each in self.envelopes:
+                each.apply(block, start)
+            while waiting and waiting[-1].frame * FRAME_SAMPLES < start + length:
+                passage = waiting.pop()
+                sound = samples(rendered(passage, self.clips)).astype(np.float32).reshape(-1, channels)
+                sound *= np.float32(1 / 32768)
+                sounding.append((passage.frame * FRAME_SAMPLES, sound))
+            for begun, clip in sounding:
+                first_sample, last = max(begun, start), min(begun + len(clip), start + length)
+                block[first_sample - start : last - start] += clip[first_sample - begun : last - begun]
+            sounding = [(begun, clip) for begun, clip in sounding if begun + len(clip) > start + length]
+            yield block
 
 
-def _summed(
-    bed: Bed,
-    level: float,
-    envelopes: Sequence[Envelope],
-    passages: Sequence[Passage],
-    clips: Clips,
-    duration: int,
-) -> Iterator[Floats]:
-    """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
-    total = duration * SAMPLES_PER_MS
-    channels = clips.finish.channels
-    factor = np.float32(10 ** ((level - bed.loudness) / 20))
-    source = bed.blocks()
-    rest = next(source)
-    waiting = list(passages)[::-1]
-    sounding: list[tuple[int, Floats]] = []
-    for start in range(0, total, BLOCK):
-        length = min(BLOCK, total - start)
-        block: Floats = np.empty((length, channels), np.float32)
-        have = 0
-        while have < length:
-            part = rest[: length - have]
-            np.multiply(part, factor, out=block[have : have + len(part)])
-            have += len(part)
-            rest = rest[len(part) :]
-            if not len(rest):
-                rest = next(source)
-        for each in envelopes:
-            each.apply(block, start)
-        while waiting and waiting[-1].frame * FRAME_SAMPLES < start + length:
-            passage = waiting.pop()
-            sound = samples(rendered(passage, clips)).astype(np.float32).reshape(-1, channels)
-            sound *= np.float32(1 / 32768)
-            sounding.append((passage.frame * FRAME_SAMPLES, sound))
-        for begun, clip in sounding:
-            first, last = max(begun, start), min(begun + len(clip), start + length)
-            block[first - start : last - start] += clip[first - begun : last - begun]
-        sounding = [(begun, clip) for begun, clip in sounding if begun + len(clip) > start + length]
-        yield block
+def _from(passages: Sequence[Passage], start: int) -> list[Passage]:
+    """The passages that still sound at sample `start`, or begin later."""
+    return [each for each in passages if each.frame * FRAME_SAMPLES + each.ms * SAMPLES_PER_MS > start]
 
 
 def below_ceiling(blocks: Iterable[Floats]) -> Iterator[Floats]:

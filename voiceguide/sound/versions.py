@@ -1,4 +1,4 @@
 """What stands in the keys of everything that is kept: change one whenever the same input would sound different."""
 
 PROCESSING = "3"
-"""Trimming, levelling, limiting and fading of clips, and the sounds made by ourselves."""
+"""Trimming, levelling, limiting and fading of clips, the sounds and beds made by ourselves, the mix with a bed."""

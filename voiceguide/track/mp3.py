@@ -12,9 +12,8 @@ is heard from sample 1152 i on.
 from __future__ import annotations
 
 import functools
-import io
 from collections.abc import Iterable
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import lameenc
 from msgspec import Struct
@@ -37,32 +36,18 @@ __all__ = [
     "FRAME_MS",
     "FRAME_SAMPLES",
     "SAMPLE_RATE",
-    "Encoded",
     "Encoding",
     "Splicer",
     "Stream",
     "encode",
-    "encode_to",
     "frames_needed",
     "silence",
     "splice",
+    "stream",
 ]
 
 _CHUNK = 1 << 18
 _LARGEST_PADDING = (1 << 12) - 1
-
-
-class Sink(Protocol):
-    """Whatever takes bytes."""
-
-    def write(self, data: bytes, /) -> object: ...
-
-
-class Encoded(Struct, frozen=True):
-    """What is known of frames that went to a sink: how many, and the CRC-16 over all of them."""
-
-    count: int
-    crc: int
 
 
 class Stream(Struct, frozen=True):
@@ -80,39 +65,21 @@ def encode(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
 
     May run in several threads at once. Raises SoundError if the encoder's frames can't be spliced.
     """
-    frames = io.BytesIO()
-    encoded = encode_to(blocks, encoding, frames)
-    return Stream(frames.getvalue(), encoded.crc)
-
-
-def encode_to(blocks: Iterable[bytes], encoding: Encoding, sink: Sink) -> Encoded:
-    """The same for a passage of any length, into a sink: only one block and some frames are in memory at a time."""
     encoder = _encoder(encoding)
     # The encoder flushes only what it has begun, even where there is no sound at all.
-    pending = bytearray(encoder.encode(b""))
-    count = crc = 0
-
-    def drain() -> None:
-        nonlocal count, crc
-        whole = len(pending) // encoding.frame_bytes * encoding.frame_bytes
-        frames = bytes(pending[:whole])
-        del pending[:whole]
-        _check(frames, encoding, first=count == 0)
-        sink.write(frames)
-        count += whole // encoding.frame_bytes
-        crc = joined(crc, crc16(frames), whole)
-
+    frames = bytearray(encoder.encode(b""))
     for block in blocks:
         if len(block) % (2 * encoding.channels):
             raise ValueError(f"a block of {len(block)} bytes does not hold whole samples")
-        pending += encoder.encode(block)
-        if len(pending) >= _CHUNK:
-            drain()
-    pending += encoder.flush()
-    drain()
-    if pending:
-        raise _unspliceable("ended inside a frame")
-    return Encoded(count, crc)
+        frames += encoder.encode(block)
+    frames += encoder.flush()
+    _check(frames, encoding)
+    return stream(bytes(frames))
+
+
+def stream(frames: bytes) -> Stream:
+    """Frames as a stream, where they are to be had as bytes alone."""
+    return Stream(frames, crc16(frames))
 
 
 @functools.cache
@@ -163,14 +130,7 @@ class Splicer:
         if rest or _format(stream.frames) != _format(self._silence):
             raise ValueError(f"the passage at frame {index} is of another encoding")
         self._file.write(stream.frames)
-        self._grow(Encoded(count, stream.crc))
-
-    def encode(self, index: int, blocks: Iterable[bytes]) -> Encoded:
-        """The same for a passage that is encoded as it is written, for one too long to be held."""
-        self._fill(index)
-        encoded = encode_to(blocks, self._encoding, self._file)
-        self._grow(encoded)
-        return encoded
+        self._grow(count, stream.crc)
 
     def finish(self, duration_ms: int) -> None:
         """Fill up with silence, to a decoded length of exactly 48 `duration_ms` samples, and write the header."""
@@ -196,11 +156,11 @@ class Splicer:
         for _ in range(count // most):
             self._file.write(many)
         self._file.write(many[: count % most * size])
-        self._grow(Encoded(count, repeated(self._silence_crc, size, count)))
+        self._grow(count, repeated(self._silence_crc, size, count))
 
-    def _grow(self, encoded: Encoded) -> None:
-        self._frames += encoded.count
-        self._crc = joined(self._crc, encoded.crc, encoded.count * self._encoding.frame_bytes)
+    def _grow(self, count: int, crc: int) -> None:
+        self._frames += count
+        self._crc = joined(self._crc, crc, count * self._encoding.frame_bytes)
 
 
 def _encoder(encoding: Encoding) -> lameenc.Encoder:
@@ -220,16 +180,18 @@ def _format(frames: bytes) -> bytes:
     return frames[:3] + bytes(byte & 0xC0 for byte in frames[3:4])
 
 
-def _check(frames: bytes, encoding: Encoding, *, first: bool) -> None:
-    """Whether these are frames of the one size, and the first of a stream needs none before it."""
+def _check(frames: bytes | bytearray, encoding: Encoding) -> None:
+    """Whether these are whole frames of the one size, and the first needs none before it."""
     size = encoding.frame_bytes
-    count = len(frames) // size
+    count, rest = divmod(len(frames), size)
+    if rest:
+        raise _unspliceable("ended inside a frame")
     rate = _BITRATE_OF_INDEX.index(encoding.bitrate) << 4 | 0b0100
     # Sync, MPEG-1 Layer III without a CRC of its own; then the bit rate, 48 kHz, no padding.
     for place, expected in enumerate((0xFF, 0xFB, rate)):
         if frames[place::size].count(expected) != count:
             raise _unspliceable("are not all of one size")
-    if first and (not frames or frames[4] or frames[5] >> 7):
+    if not frames or frames[4] or frames[5] >> 7:
         raise _unspliceable("begin in the middle of something")
 
 
