@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -38,11 +38,12 @@ Progress = Callable[[str, int, int], None]
 QUALITY = 7  # LAME's: at a bed's bit rate no further from the original than 5, in half the time
 
 PART = 24  # blocks, half a minute: what is encoded twice, around the borders, is a sixteenth of it
-# Frames before its border from which a part is encoded: after a dozen, LAME does as it does in the middle of a stream.
+# A part is encoded from some frames before its border to some after it, and the seam is looked for between the first
+# SETTLED of the one (by then LAME does as it does in mid-stream) and the last UNSURE of the other (made with an eye on
+# the end). Of 575 seams in five sessions half were found at once, 19 of 20 within 21 frames, and the last after 53.
 PRE_ROLL = BLOCK_FRAMES // 2
-# Frames after its border to which it is. Of some hundred seams most were found at once, the farthest at the 39th frame.
 POST_ROLL = BLOCK_FRAMES
-UNSURE = 4  # frames before the end of a part's sound that LAME makes with an eye on the end
+SETTLED, UNSURE = 16, 4
 SHARE = 0.5  # of the store is what one session's parts may take: four hours
 
 
@@ -116,8 +117,8 @@ class Parts:
         for later in self._encoded(progress):
             if earlier is not None:
                 ahead = later.begun - earlier.begun
-                border = later.first * BLOCK_FRAMES - earlier.begun
-                n = crossing(earlier.frames, later.frames, ahead, border, border + POST_ROLL - UNSURE, self._encoding)
+                until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
+                n = crossing(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self._encoding)
                 if n is None:
                     later = self._as_one(earlier, later)
                 else:
@@ -168,11 +169,18 @@ class Parts:
         return f"{self._encoding.key}\0{PRE_ROLL}\0{self._mix.key(*_around(first, end, self._mix.count))}"
 
     def _made(self, first: int, end: int, sound: list[bytes]) -> bytes:
-        frames = encode(sound, self._encoding).frames
+        frames = encode(_used_up(sound), self._encoding).frames
         # What takes more than its share of the store would push out its own beginning, and everything else.
         if self._store.lasting and end * BLOCK_FRAMES * self._encoding.frame_bytes <= SHARE * self._store.limit:
             self._store.put(self._key(first, end), frames)
         return frames
+
+
+def _used_up(blocks: list[bytes]) -> Iterator[bytes]:
+    """Blocks, each forgotten once it has been used: while a part is encoded the next one is mixed in its room."""
+    blocks.reverse()
+    while blocks:
+        yield blocks.pop()
 
 
 class _Mixing:

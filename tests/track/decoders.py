@@ -71,3 +71,8 @@ def place_of(sound: bytes, decoded: Samples) -> int:
     size = len(wanted) + decoded.shape[1]
     likeness = np.fft.irfft(np.fft.rfft(decoded[0], size) * np.conj(np.fft.rfft(wanted, size)), size)
     return int(likeness.argmax())
+
+
+def decibels(difference: npt.NDArray[np.floating[Any]]) -> float:
+    """The mean power of samples in dB of full scale."""
+    return float(10 * np.log10(np.square(difference, dtype=np.float64).mean() + 1e-20))
