@@ -113,3 +113,13 @@ def test_the_drone_is_its_chord(loops: dict[str, Floats]) -> None:
 def test_the_breathing_bed_is_even_by_itself(loops: dict[str, Floats]) -> None:
     level = np.sqrt(np.square(loops["breath"][:, 0]).reshape(-1, RATE).mean(axis=1))
     assert level.max() < 1.2 * level.min()
+
+
+@pytest.mark.parametrize("start", [1, LOOP - 1, LOOP, 3 * LOOP + 70_001])
+def test_it_goes_on_from_any_place(start: int, loops: dict[str, Floats]) -> None:
+    with opened("waves", 1) as bed:
+        heard = np.concatenate(list(itertools.islice(bed.blocks(start), 40)))
+        assert np.array_equal(heard[:LOOP], np.roll(loops["waves"], -start, axis=0))
+        assert bed.place(start) == start % LOOP
+        again = np.concatenate(list(itertools.islice(bed.blocks(bed.place(start)), 40)))
+    assert np.array_equal(again, heard)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from voiceguide.sound.envelope import ATTACK_MS, DUCK_DB, FADE_MS, RELEASE_MS, Envelope, ducking, envelope, fading
 
@@ -86,3 +88,27 @@ def test_fades(duration: int, fade: int) -> None:
 @pytest.mark.parametrize("duration", [0, 1, 2, 3, 7])
 def test_a_session_of_no_length_still_has_fades(duration: int) -> None:
     assert np.isfinite(_over(fading(duration), duration)).all()
+
+
+_points = some.lists(
+    some.tuples(some.integers(0, 600), some.sampled_from([0.0, 0.25, 1.0])), min_size=1, max_size=8
+).map(lambda points: envelope([(float(time), factor) for time, factor in points]))
+
+
+@given(_points, some.integers(0, 500), some.integers(1, 200), some.integers(0, 20))
+def test_a_stretch_is_all_that_its_factors_depend_on(shape: Envelope, start: int, length: int, later: int) -> None:
+    stretch = shape.stretch(start, start + length)
+    factors = _over(shape, length, start=48 * start)
+    assert np.array_equal(_over(envelope(list(stretch)), length), factors)
+    moved = Envelope(tuple(time + later for time in shape.times), shape.factors)
+    assert moved.stretch(start + later, start + later + length) == stretch
+
+
+def test_a_level_line_is_the_same_wherever_it_ends() -> None:
+    assert ducking([(5_000, 6_000)], 90_000).stretch(10_000, 20_000) == ((0.0, 1.0),)
+    assert ducking([(5_000, 6_000)], 90_000).stretch(5_500, 5_900) == ((0.0, LOW),)
+    assert ducking([(5_000, 6_000)], 90_000).stretch(4_000, 5_500) == ducking([(4_500, 7_000)], 9_000).stretch(
+        3_500, 5_000
+    )
+    assert fading(50_000).stretch(60_000, 70_000) == ((0.0, 0.0),)
+    assert Envelope((7.0,), (0.5,)).stretch(0, 5) == Envelope((7.0,), (0.5,)).stretch(9, 14) == ((0.0, 0.5),)

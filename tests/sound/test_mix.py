@@ -160,6 +160,20 @@ def _mixed(
     return np.asarray(np.concatenate(blocks).reshape(-1, clips.finish.channels) / np.float32(32767), np.float32)
 
 
+@pytest.mark.parametrize("bed", ["waves", "noise"])
+def test_it_can_be_had_from_any_block_on(bed: str, clips: Clips, tmp_path: Path) -> None:
+    """So loud that the limiter is at work everywhere: what it remembers and foresees is the same too."""
+    noise = _noises(tmp_path)
+    sounds = [Placed(start, start + 3_000, Played(noise)) for start in (500, 4_100, 7_500, 12_000)]
+    shapes = [ducking([(each.start, each.end) for each in sounds], 16_000), fading(16_000)]
+    with opened(_noises(tmp_path, 5) if bed == "noise" else bed, 1) as source:
+        mix = Mix(source, -12.0, shapes, passages(sounds), clips, 16_000)
+        whole = list(mix.blocks())
+        assert len(whole) == mix.count
+        for first in range(mix.count):
+            assert list(mix.blocks(first)) == whole[first:]
+
+
 @pytest.mark.parametrize("duration", [1, 23, 1_344, 1_345, 5_000])
 @pytest.mark.parametrize("stereo", [False, True])
 def test_it_is_as_long_as_the_session(duration: int, stereo: bool, clips: Clips) -> None:
@@ -193,10 +207,10 @@ def test_a_clip_that_ends_after_the_session_is_cut_with_it(clips: Clips, tmp_pat
     assert len(_mixed(_steady(), -60.0, [], [passage], clips, 1_000)) == 48_000
 
 
-def _noises(folder: Path) -> Path:
-    """Three seconds of noise, some 20 LUFS loud."""
-    path = folder / "noise.wav"
-    sound = np.random.default_rng(3).normal(0, 0.1, 3 * RATE)
+def _noises(folder: Path, seconds: int = 3) -> Path:
+    """So many seconds of noise, some 20 LUFS loud."""
+    path = folder / f"noise-{seconds}.wav"
+    sound = np.random.default_rng(3).normal(0, 0.1, seconds * RATE)
     soundfile.write(path, sound, RATE)
     return path
 

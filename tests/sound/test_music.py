@@ -98,6 +98,48 @@ def test_everything_between_the_turns_is_the_music(path: Path) -> None:
     assert 0 <= begun <= REACH * RATE
 
 
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+@pytest.mark.parametrize("seconds", [0.5, 2.9, 6.3, 12.5, 30.01])
+def test_it_goes_on_from_any_place(tmp_path: Path, kind: str, seconds: float) -> None:
+    path = tmp_path / f"music.{kind}"
+    soundfile.write(path, _noise(9), 44_100)
+    whole = _heard(path, 50)
+    start = round(seconds * RATE)
+    with opened(path, 1) as bed:
+        assert bed.lead < bed.period
+        for at in (start, bed.place(start)):
+            found: list[Floats] = []
+            for block in bed.blocks(at):
+                found.append(block)
+                if sum(map(len, found)) > 15 * RATE:
+                    break
+            assert np.array_equal(np.concatenate(found)[: 15 * RATE], whole[start : start + 15 * RATE])
+        assert bed.place(start) < bed.lead + bed.period
+
+
+def test_its_key_is_its_very_bytes(tmp_path: Path) -> None:
+    keys = []
+    for name, seed in (("one", 1), ("same", 1), ("other", 2)):
+        soundfile.write(tmp_path / f"{name}.wav", _noise(5, seed=seed), RATE)
+        with opened(tmp_path / f"{name}.wav", 1) as bed:
+            keys.append(bed.key)
+    assert keys[0] == keys[1] != keys[2]
+    with opened(tmp_path / "one.wav", 2) as bed:
+        assert bed.key not in keys
+
+
+def test_music_that_is_changed_while_it_plays(path: Path) -> None:
+    soundfile.write(path, _noise(9), RATE)
+    with Music(path, 1) as music:
+        soundfile.write(path, _noise(5), RATE)
+        with pytest.raises(SoundError, match="this music was changed while the session was made; make it again"):
+            for _ in zip(range(20), music.blocks(0), strict=False):
+                pass
+        path.unlink()
+        with pytest.raises(SoundError, match="there is no such music file"):
+            next(music.blocks(0))
+
+
 def test_silence_at_the_ends_is_left_out(path: Path) -> None:
     soundfile.write(path, np.concatenate((np.zeros(RATE), _sine(8), np.zeros(2 * RATE))), RATE)
     levels = _levels(_heard(path, 30), 50)
