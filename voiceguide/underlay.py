@@ -80,7 +80,8 @@ def write_with_bed(
         track.finish(timeline.duration)
     if below == bed.level:
         return ()
-    return (f"the bed lies {below} dB below the voice instead of {bed.level}: closer, it would pull the loudness down",)
+    told = f"the bed lies {below} dB below the voice instead of {bed.level}"
+    return (f"{told}: closer, it would pull the session's loudness down",)
 
 
 def divided(count: int) -> list[tuple[int, int]]:
