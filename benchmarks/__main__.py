@@ -13,7 +13,12 @@ from pathlib import Path
 
 from benchmarks import measurements, tables
 
-KINDS = {"speed": measurements.speed, "growth": measurements.growth, "start-up": measurements.start_up}
+KINDS = {
+    "speed": measurements.speed,
+    "growth": measurements.growth,
+    "bed": measurements.bed,
+    "start-up": measurements.start_up,
+}
 ROUNDS = 5
 MORE_ROUNDS = 3  # times as many where a round takes a second
 

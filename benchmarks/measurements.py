@@ -21,9 +21,12 @@ USUAL = "(a) the usual way: pyttsx3, `segment += …`, export through ffmpeg"
 PROGRAMS = "(b) separate programs: espeak-ng, ffmpeg"
 FLOOR = "(c) the floor: each text spoken once and encoded, no session"
 COLD = "voiceguide, nothing cached"
+ONE_ENCODER = "one encoder for all of it, the mixing beside it"
 WARM = "voiceguide, made before"
 CHANGED = "voiceguide, one hold changed"
 CHANGED_SPOKEN = "voiceguide, one hold changed whose length is spoken"
+LAST_CHANGED = "voiceguide, last hold changed"
+OVER_A_BED = ("--bed", "brown")
 NEEDED = {USUAL: ("ffmpeg",), PROGRAMS: ("ffmpeg", "espeak-ng")}
 
 MINUTES = (10, 30, 60, 180)
@@ -103,6 +106,29 @@ def growth(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns; memory of the largest process."
 
 
+def bed(folder: Path, rounds: int) -> str:
+    """The 30-minute session over a bed, which never falls silent: in parts, and by one encoder in one go."""
+    session = Session(words=60)
+    script = session.write_yaml(folder / "session.yaml")
+    warm = folder / "warm"
+    contestants = [
+        Contestant(ONE_ENCODER, lambda own: _script("one_encoder", script, own / "session.mp3")(own)),
+        Contestant(COLD, _make(script, words=OVER_A_BED)),
+        Contestant(WARM, _make(script, words=OVER_A_BED), warm),
+        Contestant(LAST_CHANGED, _make_changed(script, hold=f"hold-{session.words}", words=OVER_A_BED), warm),
+    ]
+    results = held(contestants, rounds)
+    rows = []
+    for each in contestants:
+        use = results.median(each.name)
+        faster = "" if each.name == ONE_ENCODER else tables.factor(results.times_as_fast(each.name, ONE_ENCODER))
+        cpu = "" if each.name == ONE_ENCODER else tables.factor(1 / results.times_the_cpu(each.name, ONE_ENCODER))
+        row = [each.name, tables.seconds(use.wall), tables.seconds(use.cpu), tables.megabytes(use.peak)]
+        rows.append([*row, faster and f"{faster} faster", cpu])
+    head = ["", "wall time", "processor time", "largest process", "than one encoder", "its processor time"]
+    return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
+
+
 def start_up(folder: Path, rounds: int) -> str:
     """How long commands take that make nothing, for a routine that was made before."""
     script = Session(words=60).write_yaml(folder / "shown.yaml")
@@ -136,15 +162,15 @@ def _fixed(command: Sequence[str | Path]) -> Start:
     return lambda _folder: command
 
 
-def _make(script: Path, out: Path | None = None) -> Start:
-    return lambda folder: [COMMAND, "make", script, "-o", out or folder / "session.mp3"]
+def _make(script: Path, out: Path | None = None, words: Sequence[str] = ()) -> Start:
+    return lambda folder: [COMMAND, "make", script, "-o", out or folder / "session.mp3", *words]
 
 
-def _make_changed(script: Path) -> Start:
+def _make_changed(script: Path, hold: str = "hold-7", words: Sequence[str] = ()) -> Start:
     lengths = itertools.count(HOLD_SECONDS + 1)  # another one each time, or it would have been made before
 
     def start(folder: Path) -> Sequence[str | Path]:
-        return [COMMAND, "make", script, "-o", folder / "session.mp3", "--hold", f"hold-7={next(lengths)}s"]
+        return [COMMAND, "make", script, "-o", folder / "session.mp3", "--hold", f"{hold}={next(lengths)}s", *words]
 
     return start
 

@@ -107,23 +107,23 @@ class Parts:
     """A session in parts: each encoded only if it never was, and joined to the next at a seam."""
 
     def __init__(self, mix: Mix, encoding: Encoding, store: Store) -> None:
-        self._mix = mix
-        self._encoding = encoding
+        self.mix = mix
+        self.encoding = encoding
         self._store = store
 
     def joined(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
         """The whole session's frames, in pieces one after the other, each with the frame at which it begins."""
-        size = self._encoding.frame_bytes
+        size = self.encoding.frame_bytes
         taken, earlier = 0, None
         for later in self._encoded(progress):
             if earlier is not None:
                 ahead = later.begun - earlier.begun
                 until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
-                n = crossing(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self._encoding)
+                n = crossing(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
                 if n is None:
                     later = self._as_one(earlier, later)
                 else:
-                    piece = crossed(earlier.frames, later.frames, ahead, n, self._encoding)
+                    piece = crossed(earlier.frames, later.frames, ahead, n, self.encoding)
                     yield taken, stream(piece[(taken - earlier.begun) * size :])
                     taken = earlier.begun + n
             earlier = later
@@ -133,8 +133,8 @@ class Parts:
     def _encoded(self, progress: Progress | None) -> Generator[_Part]:
         """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
         cores = os.cpu_count() or 1
-        parts = divided(self._mix.count)
-        mixing = _Mixing(self._mix)
+        parts = divided(self.mix.count)
+        mixing = _Mixing(self.mix)
         waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
 
         def first_finished() -> _Part:
@@ -164,15 +164,15 @@ class Parts:
         """Two parts in one encoding, where there is no seam between them."""
         first, end = earlier.first, later.end
         frames = self._store.get(self._key(first, end))
-        return _Part(first, end, frames or self._made(first, end, _Mixing(self._mix).sound(first, end)))
+        return _Part(first, end, frames or self._made(first, end, _Mixing(self.mix).sound(first, end)))
 
     def _key(self, first: int, end: int) -> str:
-        return f"{self._encoding.key}\0{PRE_ROLL}\0{self._mix.key(*_around(first, end, self._mix.count))}"
+        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_around(first, end, self.mix.count))}"
 
     def _made(self, first: int, end: int, sound: list[bytes]) -> bytes:
-        frames = encode(_used_up(sound), self._encoding).frames
+        frames = encode(_used_up(sound), self.encoding).frames
         # What takes more than its share of the store would push out its own beginning, and everything else.
-        if self._store.lasting and end * BLOCK_FRAMES * self._encoding.frame_bytes <= SHARE * self._store.limit:
+        if self._store.lasting and end * BLOCK_FRAMES * self.encoding.frame_bytes <= SHARE * self._store.limit:
             self._store.put(self._key(first, end), frames)
         return frames
 

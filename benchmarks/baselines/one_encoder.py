@@ -1,0 +1,52 @@
+"""A session over a bed as one stream from one encoder, mixed by a thread beside it. All else is voiceguide's own.
+
+    python one_encoder.py SCRIPT OUT
+
+It is what voiceguide did before it had seams, and what any program does that encodes a session as a whole.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import voiceguide
+from voiceguide import underlay
+from voiceguide.track.mp3 import Stream, encode
+
+AHEAD = 4  # blocks that the mixing may run ahead of the encoder
+
+
+class InOneGo(underlay.Parts):
+    """The whole session as one part."""
+
+    def joined(self, _progress: underlay.Progress | None = None) -> Generator[tuple[int, Stream]]:
+        """The one piece."""
+        yield 0, encode(_beside(self.mix.blocks()), self.encoding)
+
+
+def _beside(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    waiting: queue.Queue[bytes | None] = queue.Queue(AHEAD)
+
+    def work() -> None:
+        for block in blocks:
+            waiting.put(block)
+        waiting.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    while (block := waiting.get()) is not None:
+        yield block
+
+
+def main(script: Path, out: Path) -> None:
+    """Make the session."""
+    with patch.object(underlay, "Parts", InOneGo):
+        voiceguide.make(script, bed="brown", out=out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
