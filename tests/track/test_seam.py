@@ -138,7 +138,7 @@ def sound(seconds: int, channels: int) -> bytes:
     time = np.arange(seconds * 48_000) / 48_000
     found = 1500 * random.normal(size=(len(time), channels)) * np.exp(-12 * (time % 0.37))[:, None]
     found += 3000 * np.sin(2 * np.pi * 220 * time)[:, None] + 300 * random.normal(size=(len(time), channels))
-    return found.clip(-32768, 32767).astype("<i2").tobytes()
+    return bytes(found.clip(-32768, 32767).astype("<i2").tobytes())
 
 
 def track(frames: bytes, encoding: Encoding, seconds: int) -> bytes:
