@@ -318,3 +318,20 @@ def test_the_tighter_pass_takes_the_longer_of_two_lengths() -> None:
     assert [isinstance(each, Hold) for each in walk(routine.steps)] == [False, True]
     holds = [event for event in timeline(routine).events if event.kind == "hold"]
     assert [event.end - event.start for event in holds] == [5_000, 40_000, 40_000]
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ([{"pause": "0s"}], "this session takes no time at all; give it words, or a longer pause"),
+        # Shorter than the limit without its words, and longer with them.
+        (
+            [{"pause": "11h59m59s"}, "Two seconds, or some more."],
+            "this session lasts 12:00:01; the longest there may be is 12:00:00",
+        ),
+    ],
+)
+def test_a_session_takes_some_time_and_not_half_a_day(steps: list[Any], message: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        timeline(routine_of({"title": "Odd", "steps": steps}))
+    assert str(caught.value) == f"script.yaml:1:1: {message}"

@@ -111,7 +111,10 @@ def duration(plan: Plan, lengths: Lengths) -> int:
 
 
 def lay(plan: Plan, lengths: Lengths) -> Timeline:
-    """Lay a worded plan out on the clock. Raises ScriptError with every collision of the script's own cues."""
+    """Lay a worded plan out on the clock.
+
+    Raises ScriptError with every collision of the script's own cues, and where it is too long or nothing at all.
+    """
     clock = _Clock(lengths)
     for item in plan.items:
         clock.add(item)
@@ -121,6 +124,8 @@ def lay(plan: Plan, lengths: Lengths) -> Timeline:
     if total > LONGEST:
         message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(LONGEST)}"
         raise ScriptError([Problem(plan.place, message)])
+    if not total:
+        raise ScriptError([Problem(plan.place, "this session takes no time at all; give it words, or a longer pause")])
     # Stable: a window stands before what sounds inside it, because it was added first.
     events = tuple(sorted(clock.events, key=lambda event: event.start))
     notes = tuple(dict.fromkeys((*plan.notes, *clock.notes)))
