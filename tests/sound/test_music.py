@@ -15,6 +15,7 @@ import soundfile
 
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import SoundError
+from voiceguide.sound import music
 from voiceguide.sound.bed import opened
 from voiceguide.sound.loudness import integrated
 from voiceguide.sound.music import CROSSFADE, REACH, SHORTEST, Music
@@ -126,6 +127,33 @@ def test_its_key_is_its_very_bytes(tmp_path: Path) -> None:
     assert keys[0] == keys[1] != keys[2]
     with opened(tmp_path / "one.wav", 2) as bed:
         assert bed.key not in keys
+
+
+def test_its_key_is_also_what_reads_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    soundfile.write(path, _noise(5), RATE)
+    with Music(path, 1) as before:
+        monkeypatch.setattr(music, "READERS", "of another release")
+    with Music(path, 1) as after:
+        assert after.digest != before.digest
+
+
+@pytest.mark.parametrize("begun", [0, 3 * RATE])
+def test_nobody_reads_it_any_more_once_it_is_closed(path: Path, begun: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even who holds on to its blocks, as the traceback of an error does."""
+    files: list[soundfile.SoundFile] = []
+    real = soundfile.SoundFile
+
+    def watched(name: str) -> soundfile.SoundFile:
+        files.append(real(name))
+        return files[-1]
+
+    soundfile.write(path, _noise(9), RATE)
+    monkeypatch.setattr(soundfile, "SoundFile", watched)
+    with Music(path, 1) as opened_music:
+        held = opened_music.blocks(begun)
+        next(held)
+        assert not files[-1].closed
+    assert all(file.closed for file in files)
 
 
 def test_music_that_is_changed_while_it_plays(path: Path) -> None:

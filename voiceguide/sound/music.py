@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,21 +31,23 @@ REACH = 0.5  # seconds of the end that may be given up for a better turn
 QUIETEST = -60.0  # LUFS
 SILENCE = 10 ** (-60 / 20)
 BLOCK = 1 << 16
+READERS = f"{soundfile.__libsndfile_version__} {soxr.__version__}"
 DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 
 
 class Music:
     """A music file, opened for as long as the context lasts.
 
-    energies: those of the meter's blocks over all of it. digest: of the very bytes that it is read from. It comes again
-    every `period` samples, after the `lead` at its beginning that comes only once. Raises SoundError for a file that is
-    missing, unreadable, silent or shorter than 4 seconds.
+    energies: those of the meter's blocks over all of it. digest: of the very bytes that it is read from, and of what
+    reads them. It comes again every `period` samples, after the `lead` at its beginning that comes only once. Raises
+    SoundError for a file that is missing, unreadable, silent or shorter than 4 seconds.
     """
 
     def __init__(self, path: Path, channels: int) -> None:
         self._path = path
         self._channels = channels
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._reading: weakref.WeakSet[soundfile.SoundFile] = weakref.WeakSet()
         self.energies: npt.NDArray[np.float64] = np.zeros(0)
 
     def __enter__(self) -> Music:
@@ -61,6 +64,10 @@ class Music:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Where something went wrong in the middle, its traceback still holds who was reading. Windows deletes no file
+        # that is open, and would complain of that instead.
+        for file in list(self._reading):
+            file.close()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -130,7 +137,8 @@ class Music:
                 return
 
     def _digest(self) -> str:
-        digest = hashlib.blake2b(digest_size=20)
+        # Another release may begin to read an MP3 some samples later, and parts of both would not fit together.
+        digest = hashlib.blake2b(READERS.encode(), digest_size=20)
         try:
             with self._readable.open("rb") as file:
                 while read := file.read(1 << 20):
@@ -143,6 +151,7 @@ class Music:
         """The file once through, in our rate and channels."""
         try:
             with soundfile.SoundFile(str(self._readable)) as file:
+                self._reading.add(file)
                 # soundfile seeks to where it is after each read, and in an MP3 that loses some hundredths of a second.
                 file.seekable = lambda: False
                 stream = soxr.ResampleStream(file.samplerate, RATE, self._channels, dtype="float32", quality="HQ")
