@@ -149,11 +149,11 @@ class Parts:
                 for first, end in parts:
                     if len(waiting) > cores:
                         yield first_finished()
-                    frames = self._store.get(self._key(first, end))
+                    key = self._key(first, end)
+                    frames: bytes | Future[bytes] | None = self._store.get(key)
                     if frames is None:
-                        waiting.append((first, end, threads.submit(self._made, first, end, mixing.sound(first, end))))
-                    else:
-                        waiting.append((first, end, frames))
+                        frames = threads.submit(self._made, key, end, mixing.sound(first, end))
+                    waiting.append((first, end, frames))
                 while waiting:
                     yield first_finished()
             except BaseException:
@@ -163,17 +163,18 @@ class Parts:
     def _as_one(self, earlier: _Part, later: _Part) -> _Part:
         """Two parts in one encoding, where there is no seam between them."""
         first, end = earlier.first, later.end
-        frames = self._store.get(self._key(first, end))
-        return _Part(first, end, frames or self._made(first, end, _Mixing(self.mix).sound(first, end)))
+        key = self._key(first, end)
+        frames = self._store.get(key) or self._made(key, end, _Mixing(self.mix).sound(first, end))
+        return _Part(first, end, frames)
 
     def _key(self, first: int, end: int) -> str:
         return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_around(first, end, self.mix.count))}"
 
-    def _made(self, first: int, end: int, sound: list[bytes]) -> bytes:
+    def _made(self, key: str, end: int, sound: list[bytes]) -> bytes:
         frames = encode(_used_up(sound), self.encoding).frames
         # What takes more than its share of the store would push out its own beginning, and everything else.
         if self._store.lasting and end * BLOCK_FRAMES * self.encoding.frame_bytes <= SHARE * self._store.limit:
-            self._store.put(self._key(first, end), frames)
+            self._store.put(key, frames)
         return frames
 
 
