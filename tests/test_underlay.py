@@ -24,7 +24,7 @@ from voiceguide.sound.envelope import ducking, fading
 from voiceguide.sound.mix import Placed, passages
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE
-from voiceguide.sound.under import Mix
+from voiceguide.sound.under import BLOCK, Mix
 from voiceguide.store import Store
 from voiceguide.track.frames import FRAME_SAMPLES, Encoding
 from voiceguide.track.mp3 import Splicer, Stream, encode
@@ -248,6 +248,19 @@ def test_a_part_s_key_is_all_that_it_depends_on(made: Made, music: Path, tmp_pat
         assert found.pop(name) == found[name.replace(str(copy), str(music))]
     every = [key for keys_of in found.values() for key in keys_of]
     assert len(set(every)) == len(every)
+
+
+def test_a_part_depends_on_the_place_of_its_bed(made: Made) -> None:
+    """Where nothing else tells two parts from each other, only a bed that has come round makes them one."""
+
+    def keys(mix: Mix) -> list[str]:
+        return [mix.key(*part) for part in divided(mix.count)[1:-1]]  # the first and the last have an end of their own
+
+    with made.mix("brown", 1) as mix:
+        bare = replace(mix, envelopes=[], passages=[], duration=200_000)
+        assert len(set(keys(bare))) == len(keys(bare)) == 4
+        round_and_round = replace(bare.bed, period=BLOCK * PART)
+        assert len(set(keys(replace(bare, bed=round_and_round)))) == 1
 
 
 def test_a_part_depends_on_what_is_near_it_alone(made: Made) -> None:

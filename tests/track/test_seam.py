@@ -125,6 +125,9 @@ def test_there_is_none_where_the_later_one_always_borrows_more() -> None:
 def test_there_is_none_where_windows_differ() -> None:
     usual, short = made_up([300] * 9, [0] * 9, 0, STEREO), made_up([300] * 9, [0b1010] * 9, 0, STEREO)
     assert crossing(usual.frames, short.frames, 0, 2, 9, STEREO) is None
+    # Where no window is switched, the same bits say something else.
+    spelled_otherwise = made_up([300] * 9, [0b0101] * 9, 0, STEREO)
+    assert crossing(usual.frames, spelled_otherwise.frames, 0, 2, 9, STEREO) == 2
     mended = made_up([300] * 9, [0b1010] * 5 + [0] * 4, 0, STEREO)
     assert crossing(usual.frames, mended.frames, 0, 2, 9, STEREO) == 6
 
