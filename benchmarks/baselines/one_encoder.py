@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import queue
 import sys
-import threading
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
@@ -33,13 +33,17 @@ def _beside(blocks: Iterator[bytes]) -> Iterator[bytes]:
     waiting: queue.Queue[bytes | None] = queue.Queue(AHEAD)
 
     def work() -> None:
-        for block in blocks:
-            waiting.put(block)
-        waiting.put(None)
+        try:
+            for block in blocks:
+                waiting.put(block)
+        finally:
+            waiting.put(None)
 
-    threading.Thread(target=work, daemon=True).start()
-    while (block := waiting.get()) is not None:
-        yield block
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        mixing = thread.submit(work)
+        while (block := waiting.get()) is not None:
+            yield block
+        mixing.result()  # raises what went wrong there
 
 
 def main(script: Path, out: Path) -> None:
