@@ -10,7 +10,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
@@ -27,6 +27,14 @@ Progress = Callable[[int, int], None]
 
 Mark = tuple[int, int, Literal["left", "right"]]
 SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
+
+
+class _Told(NamedTuple):
+    """What is asked of a text more often than its sound: how long it is, and where it names a side."""
+
+    ms: int
+    marks: tuple[Mark, ...]
+
 
 SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
 
@@ -51,7 +59,8 @@ class Narrator:
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
         self._voice: VoicePool | None = None
-        self._lengths: dict[str, int] = {}
+        # Held here too: a store that can't keep anything must not change what is heard.
+        self._told: dict[str, _Told] = {}
 
     def __enter__(self) -> Narrator:
         return self
@@ -73,20 +82,17 @@ class Narrator:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
         wanted = list(dict.fromkeys(texts))
         for text in wanted:
-            if text not in self._lengths and (kept := self._store.get(_told_key(self.key(text)))):
-                self._lengths[text] = json.loads(kept)["ms"]
-        missing = [text for text in wanted if text not in self._lengths]
+            if text not in self._told and (kept := self._store.get(_told_key(self.key(text)))):
+                self._told[text] = _read(kept)
+        missing = [text for text in wanted if text not in self._told]
         if missing:
             self._speak_all(missing, progress)
-        return {text: self._lengths[text] for text in wanted}
+        return {text: self._told[text].ms for text in wanted}
 
     def marks(self, spoken: str) -> tuple[Mark, ...]:
         """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
-        kept = self._store.get(_told_key(self.key(spoken)))
-        if kept is None:
-            self._speak(spoken)
-            kept = self._store.get(_told_key(self.key(spoken))) or b'{"marks": []}'
-        return tuple((start, end, side) for start, end, side in json.loads(kept)["marks"])
+        self.lengths([spoken])
+        return self._told[spoken].marks
 
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
@@ -135,11 +141,16 @@ class Narrator:
         if self._settings.volume < 1:
             # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
-        told = {"ms": len(clip), "marks": _marks(spoken, recording.words, lead, len(clip))}
-        self._lengths[spoken] = len(clip)
+        told = _Told(len(clip), tuple(_marks(spoken, recording.words, lead, len(clip))))
+        self._told[spoken] = told
         self._store.put(self.key(spoken), bytes(clip.raw_data))
-        self._store.put(_told_key(self.key(spoken)), json.dumps(told).encode())
+        self._store.put(_told_key(self.key(spoken)), json.dumps(told._asdict()).encode())
         return clip
+
+
+def _read(kept: bytes) -> _Told:
+    told = json.loads(kept)
+    return _Told(told["ms"], tuple((start, end, side) for start, end, side in told["marks"]))
 
 
 def _marks(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[Mark]:
