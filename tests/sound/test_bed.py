@@ -123,3 +123,14 @@ def test_it_goes_on_from_any_place(start: int, loops: dict[str, Floats]) -> None
         assert bed.place(start) == start % LOOP
         again = np.concatenate(list(itertools.islice(bed.blocks(bed.place(start)), 40)))
     assert np.array_equal(again, heard)
+
+
+def test_other_samples_have_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A numpy that rounds otherwise makes another noise, whose parts must not be joined with those of this one."""
+    with opened("brown", 1) as bed:
+        usual = bed.key
+    loop = GENERATED["brown"](1)
+    loop[1000] = np.nextafter(loop[1000], np.float32(1))
+    monkeypatch.setitem(GENERATED, "brown", lambda _: loop)
+    with opened("brown", 1) as bed:
+        assert bed.key != usual
