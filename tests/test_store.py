@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,5 +101,32 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_says_nothing(tmp_path
 def test_clearing_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.put("key", b"sound")
-    store.clear()
+    size = store.size()
+    assert size[0] == 1
+    assert store.clear() == (*size, 0)
     assert store.size() == (0, 0)
+
+
+def test_what_could_not_be_cleared_is_not_counted_as_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path)
+    store.put("key", b"sound")
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        assert store.clear() == (0, 0, 1)
+    assert store.get("key") == b"sound"
+
+
+def test_what_is_no_file_is_no_entry(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("key", b"sound")
+    (path,) = entries(tmp_path)
+    path.unlink()
+    path.mkdir()
+    assert store.get("key") is None
+    store.put("key", b"sound")
+    assert store.size() == (0, 0)
+    assert [*path.parent.iterdir()] == [path]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -96,11 +97,18 @@ class Store:
                 each.path.unlink()
                 size -= each.size
 
-    def clear(self) -> None:
-        """Throw everything away."""
+    def clear(self) -> tuple[int, int, int]:
+        """Throw everything away; returns how many entries went, their bytes, and how many could not go."""
+        count = size = left = 0
         for each in self._entries():
-            with contextlib.suppress(OSError):
-                each.path.unlink()
+            try:
+                # Another process may be quicker.
+                each.path.unlink(missing_ok=True)
+            except OSError:
+                left += 1
+            else:
+                count, size = count + 1, size + each.size
+        return count, size, left
 
     def size(self) -> tuple[int, int]:
         """How many entries there are, and their bytes."""
@@ -116,15 +124,16 @@ class Store:
         now = time.time()
         for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
             try:
-                stat = path.stat()
+                status = path.stat()
             except OSError:  # another process has just thrown it away
                 continue
             if path.suffix == ".part":
-                if now - stat.st_mtime > STALE_AFTER:
+                if now - status.st_mtime > STALE_AFTER:
                     with contextlib.suppress(OSError):
                         path.unlink()
                 continue
-            found.append(_Entry(path, stat.st_size, stat.st_mtime))
+            if stat.S_ISREG(status.st_mode):  # what is no file is none of ours
+                found.append(_Entry(path, status.st_size, status.st_mtime))
         return found
 
 

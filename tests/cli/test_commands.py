@@ -18,6 +18,7 @@ from voiceguide import library, presets
 from voiceguide.cli import COMMANDS, completion
 from voiceguide.errors import VoiceError
 from voiceguide.score.estimate import about_ms
+from voiceguide.store import user_store
 
 HEAVY = ("numpy", "pydub", "soundfile", "soxr", "lameenc", "rich", "pyttsx3", "mutagen")
 
@@ -248,6 +249,23 @@ def test_the_cache_can_be_seen_and_cleared(monkeypatch: pytest.MonkeyPatch, tmp_
     assert re.fullmatch(r"\d+ entries, \d\.\d of at most 500 MB\n", seen.err)
     assert cli("cache", "--clear").code == 0
     assert cli("cache").err == "0 entries, 0.0 of at most 500 MB\n"
+
+
+def test_a_cache_that_cannot_be_cleared_is_said_to_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    store = user_store()
+    store.put("key", b"sound")
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refused)
+        done = cli("cache", "--clear")
+    assert done.code == 1
+    assert done.err == (
+        f"Cleared 0 entries, 0.0 MB, from {store.folder}\nError: 1 entry in {store.folder} can't be thrown away\n"
+    )
 
 
 def test_presets_are_saved_used_and_added_to(own_folders: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from voiceguide.errors import VoiceguideError
 from voiceguide.store import user_store
 
 
@@ -18,10 +19,13 @@ def command(clear: bool) -> None:
       voiceguide cache --clear
     """
     store = user_store()
-    count, size = store.size()
     if clear:
-        store.clear()
+        count, size, left = store.clear()
         click.echo(f"Cleared {count:,} entries, {size / 1e6:.1f} MB, from {store.folder}", err=True)
+        if left:
+            entries = "1 entry" if left == 1 else f"{left:,} entries"
+            raise VoiceguideError(f"{entries} in {store.folder} can't be thrown away")
         return
+    count, size = store.size()
     click.echo(str(store.folder))
     click.echo(f"{count:,} entries, {size / 1e6:.1f} of at most {store.limit / 1e6:.0f} MB", err=True)
