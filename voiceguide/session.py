@@ -164,8 +164,10 @@ def _store(cache: bool) -> Iterator[Store]:
     """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
     store = user_store()
     if cache and store.usable():
-        yield store
-        store.trim()
+        try:
+            yield store
+        finally:
+            store.trim()  # what was spoken before something failed is kept as well
     else:
         import tempfile
 

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 
 import voiceguide
 from tests.cli.running import SHORT
+from tests.session import samples
+
+RATE = 48_000
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +62,16 @@ def test_a_routine_without_a_word() -> None:
 def lengths(**wishes: Any) -> list[int]:
     timeline = voiceguide.show("short.yaml", **wishes)
     return [event.end - event.start for event in timeline.events if event.kind == "hold"]
+
+
+def test_a_sound_that_was_changed_is_heard_as_it_is_now() -> None:
+    Path("chimes.yaml").write_text("title: Chimes\nsteps:\n  - chime: ding.wav\n")
+    at = np.arange(RATE) / RATE
+    for hertz in (440, 880):
+        soundfile.write("ding.wav", 0.3 * np.sin(2 * np.pi * hertz * at), RATE)
+        heard = samples.of(voiceguide.make("chimes", out="chimes.mp3").path)[:, 0]
+        strengths = np.abs(np.fft.rfft(heard[:RATE]))
+        assert int(strengths.argmax()) == hertz
 
 
 def test_wishes() -> None:

@@ -76,18 +76,22 @@ class Finish(Struct, frozen=True):
 
 
 class Clips:
-    """Clips by source, finished for one session."""
+    """Clips by source, finished for one session. Files are read once a session: the next one may find them changed."""
 
     def __init__(self, narrator: Narrator, store: Store, finish: Finish) -> None:
         self._narrator = narrator
         self._store = store
         self.finish = finish
+        self._digests: dict[Path, str] = {}
+        self._loaded: dict[Path, AudioSegment] = {}
         self._blocks: dict[Source, level.Blocks] = {}
         self._energies: dict[Source, Energies] = {}
 
     def with_gain(self, gain: float) -> Clips:
         """The same clips, all of them louder or softer by `gain` dB."""
-        return Clips(self._narrator, self._store, replace(self.finish, gain=gain))
+        same = Clips(self._narrator, self._store, replace(self.finish, gain=gain))
+        same._digests, same._loaded = self._digests, self._loaded
+        return same
 
     def key(self, source: Source) -> str:
         """All that a finished clip depends on, as text."""
@@ -143,27 +147,27 @@ class Clips:
         if isinstance(source, Spoken):
             return self._narrator.key(source.text)
         if isinstance(source, Played):
-            return f"file\0{PROCESSING}\0{_digest(source.path)}"
+            return f"file\0{PROCESSING}\0{self._digest(source.path)}"
         return f"breath\0{PROCESSING}\0{breath_ms(source.pattern)}\0{source.pattern}"
 
     def _raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
-            return _loaded(source.path)
+            return self._sound(source.path)
         return _breath(source.pattern)
 
+    def _digest(self, path: Path) -> str:
+        if path not in self._digests:
+            self._digests[path] = hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+        return self._digests[path]
 
-@functools.lru_cache(maxsize=64)
-def _digest(path: Path) -> str:
-    return hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+    def _sound(self, path: Path) -> AudioSegment:
+        if path not in self._loaded:
+            from voiceguide.sound.chimes import load
 
-
-@functools.lru_cache(maxsize=32)
-def _loaded(path: Path) -> AudioSegment:
-    from voiceguide.sound.chimes import load
-
-    return load(path)
+            self._loaded[path] = load(path)
+        return self._loaded[path]
 
 
 @functools.lru_cache(maxsize=8)
