@@ -23,7 +23,7 @@ from voiceguide.sound.bed import Bed, opened
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
 from voiceguide.sound.envelope import Envelope, ducking, fading
 from voiceguide.sound.level import ENCODER_LOSS, TARGET
-from voiceguide.sound.loudness import true_peak
+from voiceguide.sound.loudness import block_energies, true_peak
 from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE, samples
@@ -54,6 +54,23 @@ def clips(tmp_path: Path) -> Iterator[Clips]:
 
 def _nobody(_settings: VoiceSettings) -> object:
     raise AssertionError("nobody is to speak here")
+
+
+def test_a_clip_is_metered_once(clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And never again, in any session; what sounds otherwise is metered by itself."""
+    one, other = Played(_chime(tmp_path, 700)), Played(_chime(tmp_path, 1_300))
+    first, longer = clips.energies(one), clips.energies(other)
+    sound, silence = samples(clips.clip(one)) / 32768, np.zeros(RATE * 400 // 1000)
+    assert first == pytest.approx(block_energies(np.concatenate((silence, sound, silence)), RATE), rel=1e-4, abs=1e-12)
+    assert len(longer) == len(first) + 6
+
+    def again(_clips: Clips, source: Source) -> object:
+        raise AssertionError(f"{source} was metered again")
+
+    monkeypatch.setattr(Clips, "_metered", again)
+    later = Clips(clips._narrator, clips._store, Finish())
+    assert np.array_equal(later.energies(one), first)
+    assert np.array_equal(later.energies(other), longer)
 
 
 # Passages -------------------------------------------------------------------------------------------------------------

@@ -123,15 +123,24 @@ class Clips:
     def energies(self, source: Source) -> Energies:
         """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
         if source not in self._energies:
-            from voiceguide.sound.loudness import Meter
-            from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, samples
+            import numpy as np
 
-            meter = Meter(RATE)
-            meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
-            meter.add(samples(self._raw(source)))
-            meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
-            self._energies[source] = meter.energies
+            key = f"energies\0{self._raw_key(source)}"
+            if (kept := self._store.get(key)) is None:
+                kept = self._metered(source).astype("<f8").tobytes()
+                self._store.put(key, kept)
+            self._energies[source] = np.frombuffer(kept, "<f8")
         return self._energies[source]
+
+    def _metered(self, source: Source) -> Energies:
+        from voiceguide.sound.loudness import Meter
+        from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, samples
+
+        meter = Meter(RATE)
+        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        meter.add(samples(self._raw(source)))
+        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        return meter.energies
 
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
