@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from tests.sound.meters import pyloudnorm_lufs
-from voiceguide.library import BEDS
+from voiceguide import library
 from voiceguide.sound.bed import GENERATED, LOOP, opened
 from voiceguide.sound.segments import RATE
 
@@ -29,7 +29,7 @@ def _powers(sound: Floats, low: float, high: float) -> float:
 
 
 def test_every_name_has_a_bed() -> None:
-    assert set(BEDS) == set(GENERATED)
+    assert set(library.BEDS) == set(GENERATED)
 
 
 @pytest.mark.parametrize("name", NAMES)

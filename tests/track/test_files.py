@@ -124,6 +124,14 @@ def test_places_that_can_not_be_written(tmp_path: Path) -> None:
     assert [child.name for child in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """As in /proc: the system calls a new file's name unknown, although its folder is known."""
+    path = tmp_path / "hips.mp3"
+    with pytest.raises(OutputError) as caught, written_whole(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    assert str(caught.value) == f"{path} can't be written: {tmp_path} takes no new files. Choose another folder."
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -81,6 +81,7 @@ def _refuse_what_is_no_file(wanted: Path, target: Path) -> None:
 _NO_ROOM = "there is no room left on its drive. Free some, or write to another drive."
 _NO_PERMISSION = "no permission for it in {folder}. Choose another folder."
 _NO_FOLDER = "there is no folder {folder}. Create it, or choose another one."
+_NO_FILES = "{folder} takes no new files. Choose another folder."
 _READ_ONLY = "{folder} is read-only. Choose another folder."
 _NAME_TOO_LONG = "its name is too long. Choose a shorter one."
 _TOO_LARGE = "it would be larger than a file may be there. Choose another drive, or make a shorter session."
@@ -106,4 +107,6 @@ _NAMING = {
 
 def _sentence(error: OSError, path: Path, folder: Path) -> str:
     what = (_WRITING | _NAMING).get(error.errno or 0, _OTHER)
+    if what == _NO_FOLDER and folder.is_dir():
+        what = _NO_FILES  # such as /proc, where there is a name for every file and none can be added
     return f"{path} can't be written: " + what.format(folder=folder, reason=error.strerror or error)
