@@ -7,21 +7,19 @@ session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
 session.duration, session.timeline, session.path
 """
 
-from __future__ import annotations
-
-import importlib
-from typing import TYPE_CHECKING, Any
-
-from voiceguide.errors import (
-    OutputError,
-    RequestError,
-    ScriptError,
-    SoundError,
-    VoiceError,
-    VoiceguideError,
-)
+# Nothing is imported before it is asked for: a voice's process and `--help` need none of the pipe, and `python -m
+# voiceguide` comes through here while the current folder is still first in Python's search path.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from voiceguide.errors import (
+        OutputError,
+        RequestError,
+        ScriptError,
+        SoundError,
+        VoiceError,
+        VoiceguideError,
+    )
     from voiceguide.routine.model import Routine
     from voiceguide.score.timeline import Timeline
     from voiceguide.session import Session, load, make, show
@@ -43,16 +41,19 @@ __all__ = [
     "show",
 ]
 
+_ERRORS = ("OutputError", "RequestError", "ScriptError", "SoundError", "VoiceError", "VoiceguideError")
 _HOMES = {
+    **dict.fromkeys(_ERRORS, "voiceguide.errors"),
     "Routine": "voiceguide.routine.model",
     "Timeline": "voiceguide.score.timeline",
     **dict.fromkeys(("Session", "load", "make", "show"), "voiceguide.session"),
 }
 
 
-def __getattr__(name: str) -> Any:
-    # The pipe is imported when it is asked for: a child process of the voice, and `--help`, need none of it.
+def __getattr__(name: str) -> object:
     if name in _HOMES:
+        import importlib
+
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -7,7 +7,6 @@ a drone then turns without a dip, and a rhythm on its beat.
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 import tempfile
 import weakref
@@ -19,6 +18,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from voiceguide.children import find_program
 from voiceguide.errors import SoundError
 from voiceguide.sound.loudness import Meter, fast_length, integrated
 from voiceguide.sound.segments import RATE
@@ -203,7 +203,7 @@ def _decoded_by_the_platform(path: Path, folder: Path) -> Path:
         "ffmpeg": ["-nostdin", "-loglevel", "error", "-i", str(path), "-ar", "48000", "-y", str(wav)],
     }
     for name, arguments in commands.items():
-        if program := shutil.which(name):
+        if program := find_program(name):
             done = subprocess.run([program, *arguments], capture_output=True, check=False)
             if done.returncode == 0 and wav.exists():
                 return wav

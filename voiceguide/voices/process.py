@@ -9,14 +9,13 @@ from __future__ import annotations
 import array
 import contextlib
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from signal import Signals
 from typing import IO
 
+from voiceguide.children import PACKAGE, python_command
 from voiceguide.errors import VoiceError
 from voiceguide.voices.base import Recording
 from voiceguide.voices.wire import Header, read_frame, write_frame
@@ -26,18 +25,6 @@ TimeLimit = Callable[[str], float]
 _SHOWN = 60  # characters of a text, or of a driver's last words, in a message
 _AUDIBLE = 8  # of 32768: above a native driver's dither, below any speech
 _CHUNK = 1 << 12
-
-# The child needs three small modules of this folder and not what `import voiceguide` brings along (numpy, click, yaml),
-# so the two packages around them stand in as empty ones. It sees exactly the modules its parent sees.
-_BOOT = """\
-import sys, types
-sys.path[:] = {path!a}
-for name, folder in {packages!a}:
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = [folder]
-from voiceguide.voices.worker import main
-main({module!a}, {engine!a})
-"""
 
 # Starting a process hands down every inheritable descriptor on some systems; two starts at once could leave one child
 # holding the other's pipe open, which then never ends.
@@ -55,10 +42,7 @@ def seconds_for(text: str) -> float:
 
 def child_command(module: str, engine: str) -> list[str]:
     """The command line of a child that serves `engine` with `module`'s speaker."""
-    here = Path(__file__).resolve().parent
-    packages = [("voiceguide", str(here.parent)), ("voiceguide.voices", str(here))]
-    boot = _BOOT.format(path=sys.path, packages=packages, module=module, engine=engine)
-    return [sys.executable, "-c", boot]
+    return python_command("voiceguide.voices.worker", module, engine)
 
 
 class ChildVoice:
@@ -99,6 +83,8 @@ class ChildVoice:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=self._chatter,
+                    # Nothing that a driver or the system looks up by a bare name is found in a stranger's folder.
+                    cwd=PACKAGE,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
         except OSError as why:
