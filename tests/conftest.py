@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from voiceguide import library, presets
+from voiceguide import library
+from voiceguide.routine import presets
 
 # The same examples on every run, and none of them too slow for a busy machine.
 settings.register_profile(

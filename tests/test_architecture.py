@@ -19,7 +19,7 @@ LONGEST = 400  # lines of a module
 
 # Where a library may be imported; an entry that ends with a dot means everything below it.
 HOMES = {
-    "yaml": "voiceguide.routine.document",
+    "yaml": "voiceguide.language.document",
     "pyttsx3": "voiceguide.voices.",
     "pydub": "voiceguide.sound.segments",
     "click": "voiceguide.cli.",
@@ -91,7 +91,7 @@ def _reached(start: str) -> dict[str, str]:
 
 
 def test_the_sources_are_there() -> None:
-    assert {"voiceguide.session", "voiceguide.score.timeline", "voiceguide.cli.make"} <= SOURCES.keys()
+    assert {"voiceguide.workshop", "voiceguide.score.timeline", "voiceguide.cli.commands.make"} <= SOURCES.keys()
     assert "voiceguide.score.fit" in {each for found in IMPORTS.values() for each in found}
 
 

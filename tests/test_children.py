@@ -66,7 +66,7 @@ def speak(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One text by a child of its own, started while `path` is what this process searches first."""
     with monkeypatch.context() as patch:
         patch.setattr(sys, "path", [path, *sys.path])
-        command = child_command("voiceguide.voices.espeak", "espeak")
+        command = child_command("voiceguide.voices.espeak.driver", "espeak")
     with ChildVoice(command, {"voice": "gmw/en-US", "rate": 130, "pitch": 50, "volume": 1.0}) as voice:
         assert voice.speak("Kneel on your left knee.").samples
 

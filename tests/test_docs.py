@@ -14,8 +14,8 @@ import pytest
 import voiceguide
 from voiceguide import library
 from voiceguide.cli import COMMANDS, app
+from voiceguide.language.loader import load
 from voiceguide.routine.choices import known
-from voiceguide.routine.script import load
 from voiceguide.score.estimate import about_ms
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.loudness import in_silence
+from voiceguide.sound.loudness.meter import in_silence
 
 RATE = 48_000
 LUFS = -22.0

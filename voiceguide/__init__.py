@@ -12,17 +12,10 @@ session.duration, session.timeline, session.path
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from voiceguide.errors import (
-        OutputError,
-        RequestError,
-        ScriptError,
-        SoundError,
-        VoiceError,
-        VoiceguideError,
-    )
+    from voiceguide.errors import OutputError, RequestError, ScriptError, SoundError, VoiceError, VoiceguideError
     from voiceguide.routine.model import Routine
     from voiceguide.score.timeline import Timeline
-    from voiceguide.session import Session, load, make, show
+    from voiceguide.workshop import Session, load, make, show
 
 __version__ = "0.1.0"
 
@@ -46,7 +39,7 @@ _HOMES = {
     **dict.fromkeys(_ERRORS, "voiceguide.errors"),
     "Routine": "voiceguide.routine.model",
     "Timeline": "voiceguide.score.timeline",
-    **dict.fromkeys(("Session", "load", "make", "show"), "voiceguide.session"),
+    **dict.fromkeys(("Session", "load", "make", "show"), "voiceguide.workshop"),
 }
 
 

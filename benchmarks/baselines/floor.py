@@ -31,7 +31,7 @@ def work(texts: Path, first: int, step: int) -> None:
     """Every `step`-th text from `first` on."""
     import lameenc
 
-    from voiceguide.voices.espeak import open_speaker
+    from voiceguide.voices.espeak.driver import open_speaker
 
     speaker = open_speaker("espeak")
     for text in json.loads(texts.read_text(encoding="utf-8"))[first::step]:

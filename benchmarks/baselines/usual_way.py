@@ -18,7 +18,7 @@ from pathlib import Path
 import pyttsx3
 from pydub import AudioSegment
 
-import voiceguide.voices.espeak as binding
+import voiceguide.voices.espeak.driver as binding
 
 VOICE, RATE = "gmw/en-US+f3", 130
 HERTZ = 48_000

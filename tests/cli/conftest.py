@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.session import home
+from tests.sessions import home
 
 
 @pytest.fixture(autouse=True)

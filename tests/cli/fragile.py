@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from voiceguide.voices import espeak
+from voiceguide.voices.espeak import driver as espeak
 
 LIVES = "VOICEGUIDE_TEST_DEATHS"
 """Names a file with a line for each time that the voice still has to die."""

@@ -14,9 +14,10 @@ import pytest
 
 import voiceguide
 from tests.cli.running import SCRIPT, SHORT, Ran, cli, process, python
-from voiceguide import library, presets
+from voiceguide import library
 from voiceguide.cli import COMMANDS, completion
 from voiceguide.errors import VoiceError
+from voiceguide.routine import presets
 from voiceguide.score.estimate import about_ms
 from voiceguide.store import user_store
 

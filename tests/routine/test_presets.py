@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from voiceguide import presets
 from voiceguide.errors import OutputError, RequestError
+from voiceguide.routine import presets
 from voiceguide.routine.choices import Choices, LengthChoice, read
 from voiceguide.times import Breaths
 

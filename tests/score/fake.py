@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.errors import Problem, ScriptError
+from voiceguide.language.document import Node, compose
+from voiceguide.language.loader import load
+from voiceguide.language.reader import Reader
 from voiceguide.routine.choices import read
-from voiceguide.routine.document import Node, compose
 from voiceguide.routine.model import Routine
-from voiceguide.routine.reader import Reader
-from voiceguide.routine.script import load
 from voiceguide.routine.tailor import tailor
 from voiceguide.score.items import Plan, Speech, Strike
 from voiceguide.score.plan import plan
 from voiceguide.score.settle import settled
 from voiceguide.score.timeline import Lengths, Timeline, flat, lay
-from voiceguide.score.words import soundings
+from voiceguide.score.wording import soundings
 
 CHIME = 1_000
 

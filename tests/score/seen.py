@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voiceguide.score.picture_layout import LEFT, room
 from voiceguide.score.timeline import Chapter, Event, Timeline
 from voiceguide.times import MINUTE, SECOND
+from voiceguide.views.svg.layout import LEFT, room
 
 NS = "{http://www.w3.org/2000/svg}"
 SIZES = {"title": 26, "sub": 13, "clock": 14, "tick": 11, "key": 12, "head": 13, "part": 11, "name": 14, "size": 12,

@@ -6,7 +6,7 @@ import pytest
 
 from voiceguide.sound.breath import HIGH, LEVEL, LOW, tone
 from voiceguide.sound.clips import BREATH_REST, Breathed, breath_ms
-from voiceguide.sound.loudness import in_silence, true_peak
+from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.mix import Placed, passages
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.times import NAMED_PATTERNS, Pattern, pattern

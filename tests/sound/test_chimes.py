@@ -14,8 +14,8 @@ import soundfile
 from tests.sound.meters import mp3
 from voiceguide.errors import SoundError
 from voiceguide.sound.chimes import load
-from voiceguide.sound.files import length_ms
-from voiceguide.sound.loudness import true_peak
+from voiceguide.sound.lengths import length_ms
+from voiceguide.sound.loudness.meter import true_peak
 from voiceguide.sound.segments import samples
 
 Floats = npt.NDArray[np.float64]
@@ -82,7 +82,7 @@ def test_length_needs_nothing_heavy(tmp_path: Path) -> None:
     soundfile.write(path, _ping(48_000, 4800), 48_000)
     code = (
         "import sys; from pathlib import Path; import voiceguide.errors; before = set(sys.modules);"
-        "from voiceguide.sound.files import length_ms;"
+        "from voiceguide.sound.lengths import length_ms;"
         f"assert length_ms(Path({str(path)!r})) == 100;"
         "new = set(sys.modules) - before; print(sorted(new & {'numpy', 'pydub', 'soundfile', 'soxr'}))"
     )

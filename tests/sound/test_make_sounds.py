@@ -10,8 +10,8 @@ import soundfile
 
 from tools.make_sounds import CHIMES, render
 from voiceguide.sound.chimes import load
-from voiceguide.sound.files import length_ms
-from voiceguide.sound.loudness import in_silence
+from voiceguide.sound.lengths import length_ms
+from voiceguide.sound.loudness.meter import in_silence
 from voiceguide.sound.segments import samples
 
 AUDIO = Path(__file__).parents[2] / "audio"

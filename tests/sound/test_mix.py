@@ -19,16 +19,16 @@ from voiceguide.errors import Place
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Event, Timeline
 from voiceguide.score.window import Phase
-from voiceguide.sound.bed import Bed, opened
+from voiceguide.sound.beds.envelope import Envelope, ducking, fading
+from voiceguide.sound.beds.generated import Bed, opened
+from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, below_ceiling, breathing, depth
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
-from voiceguide.sound.envelope import Envelope, ducking, fading
-from voiceguide.sound.level import ENCODER_LOSS, TARGET
-from voiceguide.sound.loudness import block_energies, true_peak
+from voiceguide.sound.loudness.level import ENCODER_LOSS, TARGET
+from voiceguide.sound.loudness.meter import block_energies, true_peak
 from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.sound.speech import CEILING
-from voiceguide.sound.under import BLOCK, BREATH_FLOOR, Mix, below_ceiling, breathing, depth
 from voiceguide.store import Store
 from voiceguide.times import Pattern, pattern
 from voiceguide.track.frames import FRAME_MS, frames_needed

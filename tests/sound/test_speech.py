@@ -9,7 +9,7 @@ import pytest
 from tests.sound.meters import decoded, mp3, pyloudnorm_lufs
 from tests.sound.spoken import recordings
 from voiceguide.errors import VoiceError
-from voiceguide.sound.loudness import in_silence, true_peak
+from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import dress
 from voiceguide.voices.base import Recording

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from voiceguide.sound.loudness import true_peak
+from voiceguide.sound.loudness.meter import true_peak
 from voiceguide.sound.segments import RATE, AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.stereo import FAR, NEAR, SEMITONES, TURN_MS, Ear, capped, ducked, finished

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.track.decoders import decibels, with_ffmpeg, with_miniaudio
-from voiceguide.track.mp3 import FRAME_SAMPLES, Encoding, encode, splice, stream
+from voiceguide.track.encoder import FRAME_SAMPLES, Encoding, encode, splice, stream
 from voiceguide.track.seam import crossed, crossing
 
 MONO = Encoding(bitrate=128, quality=7)

@@ -30,7 +30,7 @@ def faked(mode: str, log: Path, limit: float = 20) -> ChildVoice:
 
 
 def real() -> ChildVoice:
-    return ChildVoice(child_command("voiceguide.voices.espeak", "espeak"), MANNER)
+    return ChildVoice(child_command("voiceguide.voices.espeak.driver", "espeak"), MANNER)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_ctrl_c_is_the_parents_business() -> None:
 def test_no_child_outlives_a_killed_parent() -> None:
     script = (
         "from voiceguide.voices.process import ChildVoice, child_command\n"
-        f"voice = ChildVoice(child_command('voiceguide.voices.espeak', 'espeak'), {MANNER!r})\n"
+        f"voice = ChildVoice(child_command('voiceguide.voices.espeak.driver', 'espeak'), {MANNER!r})\n"
         "voice.start(); print(voice.pid, flush=True)\n"
         "voice.speak('stretched straight through ' * 20_000)\n"
     )
@@ -176,7 +176,7 @@ def test_what_a_driver_prints_reaches_nobody(capfd: pytest.CaptureFixture[str]) 
 def test_the_child_is_light() -> None:
     with ChildVoice(child_command("tests.voices.noisy_speaker", "noisy"), MANNER) as voice:
         modules = set(voice.describe()["modules"])
-    assert not modules & {"numpy", "soundfile", "pydub", "click", "rich", "yaml", "voiceguide.session", "dataclasses"}
+    assert not modules & {"numpy", "soundfile", "pydub", "click", "rich", "yaml", "voiceguide.workshop", "dataclasses"}
 
 
 def test_the_package_loads_no_driver_and_no_sound_library() -> None:

@@ -11,8 +11,8 @@ import pytest
 from voiceguide.errors import VoiceError
 from voiceguide.voices import VoiceInfo, VoiceSettings, identity, list_voices, open_voice, resolve
 from voiceguide.voices.catalogue import by_language, by_name
-from voiceguide.voices.espeak_data import ENGLISH_VARIANT, EspeakCatalogue
-from voiceguide.voices.espeak_place import bundled, checked
+from voiceguide.voices.espeak.data import ENGLISH_VARIANT, EspeakCatalogue
+from voiceguide.voices.espeak.place import bundled, checked
 from voiceguide.voices.wire import Refusal
 
 

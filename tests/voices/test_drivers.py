@@ -17,7 +17,7 @@ from voiceguide.voices.native import NativeCatalogue, NativeSpeaker, harmless
 ROOT = Path(__file__).parents[2]
 
 FACE = """
-import sys, wave, pyttsx3, voiceguide.voices.espeak as ours
+import sys, wave, pyttsx3, voiceguide.voices.espeak.driver as ours
 engine = pyttsx3.init(ours.NAME)
 assert isinstance(engine.proxy._driver, ours._theirs.EspeakDriver)
 folder = sys.argv[1]

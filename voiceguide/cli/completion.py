@@ -33,7 +33,7 @@ def routines(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def presets(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of presets."""
-    from voiceguide import presets
+    from voiceguide.routine import presets
 
     return _begun(presets.names(), incomplete)
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from voiceguide import presets
 from voiceguide.cli import completion
+from voiceguide.routine import presets
 from voiceguide.routine.choices import Choices, read
 
 F = TypeVar("F", bound=Callable[..., Any])

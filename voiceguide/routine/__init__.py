@@ -1,4 +1,5 @@
-"""A script's text in, a routine out: read, checked, and changed as a listener asked. No sound, no clock.
+"""A routine and a listener's choices in, the routine as this listener hears it out. No YAML, no sound, no clock.
 
-document (YAML → raw text with places) → script (along the tables: → Routine) → tailor (choices → Routine)
+model is the routine itself, choices what a listener may ask for, naming what a listener's names mean in one routine,
+tailor applies them; presets keeps choices under a name.
 """

@@ -10,7 +10,7 @@ from voiceguide import library
 from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
-from voiceguide.routine.wording import slug
+from voiceguide.routine.templates import slug
 
 NO_BED = ("no", "none", "off")
 

@@ -1,4 +1,4 @@
-"""A routine in, a timeline out: what sounds, and on which millisecond. Pure; nothing in here has heard a sample.
+"""A tailored routine in, a timeline out: everything that will be heard, with its time. No sample is touched here.
 
-plan (order, no clock) → words (the last texts) → fit (a listener's total) → timeline (the clock) → picture (a drawing)
+plan (steps → items in order, no clock) → settle (last words, lengths, a total) → timeline (absolute times).
 """

@@ -12,7 +12,7 @@ from voiceguide.routine.tailor import tailor
 from voiceguide.score.items import Speech
 from voiceguide.score.plan import plan
 from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.words import soundings, worded
+from voiceguide.score.wording import soundings, worded
 
 CHIME = 1_000  # ms, about
 PER_LETTER = 70  # ms at 130 words a minute, measured over the bundled routines

@@ -32,7 +32,7 @@ from voiceguide.routine.model import (
     Step,
 )
 from voiceguide.routine.tailor import Tailored
-from voiceguide.routine.wording import fill
+from voiceguide.routine.templates import fill
 from voiceguide.score.items import (
     Breathing,
     Close,

@@ -17,7 +17,7 @@ from voiceguide.score import fit
 from voiceguide.score.items import Plan, Speech
 from voiceguide.score.plan import LONGEST
 from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.words import soundings, worded
+from voiceguide.score.wording import soundings, worded
 
 Measure = Callable[[Plan], Lengths]
 """How long everything in a worded plan takes to sound."""

@@ -14,8 +14,8 @@ import soundfile
 import soxr
 
 from voiceguide.errors import SoundError
-from voiceguide.sound.files import length_ms, unreadable
-from voiceguide.sound.limiter import limited
+from voiceguide.sound.lengths import length_ms, unreadable
+from voiceguide.sound.loudness.limiter import limited
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment
 from voiceguide.sound.speech import ramp
 

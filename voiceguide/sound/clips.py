@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.sound import level
+from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
@@ -133,7 +133,7 @@ class Clips:
         return self._energies[source]
 
     def _metered(self, source: Source) -> Energies:
-        from voiceguide.sound.loudness import Meter
+        from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, samples
 
         meter = Meter(RATE)
@@ -145,7 +145,7 @@ class Clips:
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
-            from voiceguide.sound.loudness import heard
+            from voiceguide.sound.loudness.meter import heard
             from voiceguide.sound.segments import RATE, samples
 
             kept = json.dumps(heard(samples(self._raw(source)), RATE)).encode()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
-from voiceguide.sound.level import EDGE_LOSS, ENCODER_LOSS, TARGET
+from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
 from voiceguide.voices.base import VoiceSettings

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
-from voiceguide.sound.limiter import limited
-from voiceguide.sound.loudness import as_float, in_silence
+from voiceguide.sound.loudness.limiter import limited
+from voiceguide.sound.loudness.meter import as_float, in_silence
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording

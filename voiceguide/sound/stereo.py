@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voiceguide.sound.envelope import ducking
-from voiceguide.sound.limiter import limited
+from voiceguide.sound.beds.envelope import ducking
+from voiceguide.sound.loudness.limiter import limited
 from voiceguide.sound.narrator import Mark
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING

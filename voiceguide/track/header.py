@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import struct
 
-from .crc import crc16
-from .frames import ENCODER_DELAY, Encoding
+from voiceguide.track.crc import crc16
+from voiceguide.track.frames import ENCODER_DELAY, Encoding
 
 _SIDE_INFORMATION = {1: 17, 2: 32}
 _ALL_FIELDS = 0b1111

@@ -18,7 +18,7 @@ alone, and what is decoded from the frame after n on is what the later one does.
 
 from __future__ import annotations
 
-from .frames import Encoding
+from voiceguide.track.frames import Encoding
 
 _HEADER = 4  # bytes; a CRC would follow, but our frames have none
 _SIDE_INFORMATION = {1: 17, 2: 32}

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from voiceguide.errors import OutputError
-from voiceguide.track.files import safe_name
+from voiceguide.files import safe_name
 
 ENDING = ".mp3"
 

@@ -30,7 +30,8 @@ class Engine(Struct, frozen=True):
 
 
 def _espeak() -> Catalogue:
-    from voiceguide.voices import espeak_data, espeak_place
+    from voiceguide.voices.espeak import data as espeak_data
+    from voiceguide.voices.espeak import place as espeak_place
 
     try:
         if not espeak_place.wants_system():
@@ -56,7 +57,7 @@ _NATIVE = "voiceguide.voices.native"
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("espeak", "voiceguide.voices.espeak", _espeak),
+        Engine("espeak", "voiceguide.voices.espeak.driver", _espeak),
         Engine("nsss", _NATIVE, _native("nsss"), "darwin"),
         Engine("sapi5", _NATIVE, _native("sapi5"), "win32"),
     )
@@ -82,7 +83,7 @@ def engines_here(name: str | None = None) -> list[Engine]:
 
 def catalogue(engine: Engine) -> Catalogue:
     """What is known of an engine's voices; kept while its surroundings stay the same."""
-    from voiceguide.voices.espeak_place import SYSTEM_VARIABLE
+    from voiceguide.voices.espeak.place import SYSTEM_VARIABLE
 
     return _catalogue(engine.name, os.environ.get(SYSTEM_VARIABLE, ""))
 

@@ -4,7 +4,7 @@ It is started by `process` and knows nothing of routines. Whatever a driver prin
 parent keeps for its error messages. It ends when its standard input does, even in the middle of a text, so that a
 parent that was killed leaves nobody behind.
 
-By hand: `python -m voiceguide.voices.worker voiceguide.voices.espeak espeak`.
+By hand: `python -m voiceguide.voices.worker voiceguide.voices.espeak.driver espeak`.
 """
 
 from __future__ import annotations

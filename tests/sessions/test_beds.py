@@ -1,0 +1,139 @@
+"""Sessions over beds through the whole pipe: what is encoded when, what is told, and what is left after a mishap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+import voiceguide
+from tests.sessions import samples
+from tests.track.decoders import with_ffmpeg
+from voiceguide.render import with_bed as underlay
+from voiceguide.track.encoder import Stream, encode
+from voiceguide.track.frames import Encoding
+
+LONG = """\
+title: Long
+steps:
+  - say: Lie down on the soft part of the floor.
+  - hold: 40s
+    name: first
+    countdown: 3
+  - say: Turn over to the other side, and settle.
+  - hold: 40s
+    name: second
+    countdown: 3
+  - say: And once more, for as long as you like.
+  - hold: 40s
+    name: last
+    countdown: 3
+  - say: Well done.
+"""
+PARTS = 4
+
+
+@pytest.fixture
+def long() -> Path:
+    path = Path("long.yaml")
+    path.write_text(LONG, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def encodings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Something for each encoding that is made."""
+    found: list[int] = []
+
+    def counted(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
+        found.append(encoding.channels)
+        return encode(blocks, encoding)
+
+    monkeypatch.setattr(underlay, "encode", counted)
+    return found
+
+
+@pytest.mark.parametrize("stereo", [False, True])
+def test_the_same_again_is_encoded_no_more(
+    stereo: bool, long: Path, encodings: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A longer hold makes a session of two minutes softer by hundredths of a decibel, which may just be one step.
+    found = iter([-19.01, -19.01, -19.04, -19.04, -19.06])
+    monkeypatch.setattr(underlay, "depth", lambda *_: (22, next(found)))
+    first = voiceguide.make(long, bed="drone", stereo=stereo).path.read_bytes()
+    assert len(encodings) == PARTS
+    assert voiceguide.make(long, bed="drone", stereo=stereo).path.read_bytes() == first
+    assert len(encodings) == PARTS
+    # The last hold ends in the last part, and only there anything has moved.
+    changed = voiceguide.make(long, bed="drone", stereo=stereo, hold="last=43s")
+    assert len(encodings) == PARTS + 1
+    sound = with_ffmpeg(changed.path.read_bytes())
+    assert sound.shape == (2 if stereo else 1, round(changed.duration * samples.RATE))
+    # And what was never there is what it would have been.
+    other = voiceguide.make(long, bed="drone", stereo=stereo, hold="last=43s", cache=False, out="other.mp3")
+    assert len(encodings) == 2 * PARTS + 1
+    assert other.path.read_bytes() == changed.path.read_bytes()
+    voiceguide.make(long, bed="drone", stereo=stereo, hold="last=43s")
+    assert len(encodings) == 3 * PARTS + 1
+
+
+def test_without_a_cache_nothing_is_kept(long: Path, encodings: list[int], shared_cache: Path) -> None:
+    def kept() -> set[Path]:
+        return set(shared_cache.rglob("*"))
+
+    before = kept()
+    for _ in range(2):
+        voiceguide.make(long, bed="waves", cache=False)
+    assert len(encodings) == 2 * PARTS
+    assert kept() == before
+
+
+def test_its_progress_is_told(long: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    voiceguide.make(long, bed="brown", progress=lambda what, done, of: told.append((what, done, of)))
+    assert [each for each in told if each[0] == "Encoding"] == [("Encoding", at + 1, PARTS) for at in range(PARTS)]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_what_breaks_off_leaves_the_older_file(long: Path, error: type[BaseException]) -> None:
+    def progress(what: str, done: int, _of: int) -> None:
+        if what == "Encoding" and done > 1:
+            raise error
+
+    Path("Long.mp3").write_bytes(b"older")
+    with pytest.raises(error):
+        voiceguide.make(long, bed="waves", progress=progress)
+    assert Path("Long.mp3").read_bytes() == b"older"
+    assert sorted(path.name for path in Path().iterdir()) == ["Long.mp3", "long.yaml"]
+
+
+def test_a_bed_that_was_asked_for_too_loud_is_told_of(long: Path) -> None:
+    session = voiceguide.make(long, bed="brown", bed_level="6")
+    (note,) = session.timeline.notes
+    assert note.startswith("the bed lies ")
+    assert note.endswith(" dB below the voice instead of 6: closer, it would pull the session's loudness down")
+
+
+def test_a_bed_as_long_as_a_breath(encodings: list[int]) -> None:
+    path = Path("short.yaml")
+    for pause in ("1ms", "23ms", "24ms", "1s"):
+        path.write_text(f"title: Short\nsteps:\n  - pause: {pause}\n", encoding="utf-8")
+        session = voiceguide.make(path, bed="brown", cache=False)
+        assert len(encodings) == 1
+        encodings.clear()
+        assert len(samples.of(session.path)) == round(session.duration * samples.RATE)
+
+
+def test_music_in_a_session_with_parts(long: Path, encodings: list[int]) -> None:
+    """Its name counts for nothing and its bytes for everything."""
+    drone = voiceguide.make(long, bed="drone", out="drone.mp3")
+    sound = samples.of(drone.path)
+    encodings.clear()
+    soundfile.write("one.flac", sound[: 20 * samples.RATE] * 8, samples.RATE)
+    Path("two.flac").write_bytes(Path("one.flac").read_bytes())
+    one = voiceguide.make(long, bed="one.flac").path.read_bytes()
+    assert len(encodings) == PARTS
+    assert voiceguide.make(long, bed="two.flac").path.read_bytes() == one
+    assert len(encodings) == PARTS

@@ -1,0 +1,182 @@
+"""Names for every device, and files that are whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from voiceguide.errors import OutputError
+from voiceguide.files import safe_name, written_whole
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+
+_CHARACTERS = st.sampled_from('aCON1. \t\n\0\x1f\x7f\x85"*/:<>?\\|~éé日😀\u00a0\u200b\u202e\u2028\ud800²')
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Half-kneeling hip flexor stretch", "Half-kneeling hip flexor stretch"),
+        ("Hips: left/right?", "Hips left right"),
+        ("Hüfte „tief“", "Hüfte „tief“"),
+        ("  dots. . .", "dots"),
+        (".hidden", "hidden"),
+        ("CON", "CON_"),
+        ("nul.txt", "nul_.txt"),
+        ("con .txt", "con_.txt"),
+        ('<>:"/\\|?*', "session"),
+        ("", "session"),
+        ("two\nlines\u2028and\u200bmore", "two lines and more"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_names(title: str, name: str) -> None:
+    assert safe_name(title) == name
+
+
+@settings(deadline=None)
+@given(st.text(_CHARACTERS, max_size=300))
+@example("\ud800")
+@example("CON" + " " * 97 + "x")
+@example("日" * 200)
+@example("😀" * 200)
+@example("com1." + "." * 200)
+@example("AUX\0")
+@example("x" * 99 + ".con")
+def test_any_title_gives_a_name_that_fat_takes(title: str) -> None:
+    name = safe_name(title)
+    assert 0 < len(name) <= 104
+    assert len((name + ".mp3").encode()) <= 255
+    assert not set(name) & set('"*/:<>?\\|')
+    assert all(ord(char) >= 32 and ord(char) != 127 for char in name)
+    assert name == name.strip(". ")
+    assert name.split(".")[0].strip().casefold() not in _RESERVED
+    assert safe_name(name) == name
+
+
+def test_a_file_is_there_when_the_block_ends(tmp_path: Path) -> None:
+    target = tmp_path / "hips.mp3"
+    with written_whole(target) as file:
+        file.write(b"1234")
+        file.seek(0)
+        file.write(b"x")
+        assert not target.exists()
+    assert target.read_bytes() == b"x234"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, ZeroDivisionError, OutputError])
+def test_whatever_goes_wrong_the_old_file_stays_and_nothing_else(tmp_path: Path, error: type[BaseException]) -> None:
+    target = tmp_path / "hips.mp3"
+    target.write_bytes(b"old")
+
+    def write_and_fail() -> None:
+        with written_whole(target) as file:
+            file.write(b"new" * 100_000)
+            raise error
+
+    with pytest.raises(error):
+        write_and_fail()
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_mode_follows_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with written_whole(tmp_path / "hips.mp3") as file:
+            file.write(b"1")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "hips.mp3").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    link = tmp_path / "hips.mp3"
+    link.symlink_to(tmp_path / "music" / "real.mp3")
+    with written_whole(link) as file:
+        file.write(b"1")
+    assert link.is_symlink()
+    assert (tmp_path / "music" / "real.mp3").read_bytes() == b"1"
+
+
+def test_places_that_can_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for path, words in {
+        tmp_path / "no" / "hips.mp3": "there is no folder .*no. Create it",
+        tmp_path / "file" / "hips.mp3": "there is no folder .*file. Create it",
+        tmp_path: "is a folder, not a file to write",
+        tmp_path / ("x" * 300): "its name is too long. Choose a shorter one",
+        Path("/proc/hips.mp3"): "can't be written",
+        Path("/dev/null"): "is a device or a pipe, not a file to write",
+        tmp_path / "a\0b": "NUL character",
+    }.items():
+        with pytest.raises(OutputError, match=words), written_whole(path) as file:
+            file.write(b"1")
+    assert [child.name for child in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """As in /proc: the system calls a new file's name unknown, although its folder is known."""
+    path = tmp_path / "hips.mp3"
+    with pytest.raises(OutputError) as caught, written_whole(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    assert str(caught.value) == f"{path} can't be written: {tmp_path} takes no new files. Choose another folder."
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOSPC, "no room left on its drive. Free some"),
+        (errno.EDQUOT, "no room left"),
+        (errno.EFBIG, "larger than a file may be"),
+        (errno.EIO, "reports an error"),
+    ],
+)
+def test_what_a_drive_may_refuse(tmp_path: Path, code: int, words: str) -> None:
+    with pytest.raises(OutputError, match=words) as caught, written_whole(tmp_path / "hips.mp3"):
+        raise OSError(code, os.strerror(code))
+    assert str(caught.value).startswith(f"{tmp_path / 'hips.mp3'} can't be written: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_troubles_of_the_block_are_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), written_whole(tmp_path / "hips.mp3"):
+        (tmp_path / "chime.wav").read_bytes()
+    with pytest.raises(BrokenPipeError), written_whole(tmp_path / "hips.mp3"):
+        raise BrokenPipeError(errno.EPIPE, "the voice is gone")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_limit_on_the_size_of_files(tmp_path: Path) -> None:
+    code = """
+import resource, sys
+from voiceguide.errors import OutputError
+from voiceguide.files import written_whole
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+try:
+    with written_whole(sys.argv[1]) as file:
+        for _ in range(100):
+            file.write(bytes(1000))
+except OutputError as error:
+    print(error)
+"""
+    target = tmp_path / "hips.mp3"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(target)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert "larger than a file may be there" in done.stdout
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""The commands, one file each; `voiceguide.cli` imports one when it is called."""

@@ -1,0 +1,78 @@
+"""`voiceguide list`"""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import NamedTuple
+
+import click
+
+from voiceguide import library
+from voiceguide.errors import VoiceguideError
+from voiceguide.score.summary import Summaries
+from voiceguide.store import user_store
+
+# The language has one list of tags for what a routine is about and for what it needs; these are the needs.
+THINGS = frozenset(
+    (
+        *("ball", "band", "bench", "block", "blanket", "bolster", "chair", "couch", "cushion"),
+        *("foam-roller", "mat", "pillow", "roller", "strap", "towel", "wall"),
+    )
+)
+WIDEST = 100
+
+
+class _Row(NamedTuple):
+    name: str
+    length: str
+    about: str
+    more: str
+
+
+@click.command("list", short_help="Routines that come with it, and yours.")
+def command() -> None:
+    """Routines that come with voiceguide, and yours, with about how long they take and what they need.
+
+    Yours are the YAML files of the current folder and of your own routine folder.
+
+    \b
+    Example:
+      voiceguide list
+    """
+    found = library.scripts()
+    summaries = Summaries(user_store())
+    rows = {each.name: _row(each, summaries) for each in found}
+    names, lengths = (max((len(cell) for cell in cells), default=0) for cells in _columns(rows))
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    for title, yours in (("Come with voiceguide", False), ("Yours", True)):
+        group = [rows[each.name] for each in found if each.yours == yours]
+        if group:
+            click.echo(click.style(f"{title}:", bold=True))
+        for row in group:
+            _print(row, names, lengths, width)
+    click.echo(f"\nMake one with `voiceguide make NAME`. Yours are kept in {library.own_scripts()},", err=True)
+    click.echo("in the folder you are in, or anywhere: then give the path instead of a name.", err=True)
+
+
+def _row(found: library.Found, summaries: Summaries) -> _Row:
+    try:
+        routine = summaries.of(found.path)
+    except VoiceguideError:
+        return _Row(found.name, "?", "It has errors.", f"See them with `voiceguide check {found.path}`.")
+    needs = [tag for tag in routine.tags if tag.casefold() in THINGS]
+    tags = [tag for tag in routine.tags if tag not in needs]
+    more = [f"Needs: {', '.join(needs)}." if needs else "", f"[{', '.join(tags)}]" if tags else ""]
+    return _Row(found.name, routine.length, routine.about or routine.title, " ".join(filter(None, more)))
+
+
+def _columns(rows: dict[str, _Row]) -> tuple[list[str], list[str]]:
+    return [row.name for row in rows.values()], [row.length for row in rows.values()]
+
+
+def _print(row: _Row, names: int, lengths: int, width: int) -> None:
+    lead = f"  {row.name:<{names}}  {row.length:>{lengths}}  "
+    room = max(30, width - len(lead))
+    told = textwrap.wrap(row.about, room) + textwrap.wrap(row.more, room)
+    for number, line in enumerate(told):
+        click.echo((lead if not number else " " * len(lead)) + line)

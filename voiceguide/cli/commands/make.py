@@ -1,0 +1,57 @@
+"""`voiceguide make`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voiceguide import times
+from voiceguide.cli import completion
+from voiceguide.cli.progress import shown
+from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
+
+
+@click.command("make", cls=TailoringCommand, short_help="Make the MP3 of one routine or several.")
+@click.argument("routines", nargs=-1, required=True, shell_complete=completion.routines, metavar="ROUTINE...")
+@tailoring
+@click.option(
+    "-o",
+    "--out",
+    metavar="FILE|FOLDER",
+    shell_complete=completion.files,
+    help="A file ending in .mp3, or a folder. [default: this folder]",
+)
+@click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
+@click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
+def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool) -> None:
+    """Make the MP3 of each ROUTINE, a name of `voiceguide list` or a path, and print where it is.
+
+    \b
+    Examples:
+      voiceguide make half-kneeling
+      voiceguide make hip-reset --hold 45s --voice en-US+m3 -o hips.mp3
+      voiceguide make desk-break evening-release -o phone/
+    """
+    from voiceguide.errors import RequestError
+    from voiceguide.workshop import load, make_session
+
+    if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
+        raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
+    choices = chosen(wishes)
+    # All are read before any is made: an error in the last one should not wait for the others.
+    scripts = [load(routine) for routine in routines]
+    taken: set[Path] = set()
+    for script in scripts:
+        with shown(script.title, quiet=quiet) as progress:
+            session = make_session(
+                script, choices, out=out, cache=not no_cache, progress=progress, taken=frozenset(taken)
+            )
+        taken.add(session.path)
+        for note in session.timeline.notes:
+            click.echo(f"Note: {note}", err=True)
+        if not quiet:
+            click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
+        click.echo(str(session.path))
+    save(wishes)

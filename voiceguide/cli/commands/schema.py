@@ -1,0 +1,20 @@
+"""`voiceguide schema`"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command("schema", short_help="JSON Schema of the routine language.")
+def command() -> None:
+    """JSON Schema of the routine language, for editors that complete and check YAML.
+
+    \b
+    Example:
+      voiceguide schema > routine.schema.json
+    """
+    from voiceguide.language.schema import schema
+
+    click.echo(json.dumps(schema(), indent=2))

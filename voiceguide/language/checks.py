@@ -1,0 +1,62 @@
+"""What is wrong with a step that takes more than one of its keys to see: ranges, sides, what an include asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from voiceguide import times
+from voiceguide.errors import Place, quoted
+from voiceguide.language.kinds import closest
+from voiceguide.routine import ranges
+from voiceguide.routine.model import Hold, Include, Routine, SideLengths, Sides, Step, included, walk
+from voiceguide.times import Pattern
+
+Found = Iterator[tuple[Place, str]]
+
+
+def wrong_in(step: Step, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
+    """All that is wrong, each with its place; `places` are those of the values of the step's keys."""
+    if isinstance(step, Hold):
+        yield from _hold(step, places, step.pattern or breath, sided=sided)
+    elif isinstance(step, Include):
+        yield from _include(step, places, sided=sided)
+
+
+def _hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
+    if isinstance(step.length, SideLengths) and not sided:
+        yield places[step.kind], f"{step.kind}: a length for each side needs `sides` around it"
+    low, high = ranges.bounds(step, breath)
+    if low > high and step.low is not None and step.high is not None:
+        what = f"min: {times.short(step.low)} is longer than max, {times.short(step.high)}"
+        yield places["min"], f"{what}; make min the shorter of the two"
+        return
+    for length in ranges.lengths(step.length):
+        if not ranges.contains(step, breath, length):
+            what = f"{step.kind}: {times.short(length)} is outside its own range"
+            yield places[step.kind], f"{what}; expected {ranges.told(step)}, or change min or max"
+
+
+def _include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Found:
+    name = step.routine.name
+    if sided and any(isinstance(each, Sides) for each in walk(step.routine.steps)):
+        yield places["include"], f"include: {quoted(name)} has sides of its own, so it can't stand inside sides"
+    if step.hold is not None:
+        yield from _included_hold(step.routine, step.hold, places["hold"])
+    known = step.routine.all_options
+    for key, options in (("with", step.with_), ("without", step.without)):
+        for option in options:
+            if option not in known:
+                yield places[key], f"{key}: {name} has no option {quoted(option)}{closest(option, known)}"
+    for option in sorted({*step.with_} & {*step.without}):
+        yield places["without"], f"without: {quoted(option)} stands under `with` too; keep one"
+
+
+def _included_hold(routine: Routine, wish: times.Length, place: Place) -> Found:
+    """Whether every hold of an included routine can have this length."""
+    for each in (routine, *included(routine)):
+        for step in walk(each.steps, into_includes=False):
+            if not isinstance(step, Hold) or step.kind == "rest":
+                continue
+            if not ranges.contains(step, step.pattern or each.defaults.pattern, wish):
+                what = f"hold: {times.short(wish)} is outside the range of its hold {quoted(step.name)}"
+                yield place, f"{what}; expected {ranges.told(step)}"

@@ -1,0 +1,250 @@
+"""The routine language as tables: every key, what it takes, what it means, and what it becomes.
+
+The reader and the JSON Schema both follow from here. A new verb is a struct in `model`, a row in `VERBS`, and a
+case in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct, field
+
+from voiceguide.errors import Place
+from voiceguide.language import values
+from voiceguide.language.kinds import Kind, positive
+from voiceguide.routine.model import Breathe, Chime, Exercise, Hold, Include, Pause, Repeat, Say, Sides, Step, Text
+from voiceguide.routine.templates import slug
+
+
+class Part(Enum):
+    """What only the reader can read, because it holds steps, reaches into files, or has keys of its own."""
+
+    STEPS = "steps"
+    DURING = "during"
+    SOUND = "sound"
+    INCLUDE = "include"
+    OPTIONS = "options"
+    VOICE = "voice"
+    DEFAULTS = "defaults"
+    BED = "bed"
+    BED_SOUND = "bed sound"
+
+
+class Field(Struct, frozen=True):
+    """A key: what it takes and what it is for."""
+
+    kind: Kind | Part
+    about: str
+    required: bool = False
+
+
+Fields = Mapping[str, Field]
+
+
+class At(Struct, frozen=True):
+    """Where a step stands: its place, its conditions, and the title that its holds take their name from."""
+
+    place: Place
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+    block: str
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {"place": self.place, "when": self.when, "unless": self.unless}
+
+
+class Verb(Struct, frozen=True):
+    """A row of the language: its value, its modifiers, and the step it becomes."""
+
+    value: Kind | Part
+    about: str
+    build: Callable[[Any, Mapping[str, Any], At], Step]
+    modifiers: Fields = field(default_factory=dict)
+
+
+def text(full: str, given: Mapping[str, Any]) -> Text:
+    """Words with their brief form: the same words where the script has no `brief`."""
+    return Text(full, given.get("brief", full))
+
+
+def _window(kind: Any) -> Callable[[Any, Mapping[str, Any], At], Hold]:
+    def build(value: Any, given: Mapping[str, Any], at: At) -> Hold:
+        return Hold(
+            **at.common,
+            kind=kind,
+            length=value,
+            name=slug(given.get("name", at.block)),
+            low=given.get("min"),
+            high=given.get("max"),
+            during=given.get("during", ()),
+            countdown=given.get("countdown"),
+            pattern=given.get("pattern"),
+            cue=given.get("cue"),
+        )
+
+    return build
+
+
+def _sides(value: Any, given: Mapping[str, Any], at: At) -> Sides:
+    return Sides(
+        **at.common,
+        sides=value,
+        steps=given["steps"],
+        ratio=given.get("ratio", (1, 1)),
+        switch=given.get("switch"),
+        rest=given.get("rest"),
+    )
+
+
+def _include(value: Any, given: Mapping[str, Any], at: At) -> Include:
+    return Include(
+        **at.common,
+        routine=value,
+        hold=given.get("hold"),
+        with_=given.get("with", ()),
+        without=given.get("without", ()),
+    )
+
+
+CONDITIONS: Fields = {
+    "when": Field(values.NAMES, "options that must all be on for this to happen"),
+    "unless": Field(values.NAMES, "options that must all be on for this not to happen"),
+}
+
+_STEPS = Field(Part.STEPS, "the steps inside it", required=True)
+_BRIEF = Field(values.BRIEF, "other words for the brief guide, or no for none")
+_WINDOW: Fields = {
+    "name": Field(values.WORDS, "what a listener calls it; default: the exercise's title"),
+    "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
+    "max": Field(positive(values.LENGTH), "the longest a listener may make it"),
+    "during": Field(Part.DURING, "what is said or sounds inside it, and when"),
+}
+
+VERBS: Mapping[str, Verb] = {
+    "say": Verb(
+        values.TEXT,
+        "speak a text; it takes as long as the voice takes, then the gap",
+        lambda value, given, at: Say(**at.common, text=text(value, given), gap=given.get("gap")),
+        {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF},
+    ),
+    "pause": Verb(
+        values.DURATION,
+        "silence to get into position; a listener's pace scales it",
+        lambda value, _given, at: Pause(**at.common, ms=value),
+    ),
+    "hold": Verb(
+        values.HOLD,
+        "the stretch: a window of exactly this length",
+        _window("hold"),
+        {
+            **_WINDOW,
+            "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
+            "pattern": Field(values.PATTERN, "breath cues inside it, in this pattern"),
+            "cue": Field(values.CUE, "how its start and end are told"),
+        },
+    ),
+    "rest": Verb(positive(values.LENGTH), "like a hold, for resting", _window("rest"), _WINDOW),
+    "breathe": Verb(
+        positive(values.LENGTH),
+        "guided breathing, for some breaths or about a time",
+        lambda value, given, at: Breathe(
+            **at.common, length=value, pattern=given.get("pattern"), cue=given.get("cue", "both")
+        ),
+        {
+            "pattern": Field(values.PATTERN, "the seconds of each breath"),
+            "cue": Field(values.BREATH_CUE, "how each phase is told"),
+        },
+    ),
+    "chime": Verb(
+        Part.SOUND,
+        "a sound from the sound folder, or a file beside the script",
+        lambda value, _given, at: Chime(**at.common, sound=value),
+    ),
+    "exercise": Verb(
+        values.WORDS,
+        "a block and a chapter; its holds take its name",
+        lambda value, given, at: Exercise(**at.common, title=value, steps=given["steps"], about=given.get("about")),
+        {"steps": _STEPS, "about": Field(values.WORDS, "a line about it")},
+    ),
+    "sides": Verb(
+        values.SIDES,
+        "its steps once a side",
+        _sides,
+        {
+            "steps": _STEPS,
+            "ratio": Field(values.RATIO, "rounds of the tighter side to the other"),
+            "switch": Field(Part.STEPS, "steps between the sides instead of the usual change of side"),
+            "rest": Field(positive(values.DURATION), "a rest between the sides"),
+        },
+    ),
+    "repeat": Verb(
+        values.ROUNDS,
+        "its steps that often",
+        lambda value, given, at: Repeat(
+            **at.common, times=value, steps=given["steps"], between=given.get("between", ())
+        ),
+        {"steps": _STEPS, "between": Field(Part.STEPS, "steps between the rounds")},
+    ),
+    "include": Verb(
+        Part.INCLUDE,
+        "another routine's steps at this place",
+        _include,
+        {
+            "hold": Field(positive(values.LENGTH), "the length of all its holds"),
+            "with": Field(values.NAMES, "its options to turn on"),
+            "without": Field(values.NAMES, "its options to turn off"),
+        },
+    ),
+}
+
+CUE: Fields = {
+    "at": Field(values.MOMENT, "when, from the hold's start, from its end, or as a share", required=True),
+    "say": Field(values.TEXT, "words to say then"),
+    "chime": Field(Part.SOUND, "a sound then"),
+    "brief": _BRIEF,
+}
+
+OPTION: Fields = {
+    "about": Field(values.WORDS, "what it changes, in a line", required=True),
+    "default": Field(values.FLAG, "whether it is on where the listener says nothing"),
+}
+
+VOICE: Fields = {
+    "name": Field(values.WORDS, "a voice's id or plain name"),
+    "rate": Field(values.RATE, "words a minute"),
+    "pitch": Field(values.PITCH, "0 to 100; 50 is the voice's own"),
+    "volume": Field(values.VOLUME, "above 0, up to 1"),
+}
+
+DEFAULTS: Fields = {
+    "gap": Field(values.DURATION, "silence after every say"),
+    "switch": Field(values.DURATION, "the pause to change sides"),
+    "countdown": Field(values.COUNTDOWN, "count the last seconds of holds, or no"),
+    "pattern": Field(values.PATTERN, "the breath"),
+    "cue": Field(values.CUE, "how the start and end of holds are told"),
+}
+
+BED: Fields = {
+    "sound": Field(Part.BED_SOUND, "brown, waves, drone, breath, or a music file beside the script", required=True),
+    "level": Field(values.BED_LEVEL, "how far below the voice, in dB"),
+}
+
+TOP: Fields = {
+    "title": Field(values.WORDS, "what the session is called; also the track's title", required=True),
+    "about": Field(values.WORDS, "a line about it"),
+    "author": Field(values.WORDS, "who made it"),
+    "source": Field(values.WORDS, "where the exercise comes from"),
+    "tags": Field(values.TAGS, "words to find it by, and what it needs"),
+    "notice": Field(values.TEXT, "a safety notice: shown, and spoken first"),
+    "language": Field(values.LANGUAGE, "a language tag; picks the voice"),
+    "voice": Field(Part.VOICE, "the voice it asks for"),
+    "pronounce": Field(values.PRONOUNCE, "words and how to say them"),
+    "bed": Field(Part.BED, "what lies under the session: brown, waves, drone, breath, or a music file"),
+    "defaults": Field(Part.DEFAULTS, "what steps do where they say nothing themselves"),
+    "options": Field(Part.OPTIONS, "choices that a listener turns on or off"),
+    "steps": Field(Part.STEPS, "the routine itself", required=True),
+}

@@ -1,0 +1,99 @@
+"""A script's file → Routine, with all it includes. Finds everything that is wrong in one reading, and says all of it.
+
+Each file is read once, by a `Reader`; here is what lies between files: which one an `include` means, circles, and the
+order in which problems are told.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voiceguide import library
+from voiceguide.errors import Problem, RequestError, ScriptError, quoted
+from voiceguide.language import document
+from voiceguide.language.document import Node, Scalar
+from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.language.reader import Reader
+from voiceguide.routine.model import Routine
+
+DEEPEST_INCLUDES = 8  # files inside files
+NOT_YET = "can't be included before its own errors are mended"
+
+
+def load(path: Path) -> Routine:
+    """Read a script and all it includes. Raises ScriptError with every problem, RequestError for no file."""
+    return read(path)[0]
+
+
+def read(path: Path) -> tuple[Routine, tuple[Path, ...]]:
+    """The same, and every file that it was read from."""
+    loader = _Loader()
+    routine = loader.load(library.plain_file(path))
+    if loader.problems or routine is None:
+        # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
+        echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
+        raise ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
+    return routine, loader.files
+
+
+class _Loader:
+    """One reading: a file, and the files it includes, each read once."""
+
+    def __init__(self) -> None:
+        self.problems: dict[Problem, None] = {}  # each once, in the order found
+        self._done: dict[Path, Routine | None] = {}
+        self._open: list[Path] = []
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(self._done)
+
+    def load(self, path: Path) -> Routine | None:
+        key = path.resolve()
+        if key not in self._done:
+            self._open.append(key)
+            before = len(self.problems)
+            try:
+                root = document.compose(_bytes(path), str(path))
+                routine = Reader(path, self.problems, self.include).routine(root)
+            except ScriptError as error:
+                self.problems |= dict.fromkeys(error.problems)
+                routine = None
+            self._open.pop()
+            self._done[key] = routine if len(self.problems) == before else None
+        return self._done[key]
+
+    def include(self, node: Node, folder: Path) -> Routine:
+        """The routine that an `include` names. Raises ReadError."""
+        if not isinstance(node, Scalar) or not node.text.strip():
+            raise expected(node, "the name of a routine, or of a script beside this one")
+        wanted = node.text.strip()
+        path = library.included(wanted, folder)
+        if path is None:
+            if library.outside(wanted, folder):
+                what = f"{quoted(wanted)} does not lie in this script's folder"
+                raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")
+            names = library.include_names(folder)
+            raise ReadError(node.place, f"there is no routine {quoted(wanted)} to include{closest(wanted, names)}")
+        key = path.resolve()
+        if key in self._open:
+            circle = [each.name for each in self._open[self._open.index(key) :]] + [key.name]
+            raise ReadError(node.place, f"this includes itself: {' → '.join(circle)}; take one of these includes out")
+        if len(self._open) > DEEPEST_INCLUDES:
+            message = (
+                f"routines are included more than {DEEPEST_INCLUDES} deep here; include this one from nearer the top"
+            )
+            raise ReadError(node.place, message)
+        routine = self.load(path)
+        if routine is None:
+            raise ReadError(node.place, f"{quoted(wanted)} {NOT_YET}")
+        return routine
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One more than is allowed: enough to know that it is too large.
+            return file.read(document.LARGEST + 1)
+    except OSError as error:
+        raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None

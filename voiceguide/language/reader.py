@@ -1,0 +1,333 @@
+"""One script's document → Routine, read along the tables of the language.
+
+Where a value can't be read the reader notes the problem and goes on; a routine is of use only if there was none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from voiceguide import library
+from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
+from voiceguide.language import checks, kinds, values
+from voiceguide.language import grammar as table
+from voiceguide.language.document import Fields, Items, Node, Scalar
+from voiceguide.language.grammar import At, Part
+from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.routine.model import (
+    Bed,
+    Cue,
+    Defaults,
+    Include,
+    Option,
+    Routine,
+    Say,
+    Sound,
+    Step,
+    Text,
+    VoiceWish,
+    children,
+)
+from voiceguide.routine.templates import named_in
+
+DEEPEST = 16  # steps inside steps
+MOST_STEPS = 20_000  # with includes written out
+MOST_CUES = 200  # in one hold
+
+# The verb that must stand around a text for it to use these names.
+_NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
+
+
+class _Scope(Struct, frozen=True):
+    """What a step stands in, as far as its reading depends on it."""
+
+    block: str
+    depth: int = 0
+    sided: bool = False
+    repeated: bool = False
+
+
+class Reader(Struct):
+    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names."""
+
+    path: Path
+    problems: dict[Problem, None]
+    include: Callable[[Node, Path], Routine]
+    _options: dict[str, Option] = field(default_factory=dict)
+    _defaults: Defaults = field(default_factory=Defaults)
+    _size: int = 0
+
+    def problem(self, place: Place, message: str) -> None:
+        self.problems[Problem(place, message)] = None
+
+    def routine(self, root: Node) -> Routine | None:
+        """The routine of a whole document; None where there were problems. Raises ScriptError where it is none."""
+        if not isinstance(root, Fields):
+            raise ScriptError([Problem(root.place, "expected a routine: keys such as `title:` and `steps:`")])
+        title = next((node.text for key, node in root.pairs if key.text == "title" and isinstance(node, Scalar)), "")
+        # Options and defaults first, wherever they stand: the steps are read against them.
+        for key, node in root.pairs:
+            if key.text == "options":
+                self._options = self._read_options(node)
+            elif key.text == "defaults" and isinstance(node, Fields):
+                self._defaults = Defaults(**self.fields(node, table.DEFAULTS, _Scope(block=title), "defaults"))
+        given = self.fields(root, table.TOP, _Scope(block=title), "a routine")
+        if not {"title", "steps"} <= given.keys():
+            return None
+        notice = next((node.place for key, node in root.pairs if key.text == "notice"), None)
+        return Routine(
+            path=self.path,
+            title=given["title"],
+            steps=given["steps"],
+            about=given.get("about"),
+            author=given.get("author"),
+            source=given.get("source"),
+            tags=given.get("tags", ()),
+            notice=given.get("notice"),
+            notice_place=notice,
+            language=given.get("language", "en-US"),
+            voice=VoiceWish(**given.get("voice", {})),
+            pronounce=given.get("pronounce", {}),
+            defaults=self._defaults,
+            options=self._options,
+            bed=given.get("bed"),
+        )
+
+    def fields(self, node: Fields, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
+        """Read keys along a table: the values that could be read, under their keys."""
+        given: dict[str, Any] = {}
+        seen: set[str] = set()
+        meant: set[str | None] = set()
+        for key, value in node.pairs:
+            name = key.text
+            if name in seen:
+                self.problem(key.place, f"the key {quoted(name)} stands here twice; keep one")
+            elif name not in known:
+                self.problem(key.place, f"unknown key {quoted(name)} in {what}{closest(name, known)}")
+                meant.add(nearest(name, sorted(known)))
+            else:
+                try:
+                    given[name] = self._value(name, value, known[name].kind, scope)
+                except ReadError as wrong:
+                    for each in wrong.all:
+                        self.problem(each.place, f"{name}: {each.message}")
+            seen.add(name)
+        for name in known.keys() - seen - meant:
+            if known[name].required:
+                self.problem(node.place, f'{what} needs the key "{name}": {known[name].about}')
+        return given
+
+    def _value(self, name: str, node: Node, kind: kinds.Kind | Part, scope: _Scope) -> Any:
+        if kind is Part.STEPS:
+            return self.steps(node, scope)
+        if kind is Part.DURING:
+            return self._during(node, scope)
+        if kind is Part.SOUND:
+            return self._sound(node)
+        if kind is Part.INCLUDE:
+            return self.include(node, self.path.parent)
+        if kind is Part.OPTIONS:
+            return self._options
+        if kind is Part.BED:
+            return self._bed(node, scope)
+        if kind is Part.BED_SOUND:
+            return self._bed_sound(node)
+        if kind is Part.VOICE:
+            return self._mapping(node, table.VOICE, scope, "voice")
+        if kind is Part.DEFAULTS:
+            return self._mapping(node, table.DEFAULTS, scope, "defaults")
+        assert isinstance(kind, kinds.Kind)
+        value = kind.read(node)
+        if (kind is values.TEXT or kind is values.BRIEF) and isinstance(value, str):
+            self._names(node, value, scope)
+        if name in ("when", "unless"):
+            self._known_options(name, node, value)
+        return value
+
+    def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
+        if scope.depth >= DEEPEST:
+            raise ReadError(node.place, f"nested more than {DEEPEST} deep here; take some of them out of their blocks")
+        if isinstance(node, Items) and not node.items:
+            raise ReadError(node.place, "expected at least one step, found an empty list")
+        if not isinstance(node, Items):
+            raise expected(node, "a list of steps, each line beginning with a hyphen")
+        inner = replace(scope, depth=scope.depth + 1)
+        read = (self._step(item, inner) for item in node.items)
+        return tuple(step for step in read if step is not None)
+
+    def _step(self, node: Node, scope: _Scope) -> Step | None:
+        self._size += 1
+        try:
+            if isinstance(node, Items):
+                raise expected(node, "a step such as `say: words`")
+            if isinstance(node, Scalar):
+                words = values.TEXT.read(node)
+                verb, _, length = words.partition(" ")
+                if node.plain and verb in table.VERBS and values.is_length(length):
+                    mend = f'put a colon after "{verb}", or the text in quotes'
+                    raise ReadError(node.place, f"{quoted(words)} would be spoken; {mend}")
+                self._names(node, words, scope)
+                return Say(place=node.place, text=Text(words, words))
+            step = self._verb(node, scope)
+        except ReadError as wrong:
+            self.problem(wrong.place, wrong.message)
+            return None
+        if isinstance(step, Include):
+            self._size += _size(step.routine.steps)
+        if self._size > MOST_STEPS:
+            message = f"with what it includes, this routine has more than {MOST_STEPS:,} steps; make it shorter"
+            self.problem(node.place, message)
+            raise ScriptError([])  # reading on would only take longer to say the same
+        return step
+
+    def _verb(self, node: Fields, scope: _Scope) -> Step | None:
+        verbs = [(key, value) for key, value in node.pairs if key.text in table.VERBS]
+        names = list(dict.fromkeys(key.text for key, _ in verbs))
+        # A verb may modify another: the `hold` of an `include`, the `rest` of `sides`.
+        owned = {key for name in names for key in table.VERBS[name].modifiers}
+        names = [name for name in names if name not in owned]
+        if len(names) > 1:
+            second = next(key for key, _ in verbs if key.text == names[1])
+            message = f"a step has one verb, found {' and '.join(names)}; write them as separate steps"
+            raise ReadError(second.place, message)
+        if not names:
+            first = node.pairs[0][0] if node.pairs else None
+            every = {*table.VERBS, *table.CONDITIONS}
+            wrong = [key for key, _ in node.pairs if key.text not in table.CONDITIONS]
+            unknown = next((key for key in wrong if closest(key.text, every).startswith("; did")), first)
+            modifiers = {key for verb in table.VERBS.values() for key in verb.modifiers} | {*table.CONDITIONS}
+            if unknown is None or unknown.text in modifiers:
+                raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}; found none")
+            raise ReadError(unknown.place, f"{quoted(unknown.text)} is not a verb{closest(unknown.text, table.VERBS)}")
+        name = names[0]
+        verb = table.VERBS[name]
+        inner = self._inside(name, node, scope)
+        known = {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS}
+        given = self.fields(node, known, inner, f"{'an' if name[0] in 'aeiou' else 'a'} {name} step")
+        if name not in given or any(key not in given for key, each in verb.modifiers.items() if each.required):
+            return None
+        place = next(key.place for key, _ in verbs if key.text == name)
+        at = At(place, given.get("when", ()), given.get("unless", ()), inner.block)
+        step = verb.build(given[name], given, at)
+        places = {key.text: value.place for key, value in node.pairs}
+        for at_key, message in checks.wrong_in(step, places, self._defaults.pattern, sided=scope.sided):
+            self.problem(at_key, message)
+        return step
+
+    def _inside(self, name: str, node: Fields, scope: _Scope) -> _Scope:
+        """The scope of what stands under a verb."""
+        if name == "exercise":
+            title = next((value for key, value in node.pairs if key.text == name), None)
+            return replace(scope, block=title.text) if isinstance(title, Scalar) and title.text.strip() else scope
+        if name == "sides":
+            if scope.sided:
+                raise ReadError(node.place, "sides can't stand inside sides; every step in there already has a side")
+            return replace(scope, sided=True)
+        if name == "repeat":
+            return replace(scope, repeated=True)
+        return scope
+
+    def _during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
+        if not isinstance(node, Items):
+            raise expected(node, "a list of cues such as {at: half, say: Halfway there.}")
+        if len(node.items) > MOST_CUES:
+            raise ReadError(node.place, f"expected at most {MOST_CUES} cues in one hold, found {len(node.items):,}")
+        cues: list[Cue] = []
+        for item in node.items:
+            if not isinstance(item, Fields):
+                wrong = expected(item, "a cue such as {at: half, say: Halfway there.}")
+                self.problem(wrong.place, f"during: {wrong.message}")
+                continue
+            given = self.fields(item, {**table.CUE, **table.CONDITIONS}, scope, "a cue")
+            if ("say" in given) == ("chime" in given):
+                keys = {key.text for key, _ in item.pairs}
+                misspelt = keys - table.CUE.keys() - table.CONDITIONS.keys()
+                if {"say", "chime"} <= keys or not (misspelt or keys & {"say", "chime"}):
+                    self.problem(item.place, "during: a cue has either `say` or `chime`, and `at`")
+                continue
+            if "at" in given:
+                text = table.text(given["say"], given) if "say" in given else None
+                conditions = {key: given.get(key, ()) for key in table.CONDITIONS}
+                cues.append(Cue(place=item.place, at=given["at"], text=text, sound=given.get("chime"), **conditions))
+        return tuple(cues)
+
+    def _sound(self, node: Node) -> Sound:
+        if not isinstance(node, Scalar) or not node.text.strip():
+            raise expected(node, "a sound such as bell, or a file beside the script")
+        wanted = node.text.strip()
+        path = library.sound(wanted, self.path.parent)
+        if path is None:
+            names = library.sound_names()
+            raise ReadError(node.place, f"there is no sound {quoted(wanted)} here{closest(wanted, names)}")
+        return Sound(wanted, path)
+
+    def _bed(self, node: Node, scope: _Scope) -> Bed | None:
+        if not isinstance(node, Fields):
+            return self._bed_sound(node)
+        given = self.fields(node, table.BED, scope, "bed")
+        bed: Bed | None = given.get("sound")
+        return replace(bed, level=given.get("level", bed.level)) if bed else None
+
+    def _bed_sound(self, node: Node) -> Bed:
+        if not isinstance(node, Scalar) or not node.text.strip():
+            raise expected(node, f"one of {', '.join(library.BEDS)}, or a music file beside the script")
+        wanted = node.text.strip()
+        if wanted in library.BEDS:
+            return Bed(wanted)
+        path = library.music(wanted, self.path.parent)
+        if path is None:
+            raise ReadError(
+                node.place, f"there is no bed {quoted(wanted)}, nor such a file{closest(wanted, library.BEDS)}"
+            )
+        return Bed(path.stem, path)
+
+    def _mapping(self, node: Node, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
+        if not isinstance(node, Fields):
+            raise expected(node, f"keys such as {{{next(iter(known))}: …}}")
+        return self.fields(node, known, scope, what)
+
+    def _read_options(self, node: Node) -> dict[str, Option]:
+        options: dict[str, Option] = {}
+        if not isinstance(node, Fields):
+            wrong = expected(node, "options such as deeper: {about: Lean in, default: no}")
+            self.problem(wrong.place, f"options: {wrong.message}")
+            return {}
+        for key, value in node.pairs:
+            if key.text in options:
+                self.problem(key.place, f"the option {quoted(key.text)} stands here twice; keep one")
+                continue
+            # Known even where it can't be read, so that a step's `when` is not blamed for it.
+            options[key.text] = Option("", False, key.place)
+            try:
+                values.NAME.read(key)
+                given = self._mapping(value, table.OPTION, _Scope(block=""), f"the option {quoted(key.text)}")
+            except ReadError as wrong:
+                self.problem(wrong.place, f"options: {wrong.message}")
+                continue
+            options[key.text] = Option(given.get("about", ""), given.get("default", False), key.place)
+        return options
+
+    def _known_options(self, key: str, node: Node, names: tuple[str, ...]) -> None:
+        for name in names:
+            if name not in self._options:
+                items = node.items if isinstance(node, Items) else (node,)
+                place = next(item.place for item in items if isinstance(item, Scalar) and item.text.strip() == name)
+                what = f"{key}: there is no option {quoted(name)} in this routine"
+                self.problem(place, f"{what}{closest(name, self._options)}")
+
+    def _names(self, node: Node, words: str, scope: _Scope) -> None:
+        """Names of a text that have no value where it stands."""
+        for name, span in named_in(words):
+            needed = _NEEDS.get(name)
+            if needed and not (scope.sided if needed == "sides" else scope.repeated):
+                place = node.place_of(*span) if isinstance(node, Scalar) else node.place
+                raise ReadError(place, f"{{{name}}} has no meaning here; it needs `{needed}` around it")
+
+
+def _size(steps: tuple[Step, ...]) -> int:
+    return len(steps) + sum(_size(children(step)) for step in steps)

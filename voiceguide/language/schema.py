@@ -1,0 +1,68 @@
+"""The language's tables as JSON Schema, so that an editor completes and checks what the reader reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from voiceguide.language import grammar as table
+from voiceguide.language.grammar import Part
+from voiceguide.language.kinds import Kind
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a routine."""
+    verbs = [
+        _object(
+            {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS},
+            title=name,
+            about=verb.about,
+        )
+        for name, verb in table.VERBS.items()
+    ]
+    step = {"anyOf": [{"type": "string", "minLength": 1, "description": "words to say"}, *verbs]}
+    cue = _object({**table.CUE, **table.CONDITIONS}, title="cue", about="something at a moment inside a hold")
+    cue["oneOf"] = [{"required": ["say"]}, {"required": ["chime"]}]
+    return {
+        "$schema": DIALECT,
+        **_object(table.TOP, title="voiceguide routine", about="a stretching routine"),
+        "$defs": {
+            "step": step,
+            "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
+            "during": {"type": "array", "items": cue},
+            "option": _object(table.OPTION, title="option", about="a choice of the listener's"),
+            "bed": _object(table.BED, title="bed", about="what lies under the session"),
+            "voice": _object(table.VOICE, title="voice", about="the voice a script asks for"),
+            "defaults": _object(table.DEFAULTS, title="defaults", about="what steps do where they say nothing"),
+        },
+    }
+
+
+_PARTS: Mapping[Part, dict[str, Any]] = {
+    Part.STEPS: {"$ref": "#/$defs/steps"},
+    Part.DURING: {"$ref": "#/$defs/during"},
+    Part.SOUND: {"type": "string", "minLength": 1},
+    Part.INCLUDE: {"type": "string", "minLength": 1},
+    Part.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
+    Part.VOICE: {"$ref": "#/$defs/voice"},
+    Part.DEFAULTS: {"$ref": "#/$defs/defaults"},
+    Part.BED: {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": "#/$defs/bed"}]},
+    Part.BED_SOUND: {"type": "string", "minLength": 1},
+}
+
+
+def _object(fields: table.Fields, *, title: str, about: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "description": about,
+        "type": "object",
+        "properties": {name: {**_value(field.kind), "description": field.about} for name, field in fields.items()},
+        "required": [name for name, field in fields.items() if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _value(kind: Kind | Part) -> dict[str, Any]:
+    return dict(_PARTS[kind]) if isinstance(kind, Part) else dict(kind.schema)

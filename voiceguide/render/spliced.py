@@ -1,0 +1,140 @@
+"""Timeline → file: passages encoded side by side, each only if it never was, spliced between frames of silence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from voiceguide.files import written_whole
+from voiceguide.routine.model import Routine
+from voiceguide.score import timeline as score
+from voiceguide.score.timeline import Timeline
+from voiceguide.sound.clips import Clips, Finish
+from voiceguide.sound.loudness import level
+from voiceguide.sound.mix import Passage, passages, placed, rendered
+from voiceguide.sound.narrator import Narrator
+from voiceguide.store import Store
+from voiceguide.track.encoder import Stream, encode, splice
+from voiceguide.track.frames import Encoding
+from voiceguide.track.tags import Chapter, TrackTags, id3
+from voiceguide.views.captions import lrc
+
+Progress = Callable[[str, int, int], None]
+
+SPEECH = Encoding(channels=1, bitrate=64)
+# More channels, or sound that never stops, need more bits.
+STEREO = Encoding(channels=2, bitrate=128)
+WITH_BED = Encoding(channels=1, bitrate=128)
+GENRE = "Speech"
+ARTIST = "voiceguide"
+
+HELD = 16_000_000  # bytes of encoded passages kept in memory: half an hour of different words
+
+
+def write(
+    routine: Routine,
+    timeline: Timeline,
+    path: Path,
+    narrator: Narrator,
+    store: Store,
+    progress: Progress | None = None,
+    *,
+    stereo: bool = False,
+) -> tuple[str, ...]:
+    """Write the session's file, whole or not at all; returns what a listener should know of how.
+
+    Raises OutputError where the system refuses, SoundError for a bed that can't be used.
+    """
+    sounds = placed(timeline)
+    measured = Clips(narrator, store, Finish(stereo=stereo))
+    tag = id3(_tags(routine, timeline))
+    if routine.bed is not None:
+        from voiceguide.render.with_bed import write_with_bed
+
+        encoding = STEREO if stereo else WITH_BED
+        return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
+    encoding = STEREO if stereo else SPEECH
+    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
+    clips = measured.with_gain(level.gain(session))
+    streams = _Streams(clips, encoding, store)
+    with written_whole(path) as file:
+        splice(streams.of(passages(sounds), progress), timeline.duration, encoding, file, id3=tag)
+    return ()
+
+
+class _Streams:
+    """Passages as encoded streams, each distinct one made once."""
+
+    def __init__(self, clips: Clips, encoding: Encoding, store: Store) -> None:
+        self._clips = clips
+        self._encoding = encoding
+        self._store = store
+        # What is heard again and again is not read again and again; what does not fit stays in the store alone.
+        self._held: dict[str, Stream] = {}
+        self._room = HELD
+
+    def of(self, parts: list[Passage], progress: Progress | None) -> Iterator[tuple[int, Stream]]:
+        """The stream of each passage with its frame, in order; missing ones are encoded on all cores."""
+        keys = [f"{self._encoding.key}\0{part.key(self._clips)}" for part in parts]
+        wanted = dict(zip(keys, parts, strict=True))
+        missing = {key: part for key, part in wanted.items() if self._kept(key) is None}
+        if missing:
+            self._encode_all(missing, progress)
+        for key, part in zip(keys, parts, strict=True):
+            yield part.frame, self._held.get(key) or self._kept(key) or self._encoded(key, part)
+
+    def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
+
+        def make(key: str, part: Passage) -> None:
+            self._encoded(key, part)  # and not returned: a list of jobs would hold all of them
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+            jobs = [threads.submit(make, key, part) for key, part in missing.items()]
+            try:
+                for number, job in enumerate(jobs, 1):
+                    job.result()
+                    if progress:
+                        progress("Encoding", number, len(jobs))
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _encoded(self, key: str, part: Passage) -> Stream:
+        stream = encode([rendered(part, self._clips).raw_data], self._encoding)
+        self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
+        return self._hold(key, stream)
+
+    def _kept(self, key: str) -> Stream | None:
+        data = self._store.get(key)
+        return None if data is None else self._hold(key, Stream(data[2:], int.from_bytes(data[:2], "big")))
+
+    def _hold(self, key: str, stream: Stream) -> Stream:
+        if key not in self._held and len(stream.frames) <= self._room:
+            self._room -= len(stream.frames)
+            self._held[key] = stream
+        return stream
+
+
+def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
+    lines = [(event.start, event.text) for event in timeline.events if event.text is not None]
+    told = (routine.about, routine.source and f"From: {routine.source}", routine.notice)
+    return TrackTags(
+        title=timeline.title,
+        artist=routine.author or ARTIST,
+        album=ARTIST,
+        genre=GENRE,
+        comment=" ".join(filter(None, told)),
+        length_ms=timeline.duration,
+        encoder=ARTIST,
+        language=routine.language,
+        chapters=tuple(map(_chapter, timeline.chapters)),
+        lyrics=lrc(lines, title=timeline.title, length_ms=timeline.duration),
+    )
+
+
+def _chapter(chapter: score.Chapter) -> Chapter:
+    return Chapter(chapter.title, chapter.start, chapter.end, tuple(map(_chapter, chapter.parts)))

@@ -1,0 +1,213 @@
+"""Timeline → file, with a bed: mixed as one, encoded in parts on all cores, each part only if it never was.
+
+A bed never falls silent, so there is no silence to splice between. Instead each part is encoded from some frames before
+its border to some after it, and `track/seam` finds a frame at which the next one can take over. A part depends on what
+sounds in it and near it; where a session's end was changed, its beginning is not encoded again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide.files import written_whole
+from voiceguide.routine.model import Routine
+from voiceguide.score.plan import phases
+from voiceguide.score.timeline import Timeline
+from voiceguide.sound.beds.envelope import Envelope, ducking, fading
+from voiceguide.sound.beds.generated import opened
+from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breathing, depth
+from voiceguide.sound.clips import Clips, Spoken
+from voiceguide.sound.loudness import level
+from voiceguide.sound.mix import Placed, passages
+from voiceguide.store import Store
+from voiceguide.track.encoder import Splicer, Stream, encode, stream
+from voiceguide.track.frames import FRAME_SAMPLES, Encoding
+from voiceguide.track.seam import crossed, crossing
+
+Progress = Callable[[str, int, int], None]
+
+QUALITY = 7  # LAME's: at a bed's bit rate no further from the original than 5, in half the time
+
+PART = 24  # blocks, half a minute: what is encoded twice, around the borders, is a sixteenth of it
+# A part is encoded from some frames before its border to some after it, and the seam is looked for between the first
+# SETTLED of the one (by then LAME does as it does in mid-stream) and the last UNSURE of the other (made with an eye on
+# the end). Of 575 seams in five sessions half were found at once, 19 of 20 within 21 frames, and the last after 53.
+PRE_ROLL = BLOCK_FRAMES // 2
+POST_ROLL = BLOCK_FRAMES
+SETTLED, UNSURE = 16, 4
+SHARE = 0.5  # of the store is what one session's parts may take: four hours
+
+
+def write_with_bed(
+    routine: Routine,
+    timeline: Timeline,
+    path: Path,
+    tag: bytes,
+    sounds: Sequence[Placed],
+    clips: Clips,
+    encoding: Encoding,
+    store: Store,
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
+    """Write a session over the routine's bed; returns the notes to it. Raises SoundError for a bed of no use."""
+    bed = routine.bed
+    assert bed is not None
+    encoding = replace(encoding, quality=QUALITY)
+    speeches = [(each.start, each.end) for each in sounds if isinstance(each.source, Spoken)]
+    envelopes: list[Envelope] = [ducking(speeches, timeline.duration), fading(timeline.duration)]
+    if bed.name == "breath" and bed.path is None:
+        envelopes.append(breathing(timeline, phases(routine.defaults.pattern)))
+    with opened(bed.path or bed.name, encoding.channels) as source, written_whole(path) as file:
+        below, found = depth(source, bed.level, envelopes, sounds, clips, timeline.duration)
+        # Any finer, and every small change of a session would change all of its parts.
+        gain = round(10 * max(-level.MOST, min(level.MOST, level.TARGET - found))) / 10
+        # In two channels the meter adds up both, and speech stands in both as well.
+        lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
+        mix = Mix(source, lufs, envelopes, passages(sounds), clips.with_gain(gain), timeline.duration)
+        track = Splicer(file, encoding, id3=tag)
+        with closing(Parts(mix, encoding, store).joined(progress)) as joined:
+            for frame, piece in joined:
+                track.place(frame, piece)
+        track.finish(timeline.duration)
+    if below == bed.level:
+        return ()
+    told = f"the bed lies {below} dB below the voice instead of {bed.level}"
+    return (f"{told}: closer, it would pull the session's loudness down",)
+
+
+def divided(count: int) -> list[tuple[int, int]]:
+    """So many blocks as parts: from one block to before another. The last one takes up what would be less than half."""
+    borders = list(range(PART, count - PART // 2 + 1, PART))
+    return list(itertools.pairwise([0, *borders, count]))
+
+
+class _Part(Struct, frozen=True):
+    """Blocks `first` to before `end` of a session, and the frames that they were encoded to."""
+
+    first: int
+    end: int
+    frames: bytes
+
+    @property
+    def begun(self) -> int:
+        """The session's frame that its first frame is."""
+        return max(0, self.first * BLOCK_FRAMES - PRE_ROLL)
+
+
+class Parts:
+    """A session in parts: each encoded only if it never was, and joined to the next at a seam."""
+
+    def __init__(self, mix: Mix, encoding: Encoding, store: Store) -> None:
+        self.mix = mix
+        self.encoding = encoding
+        self._store = store
+
+    def joined(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
+        """The whole session's frames, in pieces one after the other, each with the frame at which it begins."""
+        size = self.encoding.frame_bytes
+        taken, earlier = 0, None
+        for later in self._encoded(progress):
+            if earlier is not None:
+                ahead = later.begun - earlier.begun
+                until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
+                n = crossing(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
+                if n is None:
+                    later = self._as_one(earlier, later)
+                else:
+                    piece = crossed(earlier.frames, later.frames, ahead, n, self.encoding)
+                    yield taken, stream(piece[(taken - earlier.begun) * size :])
+                    taken = earlier.begun + n
+            earlier = later
+        if earlier is not None:
+            yield taken, stream(earlier.frames[(taken - earlier.begun) * size :])
+
+    def _encoded(self, progress: Progress | None) -> Generator[_Part]:
+        """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
+        cores = os.cpu_count() or 1
+        parts = divided(self.mix.count)
+        mixing = _Mixing(self.mix)
+        waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
+
+        def first_finished() -> _Part:
+            first, end, frames = waiting.popleft()
+            part = _Part(first, end, frames if isinstance(frames, bytes) else frames.result())
+            if progress:
+                progress("Encoding", parts.index((first, end)) + 1, len(parts))
+            return part
+
+        with ThreadPoolExecutor(max_workers=cores) as threads:
+            try:
+                for first, end in parts:
+                    if len(waiting) > cores:
+                        yield first_finished()
+                    key = self._key(first, end)
+                    frames: bytes | Future[bytes] | None = self._store.get(key)
+                    if frames is None:
+                        frames = threads.submit(self._made, key, end, mixing.sound(first, end))
+                    waiting.append((first, end, frames))
+                while waiting:
+                    yield first_finished()
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _as_one(self, earlier: _Part, later: _Part) -> _Part:
+        """Two parts in one encoding, where there is no seam between them."""
+        first, end = earlier.first, later.end
+        key = self._key(first, end)
+        frames = self._store.get(key) or self._made(key, end, _Mixing(self.mix).sound(first, end))
+        return _Part(first, end, frames)
+
+    def _key(self, first: int, end: int) -> str:
+        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_around(first, end, self.mix.count))}"
+
+    def _made(self, key: str, end: int, sound: list[bytes]) -> bytes:
+        frames = encode(_used_up(sound), self.encoding).frames
+        # What takes more than its share of the store would push out its own beginning, and everything else.
+        if self._store.lasting and end * BLOCK_FRAMES * self.encoding.frame_bytes <= SHARE * self._store.limit:
+            self._store.put(key, frames)
+        return frames
+
+
+def _used_up(blocks: list[bytes]) -> Iterator[bytes]:
+    """Blocks, each forgotten once it has been used: while a part is encoded the next one is mixed in its room."""
+    blocks.reverse()
+    while blocks:
+        yield blocks.pop()
+
+
+class _Mixing:
+    """The sound of one part after the other. What two have in common is mixed once, and what nobody asks for never."""
+
+    def __init__(self, mix: Mix) -> None:
+        self._mix = mix
+        self._next = 0
+        self._blocks = mix.blocks()
+        self._last: list[bytes] = []  # blocks before the next one, as many as two parts may have in common
+
+    def sound(self, first: int, end: int) -> list[bytes]:
+        """What the part of these blocks is encoded from."""
+        begin, stop = _around(first, end, self._mix.count)
+        if not self._next - len(self._last) <= begin <= self._next:
+            self._next, self._blocks, self._last = begin, self._mix.blocks(begin), []
+        found = self._last[len(self._last) - (self._next - begin) :]
+        found += itertools.islice(self._blocks, stop - self._next)
+        self._next, self._last = stop, found[-2:]
+        if begin == first:
+            return found
+        left_out = (BLOCK_FRAMES - PRE_ROLL) * FRAME_SAMPLES * 2 * self._mix.clips.finish.channels
+        return [found[0][left_out:], *found[1:]]
+
+
+def _around(first: int, end: int, count: int) -> tuple[int, int]:
+    """The blocks that the part of these blocks is encoded from, of so many in all."""
+    return max(0, first - 1), min(count, end + 1)

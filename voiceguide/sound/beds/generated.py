@@ -1,0 +1,159 @@
+"""What lies under a session: sound of our own making, or a listener's music, as an endless stream without a seam.
+
+The beds of our own are periodic by construction: noise is shaped in the frequency domain and every sine fits the loop
+a whole number of times, so the end runs into the beginning. Music is read as a stream, its end crossfaded into its own
+beginning, so a track of any length costs a few seconds of memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from voiceguide.sound.beds.music import Music
+from voiceguide.sound.loudness.meter import Meter, integrated
+from voiceguide.sound.segments import RATE
+
+Floats = npt.NDArray[np.float32]
+"""Samples from -1 to 1, of shape (n, channels), at 48 kHz."""
+
+LOOP = 48 * RATE  # samples: long enough that the ear does not learn it
+BLOCK = 1 << 16
+
+
+class Bed(Struct, frozen=True):
+    """An endless bed.
+
+    key: all that its samples depend on. blocks: the bed from any sample on, in pieces of any length. energies: those of
+    the meter's blocks over it, one each 100 ms, before any level is chosen. It comes again every `period` samples, but
+    for the first `lead` of them, which come once.
+    """
+
+    key: str
+    blocks: Callable[[int], Iterator[Floats]]
+    energies: npt.NDArray[np.float64]
+    period: int
+    lead: int = 0
+
+    def place(self, start: int) -> int:
+        """The first place from which all that follows is what follows sample `start`."""
+        return start if start < self.lead else self.lead + (start - self.lead) % self.period
+
+    @property
+    def loudness(self) -> float:
+        """Its integrated loudness in LUFS as it stands."""
+        return integrated(self.energies)
+
+
+@contextmanager
+def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
+    """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
+    if isinstance(bed, Path):
+        with Music(bed, channels) as music:
+            key = f"music\0{music.digest}\0{channels}"
+            yield Bed(key, music.blocks, music.energies, music.period, music.lead)
+        return
+    loop = GENERATED[bed](channels)
+    meter = Meter(RATE)
+    meter.add(loop)
+    # Another numpy or processor may round otherwise; parts of two different noises must not be joined.
+    digest = hashlib.blake2b(loop.data, digest_size=20).hexdigest()
+    yield Bed(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
+
+
+def _around(loop: Floats, start: int) -> Iterator[Floats]:
+    at = start % LOOP
+    while True:
+        yield loop[at : at + BLOCK]
+        at = at + BLOCK if at + BLOCK < LOOP else 0
+
+
+def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
+    """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
+    random = np.random.default_rng(seed)
+    # Step by step and in place: a whole loop's spectrum in double precision is what would make memory peak.
+    frequencies: npt.NDArray[np.float64] = np.fft.rfftfreq(LOOP, 1 / RATE).astype(np.float64)
+    frequencies[0] = 1.0
+    amplitude = shape(frequencies).astype(np.float32)
+    amplitude[0] = 0.0
+    del frequencies
+    found = np.empty((LOOP, channels), np.float32)
+    for channel in range(channels):
+        turn = random.random(len(amplitude), dtype=np.float32) * np.float32(2 * np.pi)
+        spectrum = np.empty(len(amplitude), np.complex64)
+        # Reckoned in double precision, so that what numpys and processors do differently is rounded away.
+        for start in range(0, len(turn), BLOCK):
+            part = slice(start, start + BLOCK)
+            spectrum.real[part] = np.cos(turn[part], dtype=np.float64)
+            spectrum.imag[part] = np.sin(turn[part], dtype=np.float64)
+        spectrum *= amplitude
+        sound = np.fft.irfft(spectrum, LOOP)
+        found[:, channel] = sound
+        found[:, channel] *= np.float32(0.1 / np.sqrt(np.square(sound, dtype=np.float64).mean()))
+        del sound
+    return found
+
+
+def _brownish(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falling 6 dB an octave, without the rumble that only costs a small loudspeaker strength, dark above 2 kHz."""
+    found: npt.NDArray[np.float64] = (1 / frequencies) / (1 + (60 / frequencies) ** 2)
+    found /= np.sqrt(1 + (frequencies / 2000) ** 2)
+    return found
+
+
+def _surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falling 4 dB an octave: water has more air in it."""
+    found: npt.NDArray[np.float64] = frequencies**-0.7 / (1 + (120 / frequencies) ** 2)
+    found /= np.sqrt(1 + (frequencies / 3500) ** 2)
+    return found
+
+
+def brown(channels: int) -> Floats:
+    """Soft brown noise: a far-off waterfall."""
+    return _noise(channels, _brownish, seed=1)
+
+
+def waves(channels: int) -> Floats:
+    """Slow waves: four in a loop, no two alike, each rising quicker than it runs out."""
+    found = _noise(channels, _surf, seed=2)
+    # A thousand points a second are plenty for a swell of twelve.
+    coarse = np.arange(LOOP // 48 + 1) * 48 / LOOP
+    position = (4 * coarse) % 1.0
+    rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
+    height = 0.75 + 0.18 * np.cos(2 * np.pi * coarse + 0.4) + 0.07 * np.cos(4 * np.pi * coarse + 2.0)
+    swell = 0.25 + 0.75 * height * rise**2 * (3 - 2 * rise)
+    for start in range(0, LOOP, BLOCK):
+        at = np.arange(start, min(LOOP, start + BLOCK)) / LOOP
+        found[start : start + BLOCK] *= np.interp(at, coarse, swell).astype(np.float32)[:, None]
+    return found
+
+
+def drone(channels: int) -> Floats:
+    """A low chord, D and A over three octaves, each tone a slow beat of two."""
+    found = np.zeros((LOOP, channels), np.float32)
+    tones = ((146.83, 1.0), (220.0, 0.7), (293.66, 0.5), (440.0, 0.25), (587.33, 0.12))
+    for start in range(0, LOOP, BLOCK):
+        around = 2 * np.pi * np.arange(start, min(LOOP, start + BLOCK)) / LOOP
+        for channel in range(channels):
+            for number, (frequency, weight) in enumerate(tones):
+                # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
+                turns = round(frequency * LOOP / RATE)
+                beat = 3 + 2 * number + channel
+                # The softer one never silences the other, and the troughs of the five pairs lie apart.
+                pair = np.sin(turns * around) + 0.6 * np.sin((turns + beat) * around + 2.4 * (number + 1))
+                found[start : start + BLOCK, channel] += (0.04 * weight * pair).astype(np.float32)
+    return found
+
+
+def breath(channels: int) -> Floats:
+    """Even noise for the bed that swells with the breath; `under` gives it its swell."""
+    return _noise(channels, _surf, seed=3)
+
+
+GENERATED: dict[str, Callable[[int], Floats]] = {"brown": brown, "waves": waves, "drone": drone, "breath": breath}

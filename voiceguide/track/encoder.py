@@ -1,0 +1,202 @@
+"""Passages of sound → MP3 frames, and frames → one gapless track. After `mix`, before the disk.
+
+Each passage is encoded as a stream of its own: its first frame then needs no bits of earlier frames and its flush
+leaves none over, so streams can stand byte after byte with frames of silence between them, and decode to what each
+decodes to alone. A session thus costs its sound, not its length, and a passage once encoded can be kept.
+
+Where a passage begins: LAME's sound starts 1105 samples into its stream (576 of the encoder, 529 of the decoder).
+The header states the 576, so gapless decoders drop 1105 samples of the whole track, and a passage at frame index i
+is heard from sample 1152 i on.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import lameenc
+from msgspec import Struct
+
+from voiceguide.errors import SoundError
+from voiceguide.track.crc import crc16, joined, repeated
+from voiceguide.track.frames import (
+    DECODER_DELAY,
+    ENCODER_DELAY,
+    FRAME_MS,
+    FRAME_SAMPLES,
+    SAMPLE_RATE,
+    SAMPLES_PER_MS,
+    Encoding,
+    frames_needed,
+)
+from voiceguide.track.header import info_frame
+
+__all__ = [
+    "FRAME_MS",
+    "FRAME_SAMPLES",
+    "SAMPLE_RATE",
+    "Encoding",
+    "Splicer",
+    "Stream",
+    "encode",
+    "frames_needed",
+    "silence",
+    "splice",
+    "stream",
+]
+
+_CHUNK = 1 << 18
+_LARGEST_PADDING = (1 << 12) - 1
+
+
+class Stream(Struct, frozen=True):
+    """A passage as its own MP3 stream: frames of one encoding, flush included, and the CRC-16 over all of them."""
+
+    frames: bytes
+    crc: int
+
+
+_BITRATE_OF_INDEX = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
+
+
+def encode(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
+    """Encode a passage: blocks of 16-bit little-endian samples at 48 kHz, channels interleaved, of any whole size.
+
+    May run in several threads at once. Raises SoundError if the encoder's frames can't be spliced.
+    """
+    encoder = _encoder(encoding)
+    # The encoder flushes only what it has begun, even where there is no sound at all.
+    frames = bytearray(encoder.encode(b""))
+    for block in blocks:
+        if len(block) % (2 * encoding.channels):
+            raise ValueError(f"a block of {len(block)} bytes does not hold whole samples")
+        frames += encoder.encode(block)
+    frames += encoder.flush()
+    _check(frames, encoding)
+    return stream(bytes(frames))
+
+
+def stream(frames: bytes) -> Stream:
+    """Frames as a stream, where they are to be had as bytes alone."""
+    return Stream(frames, crc16(frames))
+
+
+@functools.cache
+def silence(encoding: Encoding) -> bytes:
+    """One frame of silence: the first of a silent stream, which needs no earlier bits."""
+    return encode([], encoding).frames[: encoding.frame_bytes]
+
+
+def splice(
+    placed: Iterable[tuple[int, Stream]],
+    duration_ms: int,
+    encoding: Encoding,
+    file: BinaryIO,
+    *,
+    id3: bytes = b"",
+) -> None:
+    """Write a whole track of exactly `duration_ms`: the ID3 tag, the header, and each stream at its frame index.
+
+    Streams come in order. Raises ValueError if they overlap or run past the end: the caller's error.
+    """
+    track = Splicer(file, encoding, id3=id3)
+    for index, stream in placed:
+        track.place(index, stream)
+    track.finish(duration_ms)
+
+
+class Splicer:
+    """Writes a track into a seekable binary file from its present position on, passage after passage.
+
+    The header can only be known at the end, so its frame is left blank first and filled in by `finish`.
+    """
+
+    def __init__(self, file: BinaryIO, encoding: Encoding, *, id3: bytes = b"") -> None:
+        self._file = file
+        self._encoding = encoding
+        self._silence = silence(encoding)
+        self._silence_crc = crc16(self._silence)
+        self._frames = 0
+        self._crc = 0
+        file.write(id3)
+        self._start = file.tell()
+        file.write(bytes(encoding.frame_bytes))
+
+    def place(self, index: int, stream: Stream) -> None:
+        """Put an encoded passage at frame `index`: its first sample is heard at sample 1152 `index` of the track."""
+        self._fill(index)
+        count, rest = divmod(len(stream.frames), self._encoding.frame_bytes)
+        if rest or _format(stream.frames) != _format(self._silence):
+            raise ValueError(f"the passage at frame {index} is of another encoding")
+        self._file.write(stream.frames)
+        self._grow(count, stream.crc)
+
+    def finish(self, duration_ms: int) -> None:
+        """Fill up with silence, to a decoded length of exactly 48 `duration_ms` samples, and write the header."""
+        samples = duration_ms * SAMPLES_PER_MS
+        # What decoders drop in front, the sound, and enough behind it for their own delay.
+        least = -(-(ENCODER_DELAY + samples + DECODER_DELAY) // FRAME_SAMPLES)
+        self._fill(max(least, self._frames))
+        padding = self._frames * FRAME_SAMPLES - ENCODER_DELAY - samples
+        if padding > _LARGEST_PADDING:
+            raise ValueError(f"{self._frames} frames of sound do not fit into {duration_ms} ms")
+        end = self._file.tell()
+        self._file.seek(self._start)
+        self._file.write(info_frame(self._encoding, self._silence, self._frames, padding, self._crc))
+        self._file.seek(end)
+
+    def _fill(self, index: int) -> None:
+        count = index - self._frames
+        if count < 0:
+            raise ValueError(f"frame {index} is taken: the passage before it ends at frame {self._frames}")
+        size = len(self._silence)
+        most = _CHUNK // size
+        many = self._silence * min(count, most)
+        for _ in range(count // most):
+            self._file.write(many)
+        self._file.write(many[: count % most * size])
+        self._grow(count, repeated(self._silence_crc, size, count))
+
+    def _grow(self, count: int, crc: int) -> None:
+        self._frames += count
+        self._crc = joined(self._crc, crc, count * self._encoding.frame_bytes)
+
+
+def _encoder(encoding: Encoding) -> lameenc.Encoder:
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_channels(encoding.channels)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    # Without this LAME resamples to a rate of its own choice where bits are few.
+    encoder.set_out_sample_rate(SAMPLE_RATE)
+    encoder.set_bit_rate(encoding.bitrate)
+    encoder.set_quality(encoding.quality)
+    return encoder
+
+
+def _format(frames: bytes) -> bytes:
+    # The first four bytes, but for the mode extension, which may change from frame to frame.
+    return frames[:3] + bytes(byte & 0xC0 for byte in frames[3:4])
+
+
+def _check(frames: bytes | bytearray, encoding: Encoding) -> None:
+    """Whether these are whole frames of the one size, and the first needs none before it."""
+    size = encoding.frame_bytes
+    count, rest = divmod(len(frames), size)
+    if rest:
+        raise _unspliceable("ended inside a frame")
+    rate = _BITRATE_OF_INDEX.index(encoding.bitrate) << 4 | 0b0100
+    # Sync, MPEG-1 Layer III without a CRC of its own; then the bit rate, 48 kHz, no padding.
+    for place, expected in enumerate((0xFF, 0xFB, rate)):
+        if frames[place::size].count(expected) != count:
+            raise _unspliceable("are not all of one size")
+    if not frames or frames[4] or frames[5] >> 7:
+        raise _unspliceable("begin in the middle of something")
+
+
+def _unspliceable(how: str) -> SoundError:
+    return SoundError(
+        f"The MP3 encoder made frames that {how}, so they can't be joined into a track. "
+        "Install another version of lameenc, and please report this one."
+    )

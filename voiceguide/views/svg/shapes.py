@@ -1,0 +1,107 @@
+"""The few shapes of which the picture of a session is made, as SVG text; places in tenths of a unit, for few bytes."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from voiceguide.score.window import Phase
+from voiceguide.views.svg.layout import Grid
+
+THINNEST = 0.8  # however short, it is there to see
+
+# XML has no way to say these, not even escaped.
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def number(value: float) -> str:
+    """A place or size, to a tenth of a unit."""
+    return _tenths(round(value * 10))
+
+
+def said(text: str) -> str:
+    """Text as XML can hold it."""
+    return html.escape(_UNSAYABLE.sub("�", text))
+
+
+def title(text: str) -> str:
+    """What a pointer tells on the shape around it."""
+    return f"<title>{said(text)}</title>"
+
+
+def words(look: str, x: float, y: float, text: str) -> str:
+    """A text whose baseline begins at a place."""
+    return f'<text class="{look}" x="{number(x)}" y="{number(y)}">{said(text)}</text>'
+
+
+def block(look: str, x: float, y: float, width: float, height: float, *, corner: float = 3, inside: str = "") -> str:
+    """A block with round corners, and its title where it has one of its own."""
+    wide = max(width, THINNEST)
+    radius = f' rx="{number(min(corner, wide / 2))}"' if corner and wide >= 2 else ""
+    box = f'x="{number(x)}" y="{number(y)}" width="{number(wide)}" height="{number(height)}"{radius}'
+    return f'<rect class="{look}" {box}' + (f">{inside}</rect>" if inside else "/>")
+
+
+def boxes(places: Iterable[tuple[float, float, float]], height: float) -> str:
+    """The path of many blocks of one height, each at `x`, `y` and so wide."""
+    path: list[str] = []
+    before_x = before_y = 0
+    for left, top, width in places:
+        x, y = round(left * 10), round(top * 10)
+        wide = number(max(width, THINNEST))
+        # A move after a closed block counts from that block's corner.
+        path.append(f"m{_tenths(x - before_x)} {_tenths(y - before_y)}h{wide}v{number(height)}h-{wide}z")
+        before_x, before_y = x, y
+    return "".join(path)
+
+
+def wave(phases: Iterable[Phase], grid: Grid, row: int, base: float, peak: float) -> str:
+    """The path of guided breath in one row, or nothing: up to `peak` while it goes in, down to `base` while out.
+
+    A phase that the row's end cuts goes on in the next row at the height where it was cut.
+    """
+    low, high = grid.bounds(row)
+    ground = round(base * 10)
+    path: list[str] = []
+    x = y = 0
+    for phase in phases:
+        start, end = max(phase.start, low), min(phase.end, high)
+        if start >= end:
+            continue
+        heights = {"in": (base, peak), "hold": (peak, peak), "out": (peak, base), "wait": (base, base)}[phase.kind]
+        length = phase.end - phase.start
+        curve = _cut(*heights, (start - phase.start) / length, (end - phase.start) / length)
+        if not path:
+            x, y = round(grid.x(row, start) * 10), round(curve[0] * 10)
+            path.append(f"M{_tenths(x)} {_tenths(ground)}" + (f"V{_tenths(y)}" if y != ground else ""))
+        # Each step starts where the last one truly ended, in whole tenths: nothing adds up over a thousand breaths.
+        step = round(grid.x(row, end) * 10) - x
+        if heights[0] == heights[1]:
+            path.append(f"h{_tenths(step)}")
+        else:
+            first, second, last = (_tenths(round(each * 10) - y) for each in curve[1:])
+            path.append(f"c{_tenths(step // 3)} {first} {_tenths(step * 2 // 3)} {second} {_tenths(step)} {last}")
+            y = round(curve[3] * 10)
+        x += step
+    if path and y != ground:
+        path.append(f"V{_tenths(ground)}")
+    return "".join(path)
+
+
+def _cut(start: float, end: float, low: float, high: float) -> tuple[float, float, float, float]:
+    """The four heights that steer the part from `low` to `high` (shares) of a curve that leaves and arrives level."""
+
+    def blossom(*shares: float) -> float:
+        heights = [start, start, end, end]
+        for share in shares:
+            heights = [left + (right - left) * share for left, right in pairwise(heights)]
+        return heights[0]
+
+    return blossom(low, low, low), blossom(low, low, high), blossom(low, high, high), blossom(high, high, high)
+
+
+def _tenths(tenths: int) -> str:
+    whole, part = divmod(abs(tenths), 10)
+    return f"{'-' if tenths < 0 else ''}{whole}{f'.{part}' if part else ''}"

@@ -1,0 +1,210 @@
+"""The whole pipe, from a routine's name to a finished MP3. Read this first.
+
+load     a script's text → Routine
+compose  Routine + choices + how long its words take → Timeline (`show` prints it)
+make     Timeline → passages → MP3 frames → one file with chapters and lyrics
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from voiceguide import library
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret
+from voiceguide.language import loader as script
+from voiceguide.routine import choices as wishes_of
+from voiceguide.routine import presets
+from voiceguide.routine.choices import Choices, Wishes
+from voiceguide.routine.model import Routine, Say, Text, VoiceWish
+from voiceguide.routine.tailor import Tailored, tailor
+from voiceguide.score.items import Plan, Speech, Strike
+from voiceguide.score.plan import plan
+from voiceguide.score.settle import settled
+from voiceguide.score.timeline import Lengths, Timeline, lay
+from voiceguide.score.wording import soundings
+from voiceguide.sound.narrator import Narrator
+from voiceguide.store import Store, user_store
+from voiceguide.voices.base import VoiceSettings
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many of it are done, and of how many."""
+
+
+class Session(Struct, frozen=True):
+    """A finished track: where it is, and what is in it. `duration` in seconds."""
+
+    path: Path
+    timeline: Timeline
+
+    @property
+    def duration(self) -> float:
+        return self.timeline.duration / 1000
+
+
+def load(routine: str | Path) -> Routine:
+    """A routine by the name that `voiceguide list` shows, or by path.
+
+    Raises RequestError where there is none, ScriptError with everything that is wrong in it.
+    """
+    return script.load(routine if isinstance(routine, Path) else library.script(routine))
+
+
+def make(
+    routine: Routine | str | Path,
+    *,
+    out: str | Path | None = None,
+    preset: str | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+    **wishes: Any,
+) -> Session:
+    """Make the MP3 of a routine, tailored by `wishes`, and say where it is.
+
+    The wishes are those of the command line, with underscores for words that Python keeps: hold="45s" or
+    hold=["45s", "half-kneeling=60s"], rest, pace, fit="15m", first, only, tight, with_="deeper", without, guide,
+    countdown, pattern, cues, voice, rate, notice=False, stereo=True, bed, bed_level. `out` is a file ending in .mp3,
+    or a folder; None is the current folder. Raises VoiceguideError: its text says what to do.
+    """
+    return make_session(_routine(routine), _choices(preset, wishes), out=out, cache=cache, progress=progress)
+
+
+def show(routine: Routine | str | Path, *, preset: str | None = None, cache: bool = True, **wishes: Any) -> Timeline:
+    """The timeline of a routine, exactly as `make` with the same wishes would render it."""
+    return plan_session(_routine(routine), _choices(preset, wishes), cache=cache)
+
+
+def plan_session(
+    routine: Routine, choices: Choices, *, cache: bool = True, progress: Progress | None = None
+) -> Timeline:
+    """The timeline of a routine with a listener's choices."""
+    tailored = tailor(routine, choices)
+    with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
+        return compose(tailored, choices, narrator, progress)
+
+
+def make_session(
+    routine: Routine,
+    choices: Choices,
+    *,
+    out: str | Path | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+    taken: frozenset[Path] = frozenset(),
+) -> Session:
+    """Render a routine with a listener's choices into a file. `taken` are paths that must not be written again."""
+    # Encoder and tags come in here, for to lay a session out needs neither.
+    from voiceguide.render.spliced import write
+    from voiceguide.track.target import target
+
+    tailored = tailor(routine, choices)
+    # Before anything is spoken: a folder that can't be written should not cost a minute first.
+    path = target(out, tailored.routine.title, taken)
+    with _store(cache) as store, Narrator(voice_settings(tailored.routine), store) as narrator:
+        timeline = compose(tailored, choices, narrator, progress)
+        notes = write(tailored.routine, timeline, path, narrator, store, progress, stereo=choices.stereo)
+    return Session(path, replace(timeline, notes=timeline.notes + notes))
+
+
+def check(routine: Routine) -> int:
+    """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
+
+    All of that in its full words and in its brief ones, which are the script's own too. Not in the quiet guide: it says
+    nothing inside a hold that the full one does not. Raises ScriptError with every collision that any of these brings.
+    """
+    options = routine.all_options
+    turned = [
+        Choices(without=(name,)) if option.default else Choices(with_=(name,)) for name, option in options.items()
+    ]
+    durations: list[int] = []
+    problems: dict[Problem, str] = {}
+    with _store(True) as store, Narrator(voice_settings(routine), store) as narrator:
+        for full in (Choices(), *turned):
+            for choices in (full, replace(full, guide="brief")):
+                told = "" if choices is full else " (with --guide brief)"
+                try:
+                    tailored = replace(tailor(routine, choices), lenient=False)
+                    durations.append(compose(tailored, choices, narrator).duration)
+                except ScriptError as error:
+                    for problem in error.problems:
+                        problems[problem] = told and problems.get(problem, told)
+                except RequestError:
+                    # Other choices may leave nothing to play; as the script has it, that would be its error.
+                    if choices == Choices():
+                        raise
+    if problems:
+        raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
+    return durations[0]
+
+
+def sample(voice: str, text: str, out: Path | None) -> Path:
+    """An MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
+    place = Place("sample", 1, 1)
+    said = Say(place=place, text=Text(text, text))
+    routine = Routine(Path("sample"), f"{voice} sample", (said,), voice=VoiceWish(name=voice))
+    return make_session(routine, Choices(), out=out).path
+
+
+def _routine(routine: Routine | str | Path) -> Routine:
+    return routine if isinstance(routine, Routine) else load(routine)
+
+
+def _choices(preset: str | None, wishes: Wishes) -> Choices:
+    # `with` is a word of Python's own, so it comes with an underscore.
+    given = {name.rstrip("_").replace("_", "-"): value for name, value in wishes.items()}
+    return wishes_of.read(presets.merged(presets.load(preset), given) if preset else given)
+
+
+@contextmanager
+def _store(cache: bool) -> Iterator[Store]:
+    """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
+    store = user_store()
+    if cache and store.usable():
+        try:
+            yield store
+        finally:
+            store.trim()  # what was spoken before something failed is kept as well
+    else:
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+            yield Store(Path(folder), lasting=False)
+
+
+def voice_settings(routine: Routine) -> VoiceSettings:
+    """The voice that a tailored routine asks for."""
+    wish = routine.voice
+    return VoiceSettings(wish.name, routine.language, wish.rate, wish.pitch, wish.volume)
+
+
+def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: Progress | None = None) -> Timeline:
+    """The timeline of a tailored routine, exactly as it would be rendered."""
+    done = settled(plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
+    return lay(done.plan, done.lengths)
+
+
+def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengths:
+    from voiceguide.sound.lengths import length_ms
+
+    speeches = {each.spoken: each for each in soundings(plan) if isinstance(each, Speech)}
+    strikes = {each.sound.path: each for each in soundings(plan) if isinstance(each, Strike)}
+    sounds: dict[Path, int] = {}
+    for path, strike in strikes.items():
+        try:
+            sounds[path] = length_ms(path)
+        except SoundError as error:
+            place = strike.where.place
+            raise SoundError(f"{place}: {error}{caret(place)}") from None
+    try:
+        spoken = narrator.lengths(speeches, None if progress is None else lambda *count: progress("Speaking", *count))
+    except VoiceError as error:
+        if error.text not in speeches:
+            raise
+        place = speeches[error.text].where.place
+        raise VoiceError(f"{place}: {error}{caret(place)}", text=error.text) from None
+    return Lengths(spoken, sounds)
