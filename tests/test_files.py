@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voiceguide.errors import OutputError
-from voiceguide.files import safe_name, written_whole
+from voiceguide.files import safe_name, write_whole
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
@@ -63,7 +63,7 @@ def test_any_title_gives_a_name_that_fat_takes(title: str) -> None:
 
 def test_a_file_is_there_when_the_block_ends(tmp_path: Path) -> None:
     target = tmp_path / "hips.mp3"
-    with written_whole(target) as file:
+    with write_whole(target) as file:
         file.write(b"1234")
         file.seek(0)
         file.write(b"x")
@@ -78,7 +78,7 @@ def test_whatever_goes_wrong_the_old_file_stays_and_nothing_else(tmp_path: Path,
     target.write_bytes(b"old")
 
     def write_and_fail() -> None:
-        with written_whole(target) as file:
+        with write_whole(target) as file:
             file.write(b"new" * 100_000)
             raise error
 
@@ -91,7 +91,7 @@ def test_whatever_goes_wrong_the_old_file_stays_and_nothing_else(tmp_path: Path,
 def test_the_mode_follows_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        with written_whole(tmp_path / "hips.mp3") as file:
+        with write_whole(tmp_path / "hips.mp3") as file:
             file.write(b"1")
     finally:
         os.umask(before)
@@ -102,7 +102,7 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     link = tmp_path / "hips.mp3"
     link.symlink_to(tmp_path / "music" / "real.mp3")
-    with written_whole(link) as file:
+    with write_whole(link) as file:
         file.write(b"1")
     assert link.is_symlink()
     assert (tmp_path / "music" / "real.mp3").read_bytes() == b"1"
@@ -119,7 +119,7 @@ def test_places_that_can_not_be_written(tmp_path: Path) -> None:
         Path("/dev/null"): "is a device or a pipe, not a file to write",
         tmp_path / "a\0b": "NUL character",
     }.items():
-        with pytest.raises(OutputError, match=words), written_whole(path) as file:
+        with pytest.raises(OutputError, match=words), write_whole(path) as file:
             file.write(b"1")
     assert [child.name for child in tmp_path.iterdir()] == ["file"]
 
@@ -127,7 +127,7 @@ def test_places_that_can_not_be_written(tmp_path: Path) -> None:
 def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path: Path) -> None:
     """As in /proc: the system calls a new file's name unknown, although its folder is known."""
     path = tmp_path / "hips.mp3"
-    with pytest.raises(OutputError) as caught, written_whole(path):
+    with pytest.raises(OutputError) as caught, write_whole(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     assert str(caught.value) == f"{path} can't be written: {tmp_path} takes no new files. Choose another folder."
 
@@ -142,16 +142,16 @@ def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path: Path) -> Non
     ],
 )
 def test_what_a_drive_may_refuse(tmp_path: Path, code: int, words: str) -> None:
-    with pytest.raises(OutputError, match=words) as caught, written_whole(tmp_path / "hips.mp3"):
+    with pytest.raises(OutputError, match=words) as caught, write_whole(tmp_path / "hips.mp3"):
         raise OSError(code, os.strerror(code))
     assert str(caught.value).startswith(f"{tmp_path / 'hips.mp3'} can't be written: ")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_other_troubles_of_the_block_are_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), written_whole(tmp_path / "hips.mp3"):
+    with pytest.raises(FileNotFoundError), write_whole(tmp_path / "hips.mp3"):
         (tmp_path / "chime.wav").read_bytes()
-    with pytest.raises(BrokenPipeError), written_whole(tmp_path / "hips.mp3"):
+    with pytest.raises(BrokenPipeError), write_whole(tmp_path / "hips.mp3"):
         raise BrokenPipeError(errno.EPIPE, "the voice is gone")
     assert list(tmp_path.iterdir()) == []
 
@@ -160,10 +160,10 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path) -> None:
     code = """
 import resource, sys
 from voiceguide.errors import OutputError
-from voiceguide.files import written_whole
+from voiceguide.files import write_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
-    with written_whole(sys.argv[1]) as file:
+    with write_whole(sys.argv[1]) as file:
         for _ in range(100):
             file.write(bytes(1000))
 except OutputError as error:

@@ -21,7 +21,7 @@ def test_a_duration_written_is_read_back(ms: int) -> None:
     assert times.duration(times.short(ms)) == ms
 
 
-@given(st.integers(1, times.MOST_BREATHS))
+@given(st.integers(1, times.MAX_BREATHS))
 def test_breaths_written_are_read_back(count: int) -> None:
     assert times.length(times.short(Breaths(count))) == Breaths(count)
 

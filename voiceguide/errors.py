@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-WIDEST = 100  # characters of a line that an error shows
+MAX_WIDTH = 100  # characters of a line that an error shows
 
 
 class VoiceguideError(Exception):
@@ -79,11 +79,11 @@ def caret(place: Place) -> str:
     if not place.snippet:
         return ""
     number, line, column = str(place.line), place.snippet, place.column - 1
-    if len(line) > WIDEST:
+    if len(line) > MAX_WIDTH:
         # A whole routine may stand on one line; a reader needs what is around the fault.
-        start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
-        before, after = "… " if start else "", " …" if start + WIDEST < len(line) else ""
-        line, column = before + line[start : start + WIDEST] + after, column - start + len(before)
+        start = max(0, min(column - MAX_WIDTH // 2, len(line) - MAX_WIDTH))
+        before, after = "… " if start else "", " …" if start + MAX_WIDTH < len(line) else ""
+        line, column = before + line[start : start + MAX_WIDTH] + after, column - start + len(before)
     # A tab keeps its width on the screen only if the caret's line has it too.
     lead = "".join("\t" if char == "\t" else " " for char in line[:column])
     return f"\n  {number} | {line}\n  {' ' * len(number)} | {lead}^"

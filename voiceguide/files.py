@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from voiceguide.errors import OutputError
 
-_MOST_CHARACTERS = 100
+_MAX_CHARACTERS = 100
 # 255 bytes is what most file systems take; the rest is for the ending that the caller adds.
-_MOST_BYTES = 240
+_MAX_BYTES = 240
 _UNTITLED = "session"
 
 
@@ -30,14 +30,14 @@ def safe_name(title: str) -> str:
     known = unicodedata.normalize("NFC", title.encode("utf-8", "ignore").decode("utf-8"))
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in known)
     name = sanitize_filename(plain, platform="universal", replacement_text=" ")
-    name = " ".join(name.split())[:_MOST_CHARACTERS].encode()[:_MOST_BYTES].decode("utf-8", "ignore").strip(". ")
+    name = " ".join(name.split())[:_MAX_CHARACTERS].encode()[:_MAX_BYTES].decode("utf-8", "ignore").strip(". ")
     # Once more: cut short or stripped, it may have become a reserved name such as CON, which "con .txt" is too.
     name = name.replace(" .", ".")
     return sanitize_filename(name, platform="universal", replacement_text=" ").strip(". ") or _UNTITLED
 
 
 @contextmanager
-def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A binary file to fill, readable and seekable, that becomes `path` when the block ends well.
 
     It is written under another name in the same folder and renamed at the end, so whatever goes wrong, an

@@ -20,11 +20,11 @@ LENGTH = 'a duration such as "45s" or "1m30s", or breaths such as "5 breaths"'
 MOMENT = 'a moment such as "10s", "-10s" from the end, "half" or "25%"'
 PATTERN = 'in-hold-out-hold seconds such as "4-6", "4-2-6" or "4-4-4-4", or one of box, coherent, 4-7-8'
 
-LONGEST_PHASE = MINUTE
-SHORTEST_PHASE = SECOND
-MOST_BREATHS = 10_000
+MAX_PHASE = MINUTE
+MIN_PHASE = SECOND
+MAX_BREATHS = 10_000
 # More digits than this say nothing a person can hold, and a number of a million digits would cost time to read.
-MOST_CHARACTERS = 40
+MAX_CHARACTERS = 40
 
 UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 1),
@@ -101,7 +101,7 @@ NAMED_PATTERNS = {
 def duration(text: str) -> int:
     """Milliseconds of `45s`, `1m30s`, `1.5m`, `2 min`, `1:30` (minutes and seconds), `500ms`, or bare seconds."""
     plain = text.strip().casefold()
-    if not plain or len(plain) > MOST_CHARACTERS:
+    if not plain or len(plain) > MAX_CHARACTERS:
         raise ValueError(DURATION)
     if match := _CLOCK.fullmatch(plain):
         minutes, seconds, part = match.groups()
@@ -126,11 +126,11 @@ def length(text: str) -> Length:
     if "breath" not in plain:
         return duration(text)
     match = _BREATHS.fullmatch(plain)
-    if match is None or len(plain) > MOST_CHARACTERS:
+    if match is None or len(plain) > MAX_CHARACTERS:
         raise ValueError(LENGTH)
     count = int(match[1])
-    if not 1 <= count <= MOST_BREATHS:
-        raise ValueError(f"1 to {MOST_BREATHS:,} breaths")
+    if not 1 <= count <= MAX_BREATHS:
+        raise ValueError(f"1 to {MAX_BREATHS:,} breaths")
     return Breaths(count)
 
 
@@ -140,13 +140,13 @@ def pattern(text: str) -> Pattern:
     if plain in NAMED_PATTERNS:
         return NAMED_PATTERNS[plain]
     parts = [part.strip() for part in plain.split("-")]
-    if len(plain) > MOST_CHARACTERS or not 2 <= len(parts) <= 4 or not all(map(_BARE.fullmatch, parts)):
+    if len(plain) > MAX_CHARACTERS or not 2 <= len(parts) <= 4 or not all(map(_BARE.fullmatch, parts)):
         raise ValueError(PATTERN)
     phases = [_milliseconds(part, SECOND) for part in parts]
     if len(phases) == 2:
         phases.insert(1, 0)
     breath = Pattern(*phases, *[0] * (4 - len(phases)))
-    if min(breath.breathe_in, breath.breathe_out) < SHORTEST_PHASE or max(phases) > LONGEST_PHASE:
+    if min(breath.breathe_in, breath.breathe_out) < MIN_PHASE or max(phases) > MAX_PHASE:
         raise ValueError("a breath in and out of 1 to 60 seconds each, and pauses of at most 60 seconds")
     return breath
 
@@ -156,7 +156,7 @@ def moment(text: str) -> Moment:
     plain = text.strip().casefold()
     if plain == "half":
         return Moment(Fraction(1, 2), 0)
-    if len(plain) <= MOST_CHARACTERS and (match := _SHARE.fullmatch(plain)):
+    if len(plain) <= MAX_CHARACTERS and (match := _SHARE.fullmatch(plain)):
         share = Fraction(match[1]) / 100
         if share > 1:
             raise ValueError(MOMENT)

@@ -21,11 +21,11 @@ from voiceguide.language import loader as script
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import presets
 from voiceguide.routine.choices import Choices, Wishes
-from voiceguide.routine.model import Routine, Say, Text, VoiceWish
+from voiceguide.routine.model import Routine, Say, Text, VoiceSpec
 from voiceguide.routine.tailor import Tailored, tailor
-from voiceguide.score.items import Plan, Speech, Strike
+from voiceguide.score.items import ChimeSound, Plan, Speech
 from voiceguide.score.plan import plan
-from voiceguide.score.settle import settled
+from voiceguide.score.settle import settle
 from voiceguide.score.timeline import Lengths, Timeline, lay
 from voiceguide.score.wording import soundings
 from voiceguide.sound.narrator import Narrator
@@ -146,7 +146,7 @@ def sample(voice: str, text: str, out: Path | None) -> Path:
     """An MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
     place = Place("sample", 1, 1)
     said = Say(place=place, text=Text(text, text))
-    routine = Routine(Path("sample"), f"{voice} sample", (said,), voice=VoiceWish(name=voice))
+    routine = Routine(Path("sample"), f"{voice} sample", (said,), voice=VoiceSpec(name=voice))
     return make_session(routine, Choices(), out=out).path
 
 
@@ -157,7 +157,7 @@ def _routine(routine: Routine | str | Path) -> Routine:
 def _choices(preset: str | None, wishes: Wishes) -> Choices:
     # `with` is a word of Python's own, so it comes with an underscore.
     given = {name.rstrip("_").replace("_", "-"): value for name, value in wishes.items()}
-    return wishes_of.read(presets.merged(presets.load(preset), given) if preset else given)
+    return wishes_of.read(presets.merge(presets.load(preset), given) if preset else given)
 
 
 @contextmanager
@@ -184,7 +184,7 @@ def voice_settings(routine: Routine) -> VoiceSettings:
 
 def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: Progress | None = None) -> Timeline:
     """The timeline of a tailored routine, exactly as it would be rendered."""
-    done = settled(plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
+    done = settle(plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
     return lay(done.plan, done.lengths)
 
 
@@ -192,13 +192,13 @@ def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengt
     from voiceguide.sound.lengths import length_ms
 
     speeches = {each.spoken: each for each in soundings(plan) if isinstance(each, Speech)}
-    strikes = {each.sound.path: each for each in soundings(plan) if isinstance(each, Strike)}
+    chimes = {each.sound.path: each for each in soundings(plan) if isinstance(each, ChimeSound)}
     sounds: dict[Path, int] = {}
-    for path, strike in strikes.items():
+    for path, chime in chimes.items():
         try:
             sounds[path] = length_ms(path)
         except SoundError as error:
-            place = strike.where.place
+            place = chime.where.place
             raise SoundError(f"{place}: {error}{caret(place)}") from None
     try:
         spoken = narrator.lengths(speeches, None if progress is None else lambda *count: progress("Speaking", *count))

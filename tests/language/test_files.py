@@ -44,7 +44,7 @@ BOMB = (
         (b"", EMPTY),
         (b"\n\n  \n", EMPTY),
         (b"# Only a comment\n", EMPTY),
-        (b"x" * (document.LARGEST + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
+        (b"x" * (document.MAX_BYTES + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
         (
             BOMB.encode(),
             "script.yaml:2:20: with its aliases written out this file has more than 1,000 values; use fewer of them\n"
@@ -79,7 +79,7 @@ BOMB = (
 @pytest.mark.parametrize("fast", [True, False], ids=["libyaml", "pure"])
 def test_a_file_that_is_no_routine(data: bytes, expected: str, fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "_Fast", document._Fast if fast else yaml.SafeLoader)
-    monkeypatch.setattr(document, "MOST_NODES", 1_000)
+    monkeypatch.setattr(document, "MAX_NODES", 1_000)
     found = message(data)
     # libyaml refuses half a surrogate while it reads, and says so in other words.
     if fast and b"ud800" in data:

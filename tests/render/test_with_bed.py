@@ -18,18 +18,18 @@ from msgspec.structs import replace
 
 from tests.track.decoders import Samples, decibels, with_ffmpeg, with_miniaudio
 from voiceguide.render import with_bed as underlay
-from voiceguide.render.with_bed import PART, Parts, divided
-from voiceguide.sound.beds.envelope import ducking, fading
-from voiceguide.sound.beds.generated import opened
+from voiceguide.render.with_bed import PART, Parts, split_blocks
+from voiceguide.sound.beds.envelope import duck_envelope, fade_envelope
+from voiceguide.sound.beds.generated import open_bed
 from voiceguide.sound.beds.under import BLOCK, Mix
 from voiceguide.sound.clips import Clips, Finish, Played
-from voiceguide.sound.mix import Placed, passages
+from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE
 from voiceguide.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode
 from voiceguide.track.frames import FRAME_SAMPLES, Encoding
-from voiceguide.track.seam import crossing
+from voiceguide.track.seam import find_splice_frame
 from voiceguide.voices.base import VoiceSettings
 
 DURATION = 110_000  # three parts
@@ -74,11 +74,11 @@ class Made:
         """A session of words on every tenth second and on every border of parts, the last of them at `last`."""
         starts = [*range(1_000, 96_000, 10_000), *(1344 * PART * each - 1_500 for each in (1, 2))]
         word = Played(self._word)
-        sounds = [Placed(start, start + 4_000, word) for start in sorted(starts)] + [Placed(*last, word)]
-        envelopes = [ducking([(each.start, each.end) for each in sounds], DURATION), fading(DURATION)]
+        sounds = [PlacedClip(start, start + 4_000, word) for start in sorted(starts)] + [PlacedClip(*last, word)]
+        envelopes = [duck_envelope([(each.start, each.end) for each in sounds], DURATION), fade_envelope(DURATION)]
         clips = Clips(self._narrator, self.store, Finish(stereo=channels == 2))
-        with opened(bed, channels) as source:
-            yield Mix(source, -34.0, envelopes, passages(sounds), clips, DURATION)
+        with open_bed(bed, channels) as source:
+            yield Mix(source, -34.0, envelopes, find_passages(sounds), clips, DURATION)
 
     def parts(self, bed: str | Path, channels: int, last: tuple[int, int] = LAST) -> list[tuple[int, Stream]]:
         """The pieces of such a session."""
@@ -153,7 +153,7 @@ def test_without_a_seam_parts_are_encoded_as_one(
     """Nowhere: then it is one encoding, to the byte. Only at the first border: then the rest is joined to it."""
     with made.mix(music, channels) as mix:
         one = encode(mix.blocks(), encoding(channels))
-    monkeypatch.setattr(underlay, "crossing", lambda *_: None)
+    monkeypatch.setattr(underlay, "find_splice_frame", lambda *_: None)
     pieces = made.parts(music, channels)
     assert pieces == [(0, one)]
     assert made.encodings == 3 + 2
@@ -164,9 +164,9 @@ def test_without_a_seam_parts_are_encoded_as_one(
 
     def not_at_first(earlier: bytes, later: bytes, ahead: int, first: int, end: int, encoding: Encoding) -> int | None:
         asked.append(first)
-        return None if len(asked) == 1 else crossing(earlier, later, ahead, first, end, encoding)
+        return None if len(asked) == 1 else find_splice_frame(earlier, later, ahead, first, end, encoding)
 
-    monkeypatch.setattr(underlay, "crossing", not_at_first)
+    monkeypatch.setattr(underlay, "find_splice_frame", not_at_first)
     pieces = made.parts(music, channels)
     assert len(pieces) == 2
     decoded = with_ffmpeg(track(pieces, channels))
@@ -187,7 +187,7 @@ def test_it_is_the_same_on_any_number_of_cores(made: Made, monkeypatch: pytest.M
 
 @given(some.integers(0, 10 * PART))
 def test_parts_are_whole_and_none_is_small(count: int) -> None:
-    parts = divided(count)
+    parts = split_blocks(count)
     assert [first for first, _ in parts] == list(range(0, PART * len(parts), PART))
     assert [end for _, end in parts] == [first for first, _ in parts[1:]] + [count]
     assert all(PART / 2 <= end - first < 1.5 * PART for first, end in parts) or count < PART / 2
@@ -228,7 +228,7 @@ def test_a_damaged_part_is_made_again(made: Made) -> None:
 
 def test_a_part_s_key_is_all_that_it_depends_on(made: Made, music: Path, tmp_path: Path) -> None:
     def keys(mix: Mix) -> list[str]:
-        return [mix.key(first, end) for first, end in divided(mix.count)]
+        return [mix.key(first, end) for first, end in split_blocks(mix.count)]
 
     other = tmp_path / "other.wav"
     soundfile.write(other, soundfile.read(music)[0] * 0.99, RATE)
@@ -254,7 +254,9 @@ def test_a_part_depends_on_the_place_of_its_bed(made: Made) -> None:
     """Where nothing else tells two parts from each other, only a bed that has come round makes them one."""
 
     def keys(mix: Mix) -> list[str]:
-        return [mix.key(*part) for part in divided(mix.count)[1:-1]]  # the first and the last have an end of their own
+        return [
+            mix.key(*part) for part in split_blocks(mix.count)[1:-1]
+        ]  # the first and the last have an end of their own
 
     with made.mix("brown", 1) as mix:
         bare = replace(mix, envelopes=[], passages=[], duration=200_000)
@@ -265,8 +267,10 @@ def test_a_part_depends_on_the_place_of_its_bed(made: Made) -> None:
 
 def test_a_part_depends_on_what_is_near_it_alone(made: Made) -> None:
     with made.mix("brown", 1) as mix:
-        first, second, third = ((first, end) for first, end in divided(mix.count))
-        longer = replace(mix, duration=DURATION + 40_000, envelopes=[mix.envelopes[0], fading(DURATION + 40_000)])
+        first, second, third = ((first, end) for first, end in split_blocks(mix.count))
+        longer = replace(
+            mix, duration=DURATION + 40_000, envelopes=[mix.envelopes[0], fade_envelope(DURATION + 40_000)]
+        )
         assert longer.key(*first) == mix.key(*first)
         assert longer.key(*second) == mix.key(*second)
         assert longer.key(*third) != mix.key(*third)

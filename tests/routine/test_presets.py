@@ -74,20 +74,20 @@ def test_a_bed_means_the_same_from_any_folder(bed: str, kept: str) -> None:
 def test_a_command_line_wins_over_a_preset() -> None:
     presets.save("evening", EVENING)
     given = {"hold": ("30s",), "fit": None, "with": ("why",), "without": (), "notice": None, "rest": ()}
-    merged = presets.merged(presets.load("evening"), given)
-    assert merged == {
+    merge = presets.merge(presets.load("evening"), given)
+    assert merge == {
         "hold": ["45s", "half-kneeling/left=1m", "30s"],
         "fit": "15m",
         "with": ["deeper", "why"],
         "without": [],
         "notice": False,
     }
-    assert read(merged).with_ == ("deeper", "why")
-    assert presets.merged({"with": ["deep", "deeper"]}, {"without": "deeper"}) == {
+    assert read(merge).with_ == ("deeper", "why")
+    assert presets.merge({"with": ["deep", "deeper"]}, {"without": "deeper"}) == {
         "with": ["deep"],
         "without": "deeper",
     }
-    both = presets.merged({"with": ["a"], "without": ["b"]}, {"with": ("b",), "without": ("a",)})
+    both = presets.merge({"with": ["a"], "without": ["b"]}, {"with": ("b",), "without": ("a",)})
     assert read(both) == Choices(with_=("b",), without=("a",))
 
 

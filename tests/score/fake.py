@@ -13,9 +13,9 @@ from voiceguide.language.reader import Reader
 from voiceguide.routine.choices import read
 from voiceguide.routine.model import Routine
 from voiceguide.routine.tailor import tailor
-from voiceguide.score.items import Plan, Speech, Strike
+from voiceguide.score.items import ChimeSound, Plan, Speech
 from voiceguide.score.plan import plan
-from voiceguide.score.settle import settled
+from voiceguide.score.settle import settle
 from voiceguide.score.timeline import Lengths, Timeline, flat, lay
 from voiceguide.score.wording import soundings
 
@@ -32,7 +32,7 @@ def measure(made: Plan) -> Lengths:
     every = list(soundings(made))
     return Lengths(
         {each.spoken: spoken_ms(each.spoken) for each in every if isinstance(each, Speech)},
-        {each.sound.path: CHIME for each in every if isinstance(each, Strike)},
+        {each.sound.path: CHIME for each in every if isinstance(each, ChimeSound)},
     )
 
 
@@ -40,7 +40,7 @@ def timeline(script: Path | Routine, **wishes: Any) -> Timeline:
     """The whole way from a script and a listener's choices to the clock."""
     routine = script if isinstance(script, Routine) else load(script)
     choices = read({key.rstrip("_"): value for key, value in wishes.items()})
-    done = settled(plan(tailor(routine, choices)), measure, choices.fit)
+    done = settle(plan(tailor(routine, choices)), measure, choices.fit)
     return lay(done.plan, done.lengths)
 
 

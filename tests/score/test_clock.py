@@ -127,7 +127,7 @@ def test_every_timeline(routine: Routine, wishes: dict[str, str]) -> None:
 @FEW
 @given(routines(), WISHES)
 def test_windows_last_what_they_say_and_parts_make_the_whole(routine: Routine, wishes: dict[str, str]) -> None:
-    done = settle.settled(plan(tailor(routine, read(wishes))), measure)
+    done = settle.settle(plan(tailor(routine, read(wishes))), measure)
     laid = lay(done.plan, done.lengths)
     wanted = [(item.kind, item.ms) for item in done.plan.items if isinstance(item, Window)]
     assert wanted == [(e.kind, e.end - e.start) for e in laid.events if e.kind in ("hold", "rest", "breathe")]
@@ -152,13 +152,13 @@ def test_fit_meets_the_total_to_the_millisecond(routine: Routine, share: float) 
     # Words that name a length may move the ends by a moment; between them every total is met.
     assume(shortest + 3_000 < total < longest - 3_000)
     try:
-        done = settle.settled(base, measure, total)
+        done = settle.settle(base, measure, total)
     except RequestError as error:
         # Where breaths leave holes that the others can't fill, the error names a total beside the hole.
         named = re.search(r"whole breaths; the nearest total that can is (\S+)$", str(error))
         assert named
         total = times.duration(named[1])
-        done = settle.settled(base, measure, total)
+        done = settle.settle(base, measure, total)
     laid = lay(done.plan, done.lengths)
     assert laid.duration == total
     now = [item for item in done.plan.items if isinstance(item, Window)]

@@ -61,7 +61,7 @@ def test_the_same_again_is_encoded_no_more(
 ) -> None:
     # A longer hold makes a session of two minutes softer by hundredths of a decibel, which may just be one step.
     found = iter([-19.01, -19.01, -19.04, -19.04, -19.06])
-    monkeypatch.setattr(underlay, "depth", lambda *_: (22, next(found)))
+    monkeypatch.setattr(underlay, "find_bed_level", lambda *_: (22, next(found)))
     first = voiceguide.make(long, bed="drone", stereo=stereo).path.read_bytes()
     assert len(encodings) == PARTS
     assert voiceguide.make(long, bed="drone", stereo=stereo).path.read_bytes() == first

@@ -286,8 +286,8 @@ def test_a_bed_comes_up_after_speech_in_its_own_time(steady: Path) -> None:
     assert fade[0] < 0.1
     assert fade[14] == pytest.approx(0.5, abs=0.05)
     up = samples.loudness_by_window(between(sound, end + 0.02, end + 1.0), 10) / level
-    depth = 20 * np.log10(up[0])
-    assert -12.5 < depth < -9.5
+    find_bed_level = 20 * np.log10(up[0])
+    assert -12.5 < find_bed_level < -9.5
     risen = 0.02 + np.flatnonzero(up > 0.97)[0] * 0.01
     assert 0.5 < risen < 0.8
     down = samples.loudness_by_window(between(sound, words.start / 1000 - 0.06, words.start / 1000 - 0.03), 10) / level

@@ -7,7 +7,7 @@ import pytest
 from voiceguide.sound.breath import HIGH, LEVEL, LOW, tone
 from voiceguide.sound.clips import BREATH_REST, Breathed, breath_ms
 from voiceguide.sound.loudness.meter import in_silence, true_peak
-from voiceguide.sound.mix import Placed, passages
+from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.times import NAMED_PATTERNS, Pattern, pattern
 
@@ -94,6 +94,6 @@ def test_it_lies_softly_under_a_voice(breath: Pattern) -> None:
 def test_each_breath_is_a_passage_of_its_own(breath: Pattern, offset: int) -> None:
     """So that a hundred breaths are encoded once."""
     starts = range(offset, offset + 40 * breath.ms, breath.ms)
-    made = passages(Placed(start, start + breath_ms(breath), Breathed(breath)) for start in starts)
+    made = find_passages(PlacedClip(start, start + breath_ms(breath), Breathed(breath)) for start in starts)
     assert len(made) == 40
     assert len({each.parts for each in made}) == 1

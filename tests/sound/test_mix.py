@@ -19,13 +19,13 @@ from voiceguide.errors import Place
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Event, Timeline
 from voiceguide.score.window import Phase
-from voiceguide.sound.beds.envelope import Envelope, ducking, fading
-from voiceguide.sound.beds.generated import Bed, opened
-from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, below_ceiling, breathing, depth
+from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
+from voiceguide.sound.beds.generated import Bed, open_bed
+from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, breath_envelope, find_bed_level, limit_blocks
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
 from voiceguide.sound.loudness.level import ENCODER_LOSS, TARGET
 from voiceguide.sound.loudness.meter import block_energies, true_peak
-from voiceguide.sound.mix import Passage, Placed, passages, placed, rendered
+from voiceguide.sound.mix import Passage, PlacedClip, find_passages, mix_passage, place_sounds
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import RATE, samples
 from voiceguide.sound.speech import CEILING
@@ -82,9 +82,9 @@ _gaps = some.lists(some.tuples(some.integers(0, 400), some.integers(1, 3_000)), 
 def test_passages_lose_nothing_and_never_touch(gaps: list[tuple[int, int]]) -> None:
     at, sounds = 0, []
     for gap, length in gaps:
-        sounds.append(Placed(at + gap, at + gap + length, Spoken(f"{at}")))
+        sounds.append(PlacedClip(at + gap, at + gap + length, Spoken(f"{at}")))
         at += gap + length
-    made = passages(sounds)
+    made = find_passages(sounds)
     assert sum(len(each.parts) for each in made) == len(sounds)
     wanted = iter(sounds)
     for each in made:
@@ -100,12 +100,12 @@ def test_passages_lose_nothing_and_never_touch(gaps: list[tuple[int, int]]) -> N
 
 def test_the_same_sounds_are_the_same_passage_wherever_they_stand(clips: Clips) -> None:
     def made(start: int) -> Passage:
-        words = [Placed(start, start + 700, Spoken("one")), Placed(start + 710, start + 900, Spoken("two"))]
-        return passages(words)[0]
+        words = [PlacedClip(start, start + 700, Spoken("one")), PlacedClip(start + 710, start + 900, Spoken("two"))]
+        return find_passages(words)[0]
 
     assert made(240).key(clips) == made(10_007).key(clips)
     assert made(240).frame != made(10_007).frame
-    other = Passage(10, 900, (*made(240).parts[:1], Placed(711, 901, Spoken("two"))))
+    other = Passage(10, 900, (*made(240).parts[:1], PlacedClip(711, 901, Spoken("two"))))
     assert other.key(clips) != made(240).key(clips)
 
 
@@ -130,8 +130,8 @@ def test_what_sounds_leans_to_its_side(tmp_path: Path) -> None:
     )
     timeline = fake.timeline(script)
     ears = {
-        (type(each.source).__name__, each.source.ear, event.side, event.kind)
-        for each in placed(timeline)
+        (type(each.source).__name__, each.source.pan, event.side, event.kind)
+        for each in place_sounds(timeline)
         for event in timeline.events
         if not isinstance(each.source, Breathed)
         and event.start == each.start
@@ -149,8 +149,8 @@ def test_what_sounds_leans_to_its_side(tmp_path: Path) -> None:
 
 def test_a_passage_is_its_clips_each_in_its_place(clips: Clips, tmp_path: Path) -> None:
     low, high = _chime(tmp_path, 300, 500), _chime(tmp_path, 200, 3_000)
-    parts = (Placed(0, 300, Played(low)), Placed(123, 323, Played(high)))
-    sound = samples(rendered(Passage(7, 323, parts), clips)).astype(int)
+    parts = (PlacedClip(0, 300, Played(low)), PlacedClip(123, 323, Played(high)))
+    sound = samples(mix_passage(Passage(7, 323, parts), clips)).astype(int)
     assert len(sound) == 48 * 323
     sound[: 48 * 300] -= samples(clips.clip(Played(low)))
     sound[48 * 123 :] -= samples(clips.clip(Played(high)))
@@ -181,10 +181,10 @@ def _mixed(
 def test_it_can_be_had_from_any_block_on(bed: str, clips: Clips, tmp_path: Path) -> None:
     """So loud that the limiter is at work everywhere: what it remembers and foresees is the same too."""
     noise = _noises(tmp_path)
-    sounds = [Placed(start, start + 3_000, Played(noise)) for start in (500, 4_100, 7_500, 12_000)]
-    shapes = [ducking([(each.start, each.end) for each in sounds], 16_000), fading(16_000)]
-    with opened(_noises(tmp_path, 5) if bed == "noise" else bed, 1) as source:
-        mix = Mix(source, -12.0, shapes, passages(sounds), clips, 16_000)
+    sounds = [PlacedClip(start, start + 3_000, Played(noise)) for start in (500, 4_100, 7_500, 12_000)]
+    shapes = [duck_envelope([(each.start, each.end) for each in sounds], 16_000), fade_envelope(16_000)]
+    with open_bed(_noises(tmp_path, 5) if bed == "noise" else bed, 1) as source:
+        mix = Mix(source, -12.0, shapes, find_passages(sounds), clips, 16_000)
         whole = list(mix.blocks())
         assert len(whole) == mix.count
         for first in range(mix.count):
@@ -201,7 +201,7 @@ def test_it_is_as_long_as_the_session(duration: int, stereo: bool, clips: Clips)
 
 
 def test_the_bed_ducks_where_it_should(clips: Clips) -> None:
-    sound = _mixed(_steady(), -20 - 20, [ducking([(2_000, 3_000)], 6_000)], [], clips, 6_000)[:, 0]
+    sound = _mixed(_steady(), -20 - 20, [duck_envelope([(2_000, 3_000)], 6_000)], [], clips, 6_000)[:, 0]
     assert np.allclose(sound[: 48 * 1_980], 0.1, atol=1e-4)
     assert np.allclose(sound[48 * 2_000 : 48 * 3_000], 0.1 * 10 ** (-11 / 20), atol=1e-4)
     assert np.allclose(sound[48 * 3_650 :], 0.1, atol=1e-4)
@@ -211,7 +211,7 @@ def test_the_bed_ducks_where_it_should(clips: Clips) -> None:
 @pytest.mark.parametrize("start", [0, 24, 1_320, 1_344, 2_664, 4_000])
 def test_clips_lie_on_the_bed_across_blocks(start: int, clips: Clips, tmp_path: Path) -> None:
     chime = _chime(tmp_path, 2_000)
-    (passage,) = passages([Placed(start, start + 2_000, Played(chime))])
+    (passage,) = find_passages([PlacedClip(start, start + 2_000, Played(chime))])
     sound = _mixed(_steady(), -60.0, [], [passage], clips, 7_000)[:, 0]
     expected = np.full(48 * 7_000, 0.01)
     begun = passage.frame * FRAME_MS * 48
@@ -220,7 +220,7 @@ def test_clips_lie_on_the_bed_across_blocks(start: int, clips: Clips, tmp_path: 
 
 
 def test_a_clip_that_ends_after_the_session_is_cut_with_it(clips: Clips, tmp_path: Path) -> None:
-    (passage,) = passages([Placed(900, 1_900, Played(_chime(tmp_path, 1_000)))])
+    (passage,) = find_passages([PlacedClip(900, 1_900, Played(_chime(tmp_path, 1_000)))])
     assert len(_mixed(_steady(), -60.0, [], [passage], clips, 1_000)) == 48_000
 
 
@@ -239,12 +239,12 @@ def test_how_loud_it_will_be_is_known_before(
     name: str, starts: list[int], wanted: int, clips: Clips, tmp_path: Path
 ) -> None:
     noise, duration = Played(_noises(tmp_path)), 48_000
-    sounds = [Placed(start, start + 3_000, noise) for start in starts]
-    shapes = [ducking([(each.start, each.end) for each in sounds], duration), fading(duration)]
-    with opened(name, 1) as bed:
-        below, found = depth(bed, wanted, shapes, sounds, clips, duration)
-        sound = _mixed(bed, TARGET + ENCODER_LOSS - below, shapes, passages(sounds), clips, duration)
-        far = _mixed(bed, -90.0, shapes, passages(sounds), clips, duration)
+    sounds = [PlacedClip(start, start + 3_000, noise) for start in starts]
+    shapes = [duck_envelope([(each.start, each.end) for each in sounds], duration), fade_envelope(duration)]
+    with open_bed(name, 1) as bed:
+        below, found = find_bed_level(bed, wanted, shapes, sounds, clips, duration)
+        sound = _mixed(bed, TARGET + ENCODER_LOSS - below, shapes, find_passages(sounds), clips, duration)
+        far = _mixed(bed, -90.0, shapes, find_passages(sounds), clips, duration)
     assert found + ENCODER_LOSS == pytest.approx(pyloudnorm_lufs(sound), abs=0.15)
     # However little sounds: it is the sounds that are as loud as the session, and not the bed.
     assert pyloudnorm_lufs(sound) > pyloudnorm_lufs(far) - 0.5
@@ -253,14 +253,16 @@ def test_how_loud_it_will_be_is_known_before(
 
 
 def test_a_session_of_nothing_but_its_bed_has_it_where_it_was_wanted(clips: Clips) -> None:
-    below, found = depth(_steady(), 22, [fading(60_000)], [], clips, 60_000)
+    below, found = find_bed_level(_steady(), 22, [fade_envelope(60_000)], [], clips, 60_000)
     assert below == 22
     assert found == pytest.approx(TARGET - 22, abs=0.5)
 
 
 @pytest.mark.parametrize("duration", [1, 399, 400, 1_000])
 def test_the_shortest_sessions_have_a_loudness_too(duration: int, clips: Clips) -> None:
-    assert np.isfinite(depth(_steady(), 22, [fading(duration)], [], clips, duration)[1]) or duration < 400
+    assert (
+        np.isfinite(find_bed_level(_steady(), 22, [fade_envelope(duration)], [], clips, duration)[1]) or duration < 400
+    )
 
 
 def _blocks(sound: Floats) -> Iterator[Floats]:
@@ -270,8 +272,8 @@ def _blocks(sound: Floats) -> Iterator[Floats]:
 
 def test_below_the_ceiling_nothing_is_touched() -> None:
     sound = np.random.default_rng(1).normal(0, 0.05, (3 * BLOCK + 77, 2)).astype(np.float32)
-    assert np.array_equal(np.concatenate(list(below_ceiling(_blocks(sound)))), sound)
-    assert list(below_ceiling([])) == []
+    assert np.array_equal(np.concatenate(list(limit_blocks(_blocks(sound)))), sound)
+    assert list(limit_blocks([])) == []
 
 
 @pytest.mark.parametrize("at", [0, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK - 48, BLOCK + 100, 2 * BLOCK - 20_000])
@@ -282,7 +284,7 @@ def test_peaks_are_held_down_through_the_seams_of_blocks(at: int) -> None:
     bump = np.zeros(len(sound) + width, np.float32)
     bump[at : at + width] = np.hanning(width)
     sound *= 1 + bump[: len(sound)]
-    done = np.concatenate(list(below_ceiling(_blocks(np.stack((sound, 0.1 * sound), axis=1)))))
+    done = np.concatenate(list(limit_blocks(_blocks(np.stack((sound, 0.1 * sound), axis=1)))))
     assert true_peak(done[:, 0]) < CEILING + 0.2
     assert np.array_equal(done[:, 1], np.float32(0.1) * sound)
     # It is a gain that glides: at the seam too, and back at one some time after.
@@ -296,8 +298,8 @@ def test_peaks_are_held_down_through_the_seams_of_blocks(at: int) -> None:
 
 def test_whole_or_in_blocks_is_all_the_same() -> None:
     sound = np.random.default_rng(2).normal(0, 0.35, (4 * BLOCK, 1)).astype(np.float32)
-    blocks = np.concatenate(list(below_ceiling(_blocks(sound))))
-    whole = np.concatenate(list(below_ceiling([sound.copy()])))
+    blocks = np.concatenate(list(limit_blocks(_blocks(sound))))
+    whole = np.concatenate(list(limit_blocks([sound.copy()])))
     # A reduction is forgotten to a thousandth where the limiter no longer looks.
     assert np.abs(blocks - whole).max() < 2e-3
 
@@ -327,7 +329,7 @@ def _factors(shape: Envelope, ms: int) -> Floats:
 
 def test_it_swells_with_the_guided_breath() -> None:
     box = pattern("box")
-    factor = _factors(breathing(_timeline(40_000, (3_000, box, 2)), phases(pattern("4-6"))), 40_000)
+    factor = _factors(breath_envelope(_timeline(40_000, (3_000, box, 2)), phases(pattern("4-6"))), 40_000)
     for start in (3_000, 19_000):
         assert factor[start] == pytest.approx(BREATH_FLOOR, abs=0.001)
         assert factor[start + 2_000] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)
@@ -337,7 +339,7 @@ def test_it_swells_with_the_guided_breath() -> None:
 
 
 def test_elsewhere_it_breathes_by_the_routine_s_own_pattern() -> None:
-    factor = _factors(breathing(_timeline(75_000, (32_500, pattern("4-6"), 1)), phases(pattern("3-5"))), 75_000)
+    factor = _factors(breath_envelope(_timeline(75_000, (32_500, pattern("4-6"), 1)), phases(pattern("3-5"))), 75_000)
     for start in (0, 8_000, 16_000, 42_500, 50_500, 58_500):
         assert factor[start + 3_000] == pytest.approx(1, abs=0.001)
         assert factor[start + 5_500] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)

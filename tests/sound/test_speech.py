@@ -11,7 +11,7 @@ from tests.sound.spoken import recordings
 from voiceguide.errors import VoiceError
 from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.segments import samples
-from voiceguide.sound.speech import dress
+from voiceguide.sound.speech import condition
 from voiceguide.voices.base import Recording
 
 WORDS = [
@@ -54,7 +54,7 @@ def test_a_session_is_as_loud_as_it_should_be_after_mp3(
 ) -> None:
     parts = []
     for number, recording in enumerate(spoken[voice]):
-        parts += [samples(dress(recording)), np.zeros(48_000 + 7919 * number, np.int16)]
+        parts += [samples(condition(recording)), np.zeros(48_000 + 7919 * number, np.int16)]
     session = decoded(mp3(np.concatenate(parts)))
     assert pyloudnorm_lufs(session) == pytest.approx(-19, abs=1)
     assert true_peak(session) <= -1
@@ -65,7 +65,7 @@ def test_every_clip_starts_at_once_is_level_and_ends_in_silence(
     voice: tuple[str, int], spoken: dict[tuple[str, int], list[Recording]]
 ) -> None:
     for recording in spoken[voice]:
-        clip = dress(recording)
+        clip = condition(recording)
         sound = samples(clip) / 32768
         heard = np.flatnonzero(np.abs(sound) > np.abs(sound).max() * 10 ** (-45 / 20))
         assert heard[0] <= 6 * 48
@@ -81,7 +81,7 @@ def test_a_soft_consonant_is_kept() -> None:
     # An f stands about 30 dB below the vowel after it.
     hiss = 0.01 * np.random.default_rng(1).standard_normal(2205)
     voice = _vowel(0.4)
-    clip = dress(_recording(np.concatenate((np.zeros(5000), hiss, voice, np.zeros(5000)))))
+    clip = condition(_recording(np.concatenate((np.zeros(5000), hiss, voice, np.zeros(5000)))))
     assert 505 <= len(clip) <= 520
 
 
@@ -89,8 +89,8 @@ def test_an_offset_goes_and_a_lopsided_wave_stays() -> None:
     quiet = np.zeros(4000)
     lopsided = np.clip(_vowel(0.5), -0.05, 1)
     plain = np.concatenate((quiet, lopsided, quiet))
-    reference = samples(dress(_recording(plain))) / 32768
-    shifted = samples(dress(_recording(plain + 0.1))) / 32768
+    reference = samples(condition(_recording(plain))) / 32768
+    shifted = samples(condition(_recording(plain + 0.1))) / 32768
     assert len(reference) == len(shifted)
     assert np.abs(shifted - reference).max() < 2e-3
     assert 500 <= len(reference) / 48 <= 520
@@ -99,7 +99,7 @@ def test_an_offset_goes_and_a_lopsided_wave_stays() -> None:
 @pytest.mark.parametrize("rate", [8000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000])
 def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
     quiet = np.zeros(rate // 5)
-    clip = dress(_recording(np.concatenate((quiet, _vowel(0.6, rate), quiet)), rate))
+    clip = condition(_recording(np.concatenate((quiet, _vowel(0.6, rate), quiet)), rate))
     assert clip.frame_rate == 48_000
     assert clip.channels == 1
     assert len(clip) == pytest.approx(614, abs=3)
@@ -108,37 +108,37 @@ def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.9])
 def test_loud_and_soft_engines_come_out_alike(gain: float) -> None:
-    assert in_silence(samples(dress(_recording(_vowel(0.8, gain=gain)))), 48_000) == pytest.approx(-19, abs=0.3)
+    assert in_silence(samples(condition(_recording(_vowel(0.8, gain=gain)))), 48_000) == pytest.approx(-19, abs=0.3)
 
 
 def test_the_target_can_be_moved() -> None:
     voice = _recording(_vowel(0.8))
-    assert in_silence(samples(dress(voice, target_lufs=-24)), 48_000) == pytest.approx(-24, abs=0.2)
-    assert true_peak(samples(dress(voice, ceiling_dbtp=-12))) <= -11.8
+    assert in_silence(samples(condition(voice, target_lufs=-24)), 48_000) == pytest.approx(-24, abs=0.2)
+    assert true_peak(samples(condition(voice, ceiling_dbtp=-12))) <= -11.8
 
 
 def test_silence_is_never_a_clip() -> None:
     silent = [np.zeros(22_050), np.full(22_050, 0.2), 2e-4 * _vowel(1.0), np.zeros(0)]
     for sound in silent:
         with pytest.raises(VoiceError, match="no sound"):
-            dress(_recording(sound))
+            condition(_recording(sound))
 
 
 @pytest.mark.parametrize("damaged", [Recording(b"\1\2\3", 22_050), Recording(b"\1\2", 0)])
 def test_damaged_recordings_are_errors(damaged: Recording) -> None:
     with pytest.raises(VoiceError, match="damaged"):
-        dress(damaged)
+        condition(damaged)
 
 
 def test_a_click_is_survived() -> None:
     click = np.zeros(22_050)
     click[9000] = 0.8
-    assert 10 <= len(dress(_recording(click))) <= 20
+    assert 10 <= len(condition(_recording(click))) <= 20
 
 
 def test_same_in_same_out_side_by_side(spoken: dict[tuple[str, int], list[Recording]]) -> None:
     every = [recording for group in spoken.values() for recording in group]
-    once = [dress(recording).raw_data for recording in every]
+    once = [condition(recording).raw_data for recording in every]
     with ThreadPoolExecutor(4) as pool:
-        again = [clip.raw_data for clip in pool.map(dress, every)]
+        again = [clip.raw_data for clip in pool.map(condition, every)]
     assert once == again

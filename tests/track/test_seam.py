@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from tests.track.decoders import decibels, with_ffmpeg, with_miniaudio
 from voiceguide.track.encoder import FRAME_SAMPLES, Encoding, encode, splice, stream
-from voiceguide.track.seam import crossed, crossing
+from voiceguide.track.seam import find_splice_frame, splice_at
 
 MONO = Encoding(bitrate=128, quality=7)
 STEREO = Encoding(channels=2, bitrate=128, quality=7)
@@ -79,12 +79,12 @@ def test_every_frame_finds_its_own_bits(
 ) -> None:
     earlier = made_up(lengths, kinds, 0, encoding)
     later = made_up(others, other_kinds, 0x80, encoding)
-    n = crossing(earlier.frames, later.frames, ahead, ahead, _COUNT, encoding)
+    n = find_splice_frame(earlier.frames, later.frames, ahead, ahead, _COUNT, encoding)
     if n is None:
         return
     assert ahead < n < _COUNT
     size = encoding.frame_bytes
-    joined = crossed(earlier.frames, later.frames, ahead, n, encoding)
+    joined = splice_at(earlier.frames, later.frames, ahead, n, encoding)
     assert len(joined) == n * size
     joined += later.frames[(n - ahead) * size :]
     for number in range(n):
@@ -106,9 +106,9 @@ def test_every_frame_finds_its_own_bits(
 def test_borrowed_bits_may_lie_in_several_frames(encoding: Encoding) -> None:
     thrifty = [0, 10, 10, 10, 10, 10]
     earlier, later = (made_up(thrifty, [0] * 6, mark, encoding) for mark in (0, 0x80))
-    n = crossing(earlier.frames, later.frames, 0, 4, 6, encoding)
+    n = find_splice_frame(earlier.frames, later.frames, 0, 4, 6, encoding)
     assert n == 4
-    joined = crossed(earlier.frames, later.frames, 0, n, encoding)
+    joined = splice_at(earlier.frames, later.frames, 0, n, encoding)
     assert room(encoding) < MOST
     changed = [at // encoding.frame_bytes for at in range(len(joined)) if joined[at] != earlier.frames[at]]
     assert set(changed) <= {2, 3}
@@ -118,18 +118,18 @@ def test_borrowed_bits_may_lie_in_several_frames(encoding: Encoding) -> None:
 
 def test_there_is_none_where_the_later_one_always_borrows_more() -> None:
     lavish, thrifty = made_up([10_000] * 9, [0] * 9, 0, MONO), made_up([10] * 9, [0] * 9, 0, MONO)
-    assert crossing(lavish.frames, thrifty.frames, 0, 2, 9, MONO) is None
-    assert crossing(thrifty.frames, lavish.frames, 0, 2, 9, MONO) == 2
+    assert find_splice_frame(lavish.frames, thrifty.frames, 0, 2, 9, MONO) is None
+    assert find_splice_frame(thrifty.frames, lavish.frames, 0, 2, 9, MONO) == 2
 
 
 def test_there_is_none_where_windows_differ() -> None:
     usual, short = made_up([300] * 9, [0] * 9, 0, STEREO), made_up([300] * 9, [0b1010] * 9, 0, STEREO)
-    assert crossing(usual.frames, short.frames, 0, 2, 9, STEREO) is None
+    assert find_splice_frame(usual.frames, short.frames, 0, 2, 9, STEREO) is None
     # Where no window is switched, the same bits say something else.
     spelled_otherwise = made_up([300] * 9, [0b0101] * 9, 0, STEREO)
-    assert crossing(usual.frames, spelled_otherwise.frames, 0, 2, 9, STEREO) == 2
+    assert find_splice_frame(usual.frames, spelled_otherwise.frames, 0, 2, 9, STEREO) == 2
     mended = made_up([300] * 9, [0b1010] * 5 + [0] * 4, 0, STEREO)
-    assert crossing(usual.frames, mended.frames, 0, 2, 9, STEREO) == 6
+    assert find_splice_frame(usual.frames, mended.frames, 0, 2, 9, STEREO) == 6
 
 
 # LAME's own -----------------------------------------------------------------------------------------------------------
@@ -157,9 +157,9 @@ def test_a_stream_in_two_is_heard_as_one(encoding: Encoding) -> None:
     size, frame = encoding.frame_bytes, 2 * FRAME_SAMPLES * encoding.channels
     earlier = encode([pcm[: (ahead + 120) * frame]], encoding).frames
     later = encode([pcm[ahead * frame :]], encoding).frames
-    n = crossing(earlier, later, ahead, ahead + early, ahead + 116, encoding)
+    n = find_splice_frame(earlier, later, ahead, ahead + early, ahead + 116, encoding)
     assert n is not None
-    joined = crossed(earlier, later, ahead, n, encoding) + later[(n - ahead) * size :]
+    joined = splice_at(earlier, later, ahead, n, encoding) + later[(n - ahead) * size :]
     one = encode([pcm], encoding).frames
     assert len(joined) == len(one)
     original = np.frombuffer(pcm, "<i2").reshape(-1, encoding.channels).T / np.float32(32768)
@@ -183,11 +183,11 @@ def test_without_the_borrowed_bits_it_is_heard() -> None:
     frame = 2 * FRAME_SAMPLES
     earlier, later = (encode([part], MONO).frames for part in (pcm[: 220 * frame], pcm[100 * frame :]))
     # So early, the two don't do the same yet.
-    n = crossing(earlier, later, 100, 108, 216, MONO)
+    n = find_splice_frame(earlier, later, 100, 108, 216, MONO)
     assert n is not None
     assert later[(n - 100) * 384 + 4] << 1 | later[(n - 100) * 384 + 5] >> 7 > 50
     wrong = earlier[: n * 384] + later[(n - 100) * 384 :]
-    right = crossed(earlier, later, 100, n, MONO) + later[(n - 100) * 384 :]
+    right = splice_at(earlier, later, 100, n, MONO) + later[(n - 100) * 384 :]
     span = slice(n * FRAME_SAMPLES - 1105, (n + 2) * FRAME_SAMPLES)
     heard = with_miniaudio(track(wrong, MONO, 8))[:, span] - with_miniaudio(track(right, MONO, 8))[:, span]
     assert np.abs(heard).max() > 0.01

@@ -20,7 +20,7 @@ from voiceguide.errors import Place
 from voiceguide.score.timeline import Chapter, Event, Timeline, flat
 from voiceguide.score.window import Phase
 from voiceguide.times import HOUR, SECOND, Pattern
-from voiceguide.views.svg.layout import LEFT, MOST_ROWS, PLOT, Grid, room, shortened
+from voiceguide.views.svg.layout import LEFT, MAX_ROWS, PLOT, Grid, room, shortened
 from voiceguide.views.svg.picture import svg
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "scripts").glob("*.yaml"))
@@ -32,7 +32,7 @@ HERE = Place("routine.yaml", 1, 1)
 def test_every_routine_stands_where_its_time_is(script: Path, countdown: str) -> None:
     laid = timeline(script, countdown=countdown)
     read = Read(svg(laid))
-    assert len(read.axes) <= MOST_ROWS
+    assert len(read.axes) <= MAX_ROWS
     check_places(laid, read)
     check_texts(read)
 
@@ -67,7 +67,7 @@ def _rounds(count: int, total: int) -> Timeline:
 def test_every_length_has_room(seconds: int) -> None:
     laid = _rounds(9, seconds * SECOND)
     read = Read(svg(laid))
-    assert len(read.axes) <= MOST_ROWS
+    assert len(read.axes) <= MAX_ROWS
     check_places(laid, read)
     check_texts(read)
 
@@ -210,7 +210,7 @@ def test_importing_it_costs_little() -> None:
 def test_pieces_are_the_whole(duration: int, data: st.DataObject) -> None:
     grid = Grid.of(duration)
     assert (grid.rows - 1) * grid.span < duration <= grid.rows * grid.span
-    assert grid.rows <= MOST_ROWS
+    assert grid.rows <= MAX_ROWS
     major, minor = grid.ticks()
     assert not grid.span % major
     assert not major % minor

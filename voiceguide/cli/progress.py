@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
+def show_progress(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     """What the pipe tells of its progress, as a bar that goes away at the end; None where nobody watches."""
     if quiet or not sys.stderr.isatty():
         yield None

@@ -80,7 +80,7 @@ def tailoring(command: F) -> F:
         if save is not None:
             presets.check_name(save)  # now, not after a minute's work
         if preset is not None:
-            wishes = presets.merged(presets.load(preset), wishes)
+            wishes = presets.merge(presets.load(preset), wishes)
         return command(wishes={**wishes, "_save": save}, **given)
 
     collected.__name__ = command.__name__

@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
-LARGEST = 1_000_000  # bytes
-DEEPEST = 80  # YAML levels; a step nested in a step takes two
-MOST_NODES = 50_000  # with aliases written out
+MAX_BYTES = 1_000_000  # bytes
+MAX_DEPTH = 80  # YAML levels; a step nested in a step takes two
+MAX_NODES = 50_000  # with aliases written out
 
 # What a voice, a tag or a screen would trip over, though YAML can write it as "\x07" or "\ud800".
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -100,8 +100,8 @@ def compose(data: bytes, path: str) -> Node:
 
 def _decoded(data: bytes, path: str) -> str:
     start = Place(path, 1, 1)
-    if len(data) > LARGEST:
-        found = f"this file has more than {LARGEST:,} bytes; make it shorter"
+    if len(data) > MAX_BYTES:
+        found = f"this file has more than {MAX_BYTES:,} bytes; make it shorter"
         raise ScriptError([Problem(start, found)])
     try:
         text = data.decode("utf-8-sig")
@@ -119,8 +119,8 @@ def _count(text: str, wrong: Any) -> None:
     for event in yaml.parse(text, Loader=_Fast):
         if isinstance(event, yaml.NodeEvent):
             nodes += 1
-            if nodes > MOST_NODES:
-                raise wrong(event.start_mark, f"this file has more than {MOST_NODES:,} values; write it as several")
+            if nodes > MAX_NODES:
+                raise wrong(event.start_mark, f"this file has more than {MAX_NODES:,} values; write it as several")
             if tag := getattr(event, "tag", None):
                 message = f"a routine has no YAML tags; take out {quoted(_tag(tag))}, or put the text in quotes"
                 raise wrong(event.start_mark, message)
@@ -130,8 +130,8 @@ def _count(text: str, wrong: Any) -> None:
                 raise wrong(event.start_mark, "a file holds one routine; expected no second document after `---`")
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > DEEPEST:
-                raise wrong(event.start_mark, f"this is nested too deeply; expected at most {DEEPEST} levels")
+            if depth > MAX_DEPTH:
+                raise wrong(event.start_mark, f"this is nested too deeply; expected at most {MAX_DEPTH} levels")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -193,8 +193,8 @@ class _Tree:
     def node(self, found: Any) -> Node:
         place = self._place(found.start_mark)
         self._made += 1
-        if self._made > MOST_NODES:
-            message = f"with its aliases written out this file has more than {MOST_NODES:,} values; use fewer of them"
+        if self._made > MAX_NODES:
+            message = f"with its aliases written out this file has more than {MAX_NODES:,} values; use fewer of them"
             raise self._wrong(found.start_mark, message)
         if id(found) in self._open:
             raise self._wrong(found.start_mark, "this refers to itself; expected an alias to something that ends")

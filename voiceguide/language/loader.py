@@ -16,7 +16,7 @@ from voiceguide.language.kinds import ReadError, closest, expected
 from voiceguide.language.reader import Reader
 from voiceguide.routine.model import Routine
 
-DEEPEST_INCLUDES = 8  # files inside files
+MAX_INCLUDE_DEPTH = 8  # files inside files
 NOT_YET = "can't be included before its own errors are mended"
 
 
@@ -79,9 +79,9 @@ class _Loader:
         if key in self._open:
             circle = [each.name for each in self._open[self._open.index(key) :]] + [key.name]
             raise ReadError(node.place, f"this includes itself: {' → '.join(circle)}; take one of these includes out")
-        if len(self._open) > DEEPEST_INCLUDES:
+        if len(self._open) > MAX_INCLUDE_DEPTH:
             message = (
-                f"routines are included more than {DEEPEST_INCLUDES} deep here; include this one from nearer the top"
+                f"routines are included more than {MAX_INCLUDE_DEPTH} deep here; include this one from nearer the top"
             )
             raise ReadError(node.place, message)
         routine = self.load(path)
@@ -94,6 +94,6 @@ def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One more than is allowed: enough to know that it is too large.
-            return file.read(document.LARGEST + 1)
+            return file.read(document.MAX_BYTES + 1)
     except OSError as error:
         raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None

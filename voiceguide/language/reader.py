@@ -30,14 +30,14 @@ from voiceguide.routine.model import (
     Sound,
     Step,
     Text,
-    VoiceWish,
+    VoiceSpec,
     children,
 )
 from voiceguide.routine.templates import named_in
 
-DEEPEST = 16  # steps inside steps
-MOST_STEPS = 20_000  # with includes written out
-MOST_CUES = 200  # in one hold
+MAX_DEPTH = 16  # steps inside steps
+MAX_STEPS = 20_000  # with includes written out
+MAX_CUES = 200  # in one hold
 
 # The verb that must stand around a text for it to use these names.
 _NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
@@ -91,7 +91,7 @@ class Reader(Struct):
             notice=given.get("notice"),
             notice_place=notice,
             language=given.get("language", "en-US"),
-            voice=VoiceWish(**given.get("voice", {})),
+            voice=VoiceSpec(**given.get("voice", {})),
             pronounce=given.get("pronounce", {}),
             defaults=self._defaults,
             options=self._options,
@@ -150,8 +150,10 @@ class Reader(Struct):
         return value
 
     def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
-        if scope.depth >= DEEPEST:
-            raise ReadError(node.place, f"nested more than {DEEPEST} deep here; take some of them out of their blocks")
+        if scope.depth >= MAX_DEPTH:
+            raise ReadError(
+                node.place, f"nested more than {MAX_DEPTH} deep here; take some of them out of their blocks"
+            )
         if isinstance(node, Items) and not node.items:
             raise ReadError(node.place, "expected at least one step, found an empty list")
         if not isinstance(node, Items):
@@ -179,8 +181,8 @@ class Reader(Struct):
             return None
         if isinstance(step, Include):
             self._size += _size(step.routine.steps)
-        if self._size > MOST_STEPS:
-            message = f"with what it includes, this routine has more than {MOST_STEPS:,} steps; make it shorter"
+        if self._size > MAX_STEPS:
+            message = f"with what it includes, this routine has more than {MAX_STEPS:,} steps; make it shorter"
             self.problem(node.place, message)
             raise ScriptError([])  # reading on would only take longer to say the same
         return step
@@ -235,8 +237,8 @@ class Reader(Struct):
     def _during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
         if not isinstance(node, Items):
             raise expected(node, "a list of cues such as {at: half, say: Halfway there.}")
-        if len(node.items) > MOST_CUES:
-            raise ReadError(node.place, f"expected at most {MOST_CUES} cues in one hold, found {len(node.items):,}")
+        if len(node.items) > MAX_CUES:
+            raise ReadError(node.place, f"expected at most {MAX_CUES} cues in one hold, found {len(node.items):,}")
         cues: list[Cue] = []
         for item in node.items:
             if not isinstance(item, Fields):

@@ -29,8 +29,8 @@ from voiceguide.language.kinds import (
 from voiceguide.routine.model import SideLengths
 from voiceguide.routine.templates import trouble
 
-LONGEST_LINE = 2_000  # characters of a title, and of what is shown or put into the track's tags
-LONGEST_SAYING = 200  # characters; a saying is put in for its word wherever that stands
+MAX_LINE = 2_000  # characters of a title, and of what is shown or put into the track's tags
+MAX_PRONUNCIATION = 200  # characters; a saying is put in for its word wherever that stands
 
 
 def _spoken(node: Node) -> str:
@@ -45,8 +45,8 @@ def _spoken(node: Node) -> str:
 def _words(text: str) -> str:
     if not text.strip():
         raise ValueError("a text")
-    if len(text) > LONGEST_LINE:
-        raise ValueError(f"a text of at most {LONGEST_LINE:,} characters")
+    if len(text) > MAX_LINE:
+        raise ValueError(f"a text of at most {MAX_LINE:,} characters")
     return " ".join(text.split())
 
 
@@ -193,7 +193,7 @@ def pronunciations(node: Node) -> dict[str, str]:
         raise expected(node, "words and how to say them, such as {psoas: so az}")
     seen: set[str] = set()
 
-    def saying(key: Scalar, value: Node) -> tuple[str, str]:
+    def pronunciation(key: Scalar, value: Node) -> tuple[str, str]:
         word = " ".join(key.text.split())
         if word.casefold() in seen:
             raise ReadError(key.place, f"{quoted(word)} stands here twice; keep one")
@@ -201,11 +201,11 @@ def pronunciations(node: Node) -> dict[str, str]:
         if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
         said = " ".join(TEXT.read(value).split())
-        if len(said) > LONGEST_SAYING:
-            raise expected(value, f"a way to say it of at most {LONGEST_SAYING} characters")
+        if len(said) > MAX_PRONUNCIATION:
+            raise expected(value, f"a way to say it of at most {MAX_PRONUNCIATION} characters")
         return word, said
 
-    return dict(each(partial(saying, key, value) for key, value in node.pairs))
+    return dict(each(partial(pronunciation, key, value) for key, value in node.pairs))
 
 
 PRONOUNCE = Kind(

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from voiceguide.files import written_whole
+from voiceguide.files import write_whole
 from voiceguide.routine.model import Routine
 from voiceguide.score import timeline as score
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Clips, Finish
 from voiceguide.sound.loudness import level
-from voiceguide.sound.mix import Passage, passages, placed, rendered
+from voiceguide.sound.mix import Passage, find_passages, mix_passage, place_sounds
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store
 from voiceguide.track.encoder import Stream, encode, splice
@@ -46,7 +46,7 @@ def write(
 
     Raises OutputError where the system refuses, SoundError for a bed that can't be used.
     """
-    sounds = placed(timeline)
+    sounds = place_sounds(timeline)
     measured = Clips(narrator, store, Finish(stereo=stereo))
     tag = id3(_tags(routine, timeline))
     if routine.bed is not None:
@@ -58,8 +58,8 @@ def write(
     session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
     clips = measured.with_gain(level.gain(session))
     streams = _Streams(clips, encoding, store)
-    with written_whole(path) as file:
-        splice(streams.of(passages(sounds), progress), timeline.duration, encoding, file, id3=tag)
+    with write_whole(path) as file:
+        splice(streams.of(find_passages(sounds), progress), timeline.duration, encoding, file, id3=tag)
     return ()
 
 
@@ -104,7 +104,7 @@ class _Streams:
                 raise
 
     def _encoded(self, key: str, part: Passage) -> Stream:
-        stream = encode([rendered(part, self._clips).raw_data], self._encoding)
+        stream = encode([mix_passage(part, self._clips).raw_data], self._encoding)
         self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
         return self._hold(key, stream)
 

@@ -18,20 +18,20 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.files import written_whole
+from voiceguide.files import write_whole
 from voiceguide.routine.model import Routine
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Timeline
-from voiceguide.sound.beds.envelope import Envelope, ducking, fading
-from voiceguide.sound.beds.generated import opened
-from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breathing, depth
+from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
+from voiceguide.sound.beds.generated import open_bed
+from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breath_envelope, find_bed_level
 from voiceguide.sound.clips import Clips, Spoken
 from voiceguide.sound.loudness import level
-from voiceguide.sound.mix import Placed, passages
+from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode, stream
 from voiceguide.track.frames import FRAME_SAMPLES, Encoding
-from voiceguide.track.seam import crossed, crossing
+from voiceguide.track.seam import find_splice_frame, splice_at
 
 Progress = Callable[[str, int, int], None]
 
@@ -52,7 +52,7 @@ def write_with_bed(
     timeline: Timeline,
     path: Path,
     tag: bytes,
-    sounds: Sequence[Placed],
+    sounds: Sequence[PlacedClip],
     clips: Clips,
     encoding: Encoding,
     store: Store,
@@ -63,16 +63,16 @@ def write_with_bed(
     assert bed is not None
     encoding = replace(encoding, quality=QUALITY)
     speeches = [(each.start, each.end) for each in sounds if isinstance(each.source, Spoken)]
-    envelopes: list[Envelope] = [ducking(speeches, timeline.duration), fading(timeline.duration)]
+    envelopes: list[Envelope] = [duck_envelope(speeches, timeline.duration), fade_envelope(timeline.duration)]
     if bed.name == "breath" and bed.path is None:
-        envelopes.append(breathing(timeline, phases(routine.defaults.pattern)))
-    with opened(bed.path or bed.name, encoding.channels) as source, written_whole(path) as file:
-        below, found = depth(source, bed.level, envelopes, sounds, clips, timeline.duration)
+        envelopes.append(breath_envelope(timeline, phases(routine.defaults.pattern)))
+    with open_bed(bed.path or bed.name, encoding.channels) as source, write_whole(path) as file:
+        below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration)
         # Any finer, and every small change of a session would change all of its parts.
-        gain = round(10 * max(-level.MOST, min(level.MOST, level.TARGET - found))) / 10
+        gain = round(10 * max(-level.MAX_GAIN, min(level.MAX_GAIN, level.TARGET - found))) / 10
         # In two channels the meter adds up both, and speech stands in both as well.
         lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
-        mix = Mix(source, lufs, envelopes, passages(sounds), clips.with_gain(gain), timeline.duration)
+        mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration)
         track = Splicer(file, encoding, id3=tag)
         with closing(Parts(mix, encoding, store).joined(progress)) as joined:
             for frame, piece in joined:
@@ -84,7 +84,7 @@ def write_with_bed(
     return (f"{told}: closer, it would pull the session's loudness down",)
 
 
-def divided(count: int) -> list[tuple[int, int]]:
+def split_blocks(count: int) -> list[tuple[int, int]]:
     """So many blocks as parts: from one block to before another. The last one takes up what would be less than half."""
     borders = list(range(PART, count - PART // 2 + 1, PART))
     return list(itertools.pairwise([0, *borders, count]))
@@ -119,11 +119,11 @@ class Parts:
             if earlier is not None:
                 ahead = later.begun - earlier.begun
                 until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
-                n = crossing(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
+                n = find_splice_frame(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
                 if n is None:
                     later = self._as_one(earlier, later)
                 else:
-                    piece = crossed(earlier.frames, later.frames, ahead, n, self.encoding)
+                    piece = splice_at(earlier.frames, later.frames, ahead, n, self.encoding)
                     yield taken, stream(piece[(taken - earlier.begun) * size :])
                     taken = earlier.begun + n
             earlier = later
@@ -133,7 +133,7 @@ class Parts:
     def _encoded(self, progress: Progress | None) -> Generator[_Part]:
         """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
         cores = os.cpu_count() or 1
-        parts = divided(self.mix.count)
+        parts = split_blocks(self.mix.count)
         mixing = _Mixing(self.mix)
         waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
 

@@ -164,7 +164,7 @@ class Bed(Struct, frozen=True):
     level: int = 22
 
 
-class VoiceWish(Struct, frozen=True):
+class VoiceSpec(Struct, frozen=True):
     """The voice a script asks for; None leaves the choice to voiceguide."""
 
     name: str | None = None
@@ -196,7 +196,7 @@ class Routine(Struct, frozen=True):
     notice: str | None = None
     notice_place: Place | None = None
     language: str = "en-US"
-    voice: VoiceWish = VoiceWish()
+    voice: VoiceSpec = VoiceSpec()
     pronounce: Mapping[str, str] = field(default_factory=dict)
     defaults: Defaults = Defaults()
     options: Mapping[str, Option] = field(default_factory=dict)

@@ -74,7 +74,7 @@ def load(name: str) -> dict[str, Any]:
     return kept
 
 
-def merged(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def merge(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A preset with the words of a command line over it: those win, and lists are added to."""
     done = dict(preset)
     # An option that the command line turns on is not turned off by the preset, and the other way round.

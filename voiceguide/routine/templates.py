@@ -16,7 +16,7 @@ NAMES = {
     "title": "the session's title",
     "length": "the whole session's length in words, to the nearest half minute",
 }
-LONGEST = 5_000  # characters; a text of this length already speaks for six minutes
+MAX_TEXT = 5_000  # characters; a text of this length already speaks for six minutes
 
 Span = tuple[int, int]
 """A piece of a text: where it begins, and where it has ended."""
@@ -61,9 +61,9 @@ def trouble(text: str) -> tuple[Span, str] | None:
     whole = (0, 0)
     if not text.strip():
         return whole, "expected words to say, found nothing"
-    if len(text) > LONGEST:
+    if len(text) > MAX_TEXT:
         found = f"this text has {len(text):,} characters"
-        return whole, f"{found}; expected at most {LONGEST:,}, so say it in several steps"
+        return whole, f"{found}; expected at most {MAX_TEXT:,}, so say it in several steps"
     if emoji := _EMOJI.search(text):
         return emoji.span(), "a voice reads an emoji out by its name; take it out, or say it in words"
     if not any(char.isalnum() for char in text):
@@ -78,11 +78,11 @@ def trouble(text: str) -> tuple[Span, str] | None:
     return None
 
 
-def pronounced(text: str, sayings: Mapping[str, str]) -> str:
+def pronounce(text: str, pronunciations: Mapping[str, str]) -> str:
     """A text with each word of `sayings` replaced by how to say it: whole words, any case, longest first."""
-    if not sayings:
+    if not pronunciations:
         return text
-    known = {word.casefold(): saying for word, saying in sayings.items()}
+    known = {word.casefold(): pronunciation for word, pronunciation in pronunciations.items()}
     choices = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE)
     return pattern.sub(lambda match: known.get(match[0].casefold(), match[0]), text)

@@ -12,7 +12,7 @@ from voiceguide.routine.tailor import tailor
 from voiceguide.score.items import Speech
 from voiceguide.score.plan import plan
 from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.wording import soundings, worded
+from voiceguide.score.wording import fill_words, soundings
 
 CHIME = 1_000  # ms, about
 PER_LETTER = 70  # ms at 130 words a minute, measured over the bundled routines
@@ -22,7 +22,7 @@ TOTAL = 600_000
 
 def about_ms(routine: Routine) -> int:
     """Milliseconds that a routine takes as its script has it, within a few per cent."""
-    laid = worded(plan(tailor(routine, Choices())), TOTAL)
+    laid = fill_words(plan(tailor(routine, Choices())), TOTAL)
     rate = routine.voice.rate / 130
     speech = {
         each.spoken: int((len(each.spoken) * PER_LETTER + SENTENCE * _stops(each.spoken)) / rate)

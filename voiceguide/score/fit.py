@@ -18,8 +18,8 @@ from voiceguide.score.items import Group, Item, Plan, Window
 from voiceguide.times import Pattern
 
 # Sums of whole breaths that are kept while combinations are tried: all there are, in any session that a body can do.
-MOST_SUMS = 2_000
-MOST_COUNTS = 50  # numbers of breaths tried for one hold, around the one in proportion
+MAX_SUMS = 2_000
+MAX_COUNTS = 50  # numbers of breaths tried for one hold, around the one in proportion
 
 
 class OutOfReachError(RequestError):
@@ -52,7 +52,7 @@ class _Sum(Struct, frozen=True):
     before: _Sum | None = None
 
 
-def fitted(base: Plan, plan: Plan, length: int, total: int) -> Plan:
+def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
     """`plan`, which lasts `length` ms as it is, made to last `total` ms.
 
     `base` is the same plan before any fitting: proportions and ranges are always taken from it. Raises OutOfReachError.
@@ -159,16 +159,16 @@ def _counts(group: _Group, ideal: float) -> list[int]:
     """Lengths in whole breaths to try: those around the one in proportion, and both ends of the range."""
     assert group.unit is not None
     around = group.unit.lasting(group.unit.nearest(int(ideal)))
-    reach = range(-(MOST_COUNTS // 2), MOST_COUNTS // 2 + 1)
+    reach = range(-(MAX_COUNTS // 2), MAX_COUNTS // 2 + 1)
     tried = (around + step * group.unit.ms for step in reach)
     return sorted({group.low, group.high, *(ms for ms in tried if group.low <= ms <= group.high)})
 
 
 def _fewer(sums: dict[int, _Sum]) -> dict[int, _Sum]:
     """The sums nearest to proportion, and both ends, which tell how far fitting can go."""
-    if len(sums) <= MOST_SUMS:
+    if len(sums) <= MAX_SUMS:
         return sums
-    kept = sorted(sums, key=lambda each: sums[each].cost)[:MOST_SUMS]
+    kept = sorted(sums, key=lambda each: sums[each].cost)[:MAX_SUMS]
     return {each: sums[each] for each in (*kept, min(sums), max(sums))}
 
 

@@ -33,12 +33,12 @@ class Speech(Struct, frozen=True):
     template: str
     where: Where
     gap: int = 0
-    sayings: Mapping[str, str] = field(default_factory=dict)
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
     spoken: str = ""
 
 
-class Strike(Struct, frozen=True):
+class ChimeSound(Struct, frozen=True):
     """A sound of the sound folder or of the script."""
 
     sound: Sound
@@ -52,7 +52,7 @@ class Silence(Struct, frozen=True):
     where: Where
 
 
-Sounding = Speech | Strike
+Sounding = Speech | ChimeSound
 
 
 class Inner(Struct, frozen=True):
@@ -118,7 +118,7 @@ class Close(Struct, frozen=True):
     """The end of the latest thing opened."""
 
 
-Item = Speech | Strike | Silence | Window | Open | Close
+Item = Speech | ChimeSound | Silence | Window | Open | Close
 
 
 class Plan(Struct, frozen=True):

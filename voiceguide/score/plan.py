@@ -35,6 +35,7 @@ from voiceguide.routine.tailor import Tailored
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import (
     Breathing,
+    ChimeSound,
     Close,
     Inner,
     Item,
@@ -44,18 +45,17 @@ from voiceguide.score.items import (
     Silence,
     Sounding,
     Speech,
-    Strike,
     Where,
     Window,
 )
 from voiceguide.times import Breaths, Length, Pattern
 
-LONGEST = 12 * times.HOUR
-MOST_EVENTS = 20_000
-QUICKEST = 15  # ms a character: no voice at its fastest speaks a text in less
+MAX_DURATION = 12 * times.HOUR
+MAX_EVENTS = 20_000
+MIN_MS_PER_CHARACTER = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
 # How far a hold without `min` and `max` may move when a session is fitted into a total.
-LEAST_SHARE, MOST_SHARE = 0.5, 3
+MIN_SHARE, MAX_SHARE = 0.5, 3
 
 OTHER = {"left": "right", "right": "left", "tighter": "other"}
 
@@ -71,9 +71,9 @@ def plan(tailored: Tailored) -> Plan:
         items.append(item)
         known += _at_least(item)
         events += 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
-        if known > LONGEST or events > MOST_EVENTS:
+        if known > MAX_DURATION or events > MAX_EVENTS:
             at = item.where.place if not isinstance(item, Close) else place
-            limit = f"{times.short(LONGEST)}" if known > LONGEST else f"{MOST_EVENTS:,} events"
+            limit = f"{times.short(MAX_DURATION)}" if known > MAX_DURATION else f"{MAX_EVENTS:,} events"
             raise ScriptError([Problem(at, f"here the session grows longer than {limit}; make it shorter")])
     return Plan(routine.title, tuple(items), place, tailored.notes)
 
@@ -81,7 +81,7 @@ def plan(tailored: Tailored) -> Plan:
 def _at_least(item: Item) -> int:
     """How long an item takes at the very least, in ms: enough to refuse, before anything is spoken, what never ends."""
     if isinstance(item, Speech):
-        return item.gap + QUICKEST * len(item.template)
+        return item.gap + MIN_MS_PER_CHARACTER * len(item.template)
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
@@ -89,7 +89,7 @@ class _Scope(Struct, frozen=True):
     """What the meaning of a step depends on."""
 
     defaults: Defaults
-    sayings: Mapping[str, str]
+    pronunciations: Mapping[str, str]
     title: str
     exercise: str | None = None
     side: str | None = None
@@ -103,10 +103,10 @@ class _Scope(Struct, frozen=True):
         values = {"title": self.title, **self.values}
         if self.side:
             values |= {"side": self.side, "other": OTHER[self.side]}
-        return Speech(fill(text, values), where, self.defaults.gap if gap is None else gap, self.sayings)
+        return Speech(fill(text, values), where, self.defaults.gap if gap is None else gap, self.pronunciations)
 
     def cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
-        chime = Strike(Sound(name, library.cue_sound(name)), where)
+        chime = ChimeSound(Sound(name, library.cue_sound(name)), where)
         words = self.speech(text, where, gap=0)
         # The chime is the exact moment: last before a hold, first after it.
         pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
@@ -129,7 +129,7 @@ def _steps(steps: tuple[Step, ...], scope: _Scope) -> Iterator[Item]:
         elif isinstance(step, Pause):
             yield Silence(step.ms, where)
         elif isinstance(step, Chime):
-            yield Strike(step.sound, where)
+            yield ChimeSound(step.sound, where)
         elif isinstance(step, Hold):
             yield _window(step, scope)
         elif isinstance(step, Breathe):
@@ -149,8 +149,8 @@ def _steps(steps: tuple[Step, ...], scope: _Scope) -> Iterator[Item]:
                     yield from _steps(step.between, inner)
         elif isinstance(step, Include):
             routine = step.routine
-            sayings = {**scope.sayings, **routine.pronounce}
-            yield from _steps(routine.steps, replace(scope, defaults=routine.defaults, sayings=sayings))
+            pronunciations = {**scope.pronunciations, **routine.pronounce}
+            yield from _steps(routine.steps, replace(scope, defaults=routine.defaults, pronunciations=pronunciations))
 
 
 def passes(step: Sides) -> list[str]:
@@ -195,7 +195,7 @@ def _change(step: Sides, scope: _Scope, *, same: bool) -> Iterator[Item]:
         if not step.announce:
             once_more = "Once more, now on your tighter side."
             yield scope.speech(once_more if side == "tighter" else "Change sides. Now your {side} side.", where)
-        yield Strike(Sound("switch", library.cue_sound("switch")), where)
+        yield ChimeSound(Sound("switch", library.cue_sound("switch")), where)
         yield Silence(scope.defaults.switch, where)
     else:
         yield Silence(scope.defaults.switch, where)
@@ -208,7 +208,7 @@ def _rest(step: Sides, ms: int, scope: _Scope) -> Window:
 
 
 def _reach(ms: int) -> tuple[int, int]:
-    return max(1, int(ms * LEAST_SHARE)), int(ms * MOST_SHARE)
+    return max(1, int(ms * MIN_SHARE)), int(ms * MAX_SHARE)
 
 
 def _window(step: Hold, scope: _Scope) -> Window:
@@ -263,7 +263,7 @@ def _inner(step: Hold, scope: _Scope) -> Iterator[Inner]:
         if cue.text is not None:
             yield Inner(cue.at, scope.speech(cue.text.full, where, gap=0))
         elif cue.sound is not None:
-            yield Inner(cue.at, Strike(cue.sound, where))
+            yield Inner(cue.at, ChimeSound(cue.sound, where))
 
 
 # From the fullest words to the shortest: a phase takes the first that fits into it.

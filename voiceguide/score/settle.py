@@ -15,9 +15,9 @@ from voiceguide import times
 from voiceguide.errors import RequestError
 from voiceguide.score import fit
 from voiceguide.score.items import Plan, Speech
-from voiceguide.score.plan import LONGEST
+from voiceguide.score.plan import MAX_DURATION
 from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.wording import soundings, worded
+from voiceguide.score.wording import fill_words, soundings
 
 Measure = Callable[[Plan], Lengths]
 """How long everything in a worded plan takes to sound."""
@@ -35,7 +35,7 @@ class Settled(Struct, frozen=True):
     total: int
 
 
-def settled(base: Plan, measure: Measure, total: int | None = None) -> Settled:
+def settle(base: Plan, measure: Measure, total: int | None = None) -> Settled:
     """The plan in its last words; fitted to `total` ms where that is given.
 
     Raises RequestError where it can't be fitted, with the shortest and the longest total that can be, each of which
@@ -53,13 +53,13 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
     said: list[str] | None = None
     lengths = Lengths({}, {})
     for _ in range(ROUNDS):
-        plan = worded(plan, total)
+        plan = fill_words(plan, total)
         if said == (said := [each.text for each in soundings(plan) if isinstance(each, Speech)]):
             break
         lengths = measure(plan)
         if fit_to is not None:
             try:
-                plan = fit.fitted(base, plan, duration(plan, lengths), fit_to)
+                plan = fit.fit_to_total(base, plan, duration(plan, lengths), fit_to)
             except fit.OutOfReachError as far:
                 plan = far.closest
         total = duration(plan, lengths)
@@ -68,8 +68,8 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
 
 def _why(base: Plan, measure: Measure, total: int, nearest: int) -> str:
     """The sentence for a total that can't be met: what it names can be asked for, and works."""
-    shortest, longest = _settle(base, measure, 0).total, _settle(base, measure, 100 * LONGEST).total
-    longest = max(shortest, min(longest, LONGEST))
+    shortest, longest = _settle(base, measure, 0).total, _settle(base, measure, 100 * MAX_DURATION).total
+    longest = max(shortest, min(longest, MAX_DURATION))
     if shortest < longest:
         # To the second, and inwards, where there is a second between them.
         whole = longest - shortest >= 2 * times.SECOND

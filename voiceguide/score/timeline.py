@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import Place, Problem, ScriptError
-from voiceguide.score.items import Item, Open, Plan, Silence, Sounding, Speech, Strike, Where, Window
-from voiceguide.score.plan import LONGEST
+from voiceguide.score.items import ChimeSound, Item, Open, Plan, Silence, Sounding, Speech, Where, Window
+from voiceguide.score.plan import MAX_DURATION
 from voiceguide.score.window import Clash, Phase, inside, problems
 from voiceguide.times import Pattern
 
@@ -101,7 +101,7 @@ def duration(plan: Plan, lengths: Lengths) -> int:
     for item in plan.items:
         if isinstance(item, Speech):
             total += lengths.of(item) + item.gap
-        elif isinstance(item, Strike):
+        elif isinstance(item, ChimeSound):
             total += lengths.of(item)
         elif isinstance(item, Silence):
             total += item.ms
@@ -121,8 +121,8 @@ def lay(plan: Plan, lengths: Lengths) -> Timeline:
     if clock.clashes:
         raise ScriptError(problems(clock.clashes))
     total = clock.now + plan.tail
-    if total > LONGEST:
-        message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(LONGEST)}"
+    if total > MAX_DURATION:
+        message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(MAX_DURATION)}"
         raise ScriptError([Problem(plan.place, message)])
     if not total:
         raise ScriptError([Problem(plan.place, "this session takes no time at all; give it words, or a longer pause")])
@@ -151,7 +151,7 @@ class _Clock(Struct):
     opened: list[_Opened] = field(default_factory=list)
 
     def add(self, item: Item) -> None:
-        if isinstance(item, (Speech, Strike)):
+        if isinstance(item, (Speech, ChimeSound)):
             self.sound(item)
             self.now += item.gap if isinstance(item, Speech) else 0
         elif isinstance(item, Silence):

@@ -24,14 +24,14 @@ PHASE_MARGIN = 150
 HALF_MARGIN = 3 * times.SECOND
 HALF_FROM = times.MINUTE
 VOICED_BREATHS = 2  # of the cue "both": by then the body has the rhythm, and the tone carries it
-LONGEST_SEARCH = 10 * times.MINUTE
+MAX_SEARCH = 10 * times.MINUTE
 
 LengthOf = Callable[[Sounding], int]
 Wants = tuple[tuple[tuple[Moment, int], ...], tuple[int, ...]]
 """Cues with their moments and lengths, and the lengths of the countdown's numbers."""
 
 
-class Placed(Struct, frozen=True):
+class PlacedCue(Struct, frozen=True):
     """Something that sounds, on the window's clock. `counted` for a number of the countdown."""
 
     start: int
@@ -53,7 +53,7 @@ class Phase(Struct, frozen=True):
 class Clash(Struct, frozen=True):
     """A cue of the script's own that does not fit: where, why, and all that its window has to hold."""
 
-    cue: Placed
+    cue: PlacedCue
     window: Window
     what: str
     wants: Wants
@@ -62,7 +62,7 @@ class Clash(Struct, frozen=True):
 class Inside(Struct, frozen=True):
     """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error."""
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedCue, ...]
     phases: tuple[Phase, ...]
     notes: tuple[str, ...]
     clashes: tuple[Clash, ...]
@@ -99,10 +99,10 @@ def problems(clashes: Iterable[Clash]) -> list[Problem]:
     return [_problem(same) for same in found.values()]
 
 
-def _lane(window: Window, length_of: LengthOf) -> tuple[list[Placed], list[Placed]]:
+def _lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
     """Countdown and cues that fit, countdown first; and those that do not."""
-    lane: list[Placed] = []
-    rejected: list[Placed] = []
+    lane: list[PlacedCue] = []
+    rejected: list[PlacedCue] = []
     count = len(window.countdown)
     wanted = [
         _at(window.ms - (count - index) * times.SECOND, speech, length_of, counted=True)
@@ -117,15 +117,15 @@ def _lane(window: Window, length_of: LengthOf) -> tuple[list[Placed], list[Place
     return lane, rejected
 
 
-def _at(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = False) -> Placed:
-    return Placed(start, start + length_of(sounding), sounding, counted)
+def _at(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = False) -> PlacedCue:
+    return PlacedCue(start, start + length_of(sounding), sounding, counted)
 
 
-def _free(each: Placed, lane: Iterable[Placed], margin: int = 0) -> bool:
+def _free(each: PlacedCue, lane: Iterable[PlacedCue], margin: int = 0) -> bool:
     return all(each.end + margin <= other.start or other.end + margin <= each.start for other in lane)
 
 
-def _what(window: Window, each: Placed, lane: list[Placed]) -> str:
+def _what(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
     """What is wrong with a cue."""
     kind = window.kind
     if each.start < 0:
@@ -156,7 +156,7 @@ def _problem(same: list[Clash]) -> Problem:
 def _works(all_wants: frozenset[Wants], ms: int) -> tuple[int | None, int | None]:
     """The shortest window, to the second, with room for all of this; and the next that is no shorter than `ms`."""
     shortest = later = None
-    for wanted in range(times.SECOND, ms + LONGEST_SEARCH, times.SECOND):
+    for wanted in range(times.SECOND, ms + MAX_SEARCH, times.SECOND):
         if (shortest is None or wanted >= ms) and all(_roomy(*wants, wanted) for wants in all_wants):
             shortest = shortest or wanted
             if wanted >= ms:
@@ -177,12 +177,12 @@ def _roomy(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: in
     return end <= ms
 
 
-def _halfway(window: Window, lane: list[Placed], length_of: LengthOf) -> None:
+def _halfway(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> None:
     """The profile's own halfway cue: only in a long hold, and only where the script leaves its middle free."""
     if window.ms < HALF_FROM or window.breathing:
         return
     at = window.ms // 2
-    wanted: list[Placed] = []
+    wanted: list[PlacedCue] = []
     for sounding in window.half:
         wanted.append(_at(at, sounding, length_of))
         at = wanted[-1].end
@@ -190,18 +190,18 @@ def _halfway(window: Window, lane: list[Placed], length_of: LengthOf) -> None:
         lane += wanted
 
 
-def _breaths(window: Window, lane: list[Placed], length_of: LengthOf) -> tuple[list[Placed], tuple[Phase, ...]]:
+def _breaths(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> tuple[list[PlacedCue], tuple[Phase, ...]]:
     """The words of the breath, where there is room for them, and its phases."""
     breathing = window.breathing
     if breathing is None:
         return [], ()
     pattern = breathing.pattern
     whole = breathing.count or (window.ms + pattern.hold_out) // pattern.ms
-    spoken: list[Placed] = []
+    spoken: list[PlacedCue] = []
     found: list[Phase] = []
     for breath in range(whole):
         spans = list(_spans(window, breath))
-        words: list[Placed] = []
+        words: list[PlacedCue] = []
         if breathing.cue == "voice" or (breathing.cue == "both" and breath < VOICED_BREATHS):
             choices = (_words(breathing.words[kind], start, end, lane, length_of) for kind, start, end in spans)
             words = [each for each in choices if each is not None]
@@ -223,7 +223,9 @@ def _spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, int]]:
         at += ms
 
 
-def _words(choices: tuple[Speech, ...], start: int, end: int, lane: list[Placed], length_of: LengthOf) -> Placed | None:
+def _words(
+    choices: tuple[Speech, ...], start: int, end: int, lane: list[PlacedCue], length_of: LengthOf
+) -> PlacedCue | None:
     """The fullest words that fit into a phase and meet nothing else."""
     for speech in choices:
         each = _at(start, speech, length_of)
@@ -232,7 +234,7 @@ def _words(choices: tuple[Speech, ...], start: int, end: int, lane: list[Placed]
     return None
 
 
-def _told(each: Placed) -> str:
+def _told(each: PlacedCue) -> str:
     if not isinstance(each.sounding, Speech):
         return f"the chime {each.sounding.sound.name}"
     return quoted(each.sounding.text, 50)

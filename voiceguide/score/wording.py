@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.routine.templates import fill, finish, names_in, pronounced
-from voiceguide.score.items import Inner, Item, Plan, Sounding, Speech, Strike, Window
+from voiceguide.routine.templates import fill, finish, names_in, pronounce
+from voiceguide.score.items import ChimeSound, Inner, Item, Plan, Sounding, Speech, Window
 
 
-def worded(plan: Plan, total: int) -> Plan:
+def fill_words(plan: Plan, total: int) -> Plan:
     """The plan with every speech's `text` and `spoken` final, for a session of `total` ms.
 
     Raises ScriptError where a text speaks of the next hold and there is none.
@@ -33,7 +33,7 @@ def worded(plan: Plan, total: int) -> Plan:
                 if found not in problems:
                     problems.append(found)
             text = finish(fill(speech.template, {"hold": following, "length": length}))
-            return replace(speech, text=text, spoken=pronounced(text, speech.sayings))
+            return replace(speech, text=text, spoken=pronounce(text, speech.pronunciations))
 
         items.append(_put(item, put))
     if problems:
@@ -44,7 +44,7 @@ def worded(plan: Plan, total: int) -> Plan:
 def soundings(plan: Plan) -> Iterator[Sounding]:
     """Everything of a plan that may sound, inside windows too, in order."""
     for item in plan.items:
-        if isinstance(item, (Speech, Strike)):
+        if isinstance(item, (Speech, ChimeSound)):
             yield item
         elif isinstance(item, Window):
             yield from item.start

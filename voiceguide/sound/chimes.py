@@ -15,7 +15,7 @@ import soxr
 
 from voiceguide.errors import SoundError
 from voiceguide.sound.lengths import length_ms, unreadable
-from voiceguide.sound.loudness.limiter import limited
+from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment
 from voiceguide.sound.speech import ramp
 
@@ -51,7 +51,7 @@ def load(path: Path) -> AudioSegment:
     if rate != RATE:
         sound = soxr.resample(sound, rate, RATE, "HQ")
     # A compressed file's header may be some samples off what comes out of it; the timeline went by the header.
-    sound = limited(_smooth(sound[:length]), _CEILING_DBTP)
+    sound = limit(_smooth(sound[:length]), _CEILING_DBTP)
     sound = np.pad(sound, (0, length - len(sound)))
     return segment(np.clip(np.rint(sound * np.float32(32768)), -32768, 32767).astype(np.int16))
 

@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
     Energies = npt.NDArray[np.float64]
 
-Ear = Literal["left", "right"]
+Pan = Literal["left", "right"]
 
 
 class Spoken(Struct, frozen=True):
     """A text as the voice is given it; `ear` where all of it leans to one side."""
 
     text: str
-    ear: Ear | None = None
+    pan: Pan | None = None
 
 
 class Played(Struct, frozen=True):
     """A sound file; `ear` where it leans to one side."""
 
     path: Path
-    ear: Ear | None = None
+    pan: Pan | None = None
 
 
 class Breathed(Struct, frozen=True):
@@ -96,20 +96,22 @@ class Clips:
     def key(self, source: Source) -> str:
         """All that a finished clip depends on, as text."""
         finish = f"{self.finish.gain:g}\0stereo" if self.finish.stereo else f"{self.finish.gain:g}"
-        ear = "" if isinstance(source, Breathed) or not self.finish.stereo else source.ear or ""
-        return f"{self._raw_key(source)}\0{finish}\0{ear}"
+        pan = "" if isinstance(source, Breathed) or not self.finish.stereo else source.pan or ""
+        return f"{self._raw_key(source)}\0{finish}\0{pan}"
 
     def clip(self, source: Source) -> AudioSegment:
         """The finished clip of a source. Raises VoiceError or SoundError where there is none to be had."""
         raw = self._raw(source)
         if self.finish == Finish():
             return raw
-        from voiceguide.sound.stereo import finished
+        from voiceguide.sound.stereo import finish_clip
 
-        ear = None if isinstance(source, Breathed) else source.ear
-        marks = self._narrator.marks(source.text) if isinstance(source, Spoken) and self.finish.stereo else ()
+        pan = None if isinstance(source, Breathed) else source.pan
+        side_words = self._narrator.side_words(source.text) if isinstance(source, Spoken) and self.finish.stereo else ()
         pitched = isinstance(source, Played)
-        return finished(raw, self.finish.gain, stereo=self.finish.stereo, ear=ear, marks=marks, pitched=pitched)
+        return finish_clip(
+            raw, self.finish.gain, stereo=self.finish.stereo, pan=pan, side_words=side_words, pitched=pitched
+        )
 
     def blocks(self, source: Source, ms: int) -> level.Blocks:
         """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from voiceguide.errors import SoundError
 
-LONGEST_SECONDS = 60
+MAX_SECONDS = 60
 """A chime is a signal; what is longer was meant as something else."""
 
 
@@ -23,9 +23,9 @@ def length_ms(path: Path) -> int:
     frames, rate = _plain_wave(path) or _any_format(path)
     if frames <= 0:
         raise SoundError(f"{path}: this sound file is empty; use one with a sound in it")
-    if frames > LONGEST_SECONDS * rate:
+    if frames > MAX_SECONDS * rate:
         raise SoundError(
-            f"{path}: this sound lasts {frames / rate:.0f} seconds; a chime may last {LONGEST_SECONDS} at most"
+            f"{path}: this sound lasts {frames / rate:.0f} seconds; a chime may last {MAX_SECONDS} at most"
         )
     return -(-frames * 1000 // rate)
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from voiceguide.score.timeline import Timeline
-from voiceguide.sound.clips import Breathed, Clips, Ear, Played, Source, Spoken, breath_ms
+from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
 from voiceguide.track.frames import FRAME_MS, SAMPLES_PER_MS, frames_needed
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
 
 
-class Placed(Struct, frozen=True):
+class PlacedClip(Struct, frozen=True):
     """A clip on the session's clock, or within a passage, in ms."""
 
     start: int
@@ -34,7 +34,7 @@ class Passage(Struct, frozen=True):
 
     frame: int
     ms: int
-    parts: tuple[Placed, ...]
+    parts: tuple[PlacedClip, ...]
 
     def key(self, clips: Clips) -> str:
         """All that the passage's samples depend on: the same at every place of every session."""
@@ -42,40 +42,42 @@ class Passage(Struct, frozen=True):
         return f"passage\0{hashlib.blake2b(parts.encode(), digest_size=20).hexdigest()}"
 
 
-def placed(timeline: Timeline) -> list[Placed]:
+def place_sounds(timeline: Timeline) -> list[PlacedClip]:
     """Everything that sounds in a session, in order of start. Chimes and changes of side lean to their side's ear."""
-    found: list[Placed] = []
+    found: list[PlacedClip] = []
     changing = 0
     for event in timeline.events:
-        ear = _EARS.get(event.side or "")
+        pan = _PANS.get(event.side or "")
         if event.kind == "switch":
             changing = event.end
         if event.spoken is not None:
-            found.append(Placed(event.start, event.end, Spoken(event.spoken, ear if event.start < changing else None)))
+            found.append(
+                PlacedClip(event.start, event.end, Spoken(event.spoken, pan if event.start < changing else None))
+            )
         elif event.sound is not None:
-            found.append(Placed(event.start, event.end, Played(event.sound, ear)))
+            found.append(PlacedClip(event.start, event.end, Played(event.sound, pan)))
         elif event.breath is not None:
             source = Breathed(event.breath)
             starts = (phase.start for phase in event.phases if phase.toned and phase.kind == "in")
-            found += (Placed(start, start + breath_ms(event.breath), source) for start in starts)
+            found += (PlacedClip(start, start + breath_ms(event.breath), source) for start in starts)
     return sorted(found, key=lambda each: each.start)
 
 
-_EARS: dict[str, Ear] = {"left": "left", "right": "right"}
+_PANS: dict[str, Pan] = {"left": "left", "right": "right"}
 
 
-def passages(placed: Iterable[Placed]) -> list[Passage]:
+def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
-    group: list[Placed] = []
+    group: list[PlacedClip] = []
     end = 0
 
     def close() -> None:
         start = group[0].start
-        parts = tuple(Placed(each.start - start, each.end - start, each.source) for each in group)
+        parts = tuple(PlacedClip(each.start - start, each.end - start, each.source) for each in group)
         found.append(Passage(_frame(start), end - start, parts))
 
-    for each in placed:
+    for each in place_sounds:
         if group:
             start = group[0].start
             if _frame(each.start) < _frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
@@ -94,10 +96,10 @@ def _frame(ms: int) -> int:
     return (2 * ms + FRAME_MS) // (2 * FRAME_MS)
 
 
-def rendered(passage: Passage, clips: Clips) -> AudioSegment:
+def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:
     """A passage's samples: its clips laid over each other."""
     from voiceguide.sound.segments import silence
-    from voiceguide.sound.stereo import capped, ducked
+    from voiceguide.sound.stereo import cap_peaks, duck
 
     if len(passage.parts) == 1:
         return clips.clip(passage.parts[0].source)
@@ -106,7 +108,7 @@ def rendered(passage: Passage, clips: Clips) -> AudioSegment:
     for part in passage.parts:
         clip = clips.clip(part.source)
         if isinstance(part.source, Breathed) and speeches:
-            clip = ducked(clip, speeches, part.start)
+            clip = duck(clip, speeches, part.start)
         # At 48 kHz a whole millisecond is a whole sample, so pydub's place is exact.
         whole = whole.overlay(clip, position=part.start)
-    return capped(whole)
+    return cap_peaks(whole)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-Mark = tuple[int, int, Literal["left", "right"]]
+SideWord = tuple[int, int, Literal["left", "right"]]
 SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
 
 
@@ -33,7 +33,7 @@ class _Told(NamedTuple):
     """What is asked of a text more often than its sound: how long it is, and where it names a side."""
 
     ms: int
-    marks: tuple[Mark, ...]
+    side_words: tuple[SideWord, ...]
 
 
 SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
@@ -89,10 +89,10 @@ class Narrator:
             self._speak_all(missing, progress)
         return {text: self._told[text].ms for text in wanted}
 
-    def marks(self, spoken: str) -> tuple[Mark, ...]:
+    def side_words(self, spoken: str) -> tuple[SideWord, ...]:
         """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
         self.lengths([spoken])
-        return self._told[spoken].marks
+        return self._told[spoken].side_words
 
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
@@ -131,17 +131,17 @@ class Narrator:
         return self._voice
 
     def _speak(self, spoken: str) -> AudioSegment:
-        from voiceguide.sound.speech import CEILING, dressed
+        from voiceguide.sound.speech import CEILING, condition_with_lead
 
         recording = self._start().speak(spoken)
         try:
-            clip, lead = dressed(recording, SPEECH_LUFS, CEILING)
+            clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING)
         except VoiceError as error:
             raise VoiceError(str(error), text=spoken) from None
         if self._settings.volume < 1:
             # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
-        told = _Told(len(clip), tuple(_marks(spoken, recording.words, lead, len(clip))))
+        told = _Told(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
         self._told[spoken] = told
         self._store.put(self.key(spoken), bytes(clip.raw_data))
         self._store.put(_told_key(self.key(spoken)), json.dumps(told._asdict()).encode())
@@ -150,12 +150,12 @@ class Narrator:
 
 def _read(kept: bytes) -> _Told:
     told = json.loads(kept)
-    return _Told(told["ms"], tuple((start, end, side) for start, end, side in told["marks"]))
+    return _Told(told["ms"], tuple((start, end, side) for start, end, side in told["side_words"]))
 
 
-def _marks(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[Mark]:
+def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[SideWord]:
     """The words that name a side, on the clip's clock: each until the next word begins."""
-    found: list[Mark] = []
+    found: list[SideWord] = []
     ends = [ms for ms, _, _ in words[1:]] + [int(lead) + length]
     for (ms, first, count), end in zip(words, ends, strict=False):
         side = SIDES.get(spoken[first : first + count].casefold())
@@ -166,4 +166,4 @@ def _marks(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, le
 
 
 def _told_key(key: str) -> str:
-    return f"told\0{key}"
+    return f"times\0{key}"

@@ -14,13 +14,13 @@ import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
-from voiceguide.sound.loudness.limiter import limited
+from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import as_float, in_silence
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 
-__all__ = ["PROCESSING", "dress", "ramp"]
+__all__ = ["PROCESSING", "condition", "ramp"]
 
 CEILING = -2.0
 """dBTP that no clip's peak exceeds: what the encoder adds stays under a session's -1."""
@@ -37,17 +37,17 @@ _SILENCE = 16 / 32768
 Floats = npt.NDArray[np.float32]
 
 
-def dress(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
+def condition(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
     """The recording as a 48 kHz, 16-bit mono segment: trimmed, levelled, limited, faded, of whole milliseconds.
 
     `target_lufs`: the loudness of the clip in the silence around it, as the session's meter will see it.
     `ceiling_dbtp`: the highest true peak. An MP3 of 48 or 64 kbit/s may come out 0.3 dB above it.
     Raises VoiceError where there is nothing to hear in the recording.
     """
-    return dressed(recording, target_lufs, ceiling_dbtp)[0]
+    return condition_with_lead(recording, target_lufs, ceiling_dbtp)[0]
 
 
-def dressed(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
+def condition_with_lead(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
     """The same, and the milliseconds that trimming took from the recording's beginning."""
     sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
     loudness = in_silence(sound, recording.rate)
@@ -56,7 +56,7 @@ def dressed(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tu
     gain = 10 ** ((target_lufs - loudness) / 20)
     if recording.rate != RATE:
         sound = soxr.resample(sound, recording.rate, RATE, "HQ")
-    sound = limited(sound * np.float32(gain), ceiling_dbtp)
+    sound = limit(sound * np.float32(gain), ceiling_dbtp)
     _fade(sound)
     np.rint(sound * np.float32(32768), out=sound)
     return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16))), lead

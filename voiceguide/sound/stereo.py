@@ -13,71 +13,71 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from voiceguide.sound.beds.envelope import ducking
-from voiceguide.sound.loudness.limiter import limited
-from voiceguide.sound.narrator import Mark
+from voiceguide.sound.beds.envelope import duck_envelope
+from voiceguide.sound.loudness.limiter import limit
+from voiceguide.sound.narrator import SideWord
 from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
 
 Floats = npt.NDArray[np.float32]
-Ear = Literal["left", "right"]
+Pan = Literal["left", "right"]
 
 NEAR, FAR = 1.28, 0.6  # of the samples; the squares add up to two, as those of the middle do
 TURN_MS = 25  # to lean over for one word, and back
 SEMITONES = {"left": -2.0, "right": 2.0}
 
 
-def finished(
+def finish_clip(
     clip: AudioSegment,
     gain: float,
     *,
     stereo: bool,
-    ear: Ear | None,
-    marks: Sequence[Mark],
+    pan: Pan | None,
+    side_words: Sequence[SideWord],
     pitched: bool,
 ) -> AudioSegment:
     """A mono clip with `gain` dB and, in stereo, leaning to `ear` or at its `marks`; the same length."""
     sound: Floats = samples(clip).astype(np.float32) / np.float32(32768)
-    if stereo and ear and pitched:
-        sound = _shifted(sound, SEMITONES[ear])
+    if stereo and pan and pitched:
+        sound = _shifted(sound, SEMITONES[pan])
     sound = sound * np.float32(10 ** (gain / 20))
     if not stereo:
-        return _segment(limited(sound, CEILING))
-    if ear:
-        marks = [(0, len(clip), ear)]
+        return _segment(limit(sound, CEILING))
+    if pan:
+        side_words = [(0, len(clip), pan)]
         turn = 0
     else:
         turn = TURN_MS
-    left, right = _lean(marks, len(sound), turn)
-    return _segment(np.stack((limited(sound * left, CEILING), limited(sound * right, CEILING)), axis=1))
+    left, right = _pan_factors(side_words, len(sound), turn)
+    return _segment(np.stack((limit(sound * left, CEILING), limit(sound * right, CEILING)), axis=1))
 
 
-def ducked(clip: AudioSegment, speeches: Sequence[tuple[int, int]], start: int) -> AudioSegment:
+def duck(clip: AudioSegment, speeches: Sequence[tuple[int, int]], start: int) -> AudioSegment:
     """A clip that begins at `start` ms, softer while there are speeches, given by start and end on the same clock."""
     sound = samples(clip).astype(np.float32)
-    ducking(speeches, start + len(clip)).apply(sound.reshape(-1, clip.channels), start * SAMPLES_PER_MS)
+    duck_envelope(speeches, start + len(clip)).apply(sound.reshape(-1, clip.channels), start * SAMPLES_PER_MS)
     return segment(np.rint(sound).astype(np.int16))
 
 
-def capped(clip: AudioSegment) -> AudioSegment:
+def cap_peaks(clip: AudioSegment) -> AudioSegment:
     """A clip, its peaks under the ceiling: laid over each other, clips may stand higher than each of them."""
     sound = samples(clip).astype(np.float32) / np.float32(32768)
     if sound.ndim == 1:
-        return _segment(limited(sound, CEILING))
-    return _segment(np.stack([limited(np.ascontiguousarray(each), CEILING) for each in sound.T], axis=1))
+        return _segment(limit(sound, CEILING))
+    return _segment(np.stack([limit(np.ascontiguousarray(each), CEILING) for each in sound.T], axis=1))
 
 
-def _lean(marks: Sequence[Mark], length: int, turn: int) -> tuple[Floats, Floats]:
+def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int) -> tuple[Floats, Floats]:
     """The factors of the two channels over a clip: even, but for the marks."""
     balance = np.zeros(length, np.float32)  # -1 left to 1 right
-    for start, end, ear in marks:
+    for start, end, pan in side_words:
         first, last = start * SAMPLES_PER_MS, min(length, end * SAMPLES_PER_MS)
         span = np.ones(max(0, last - first), np.float32)
         edge = min(turn * SAMPLES_PER_MS, len(span) // 2)
         if edge:
             span[:edge] = np.linspace(0, 1, edge)
             span[-edge:] = np.linspace(1, 0, edge)
-        balance[first:last] = span if ear == "right" else -span
+        balance[first:last] = span if pan == "right" else -span
     lean = np.abs(balance)
     near, far = 1 + (NEAR - 1) * lean, 1 - (1 - FAR) * lean
     return np.where(balance < 0, near, far), np.where(balance < 0, far, near)

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 _CHUNK = 1 << 18
-_LARGEST_PADDING = (1 << 12) - 1
+_MAX_PADDING = (1 << 12) - 1
 
 
 class Stream(Struct, frozen=True):
@@ -139,7 +139,7 @@ class Splicer:
         least = -(-(ENCODER_DELAY + samples + DECODER_DELAY) // FRAME_SAMPLES)
         self._fill(max(least, self._frames))
         padding = self._frames * FRAME_SAMPLES - ENCODER_DELAY - samples
-        if padding > _LARGEST_PADDING:
+        if padding > _MAX_PADDING:
             raise ValueError(f"{self._frames} frames of sound do not fit into {duration_ms} ms")
         end = self._file.tell()
         self._file.seek(self._start)

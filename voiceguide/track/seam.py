@@ -28,7 +28,7 @@ _GRANULE = 59  # bits of one granule in one channel
 _WINDOW = 12 + 9 + 8 + 4  # bits before window_switching_flag, which block_type and mixed_block_flag follow
 
 
-def crossing(earlier: bytes, later: bytes, ahead: int, first: int, end: int, encoding: Encoding) -> int | None:
+def find_splice_frame(earlier: bytes, later: bytes, ahead: int, first: int, end: int, encoding: Encoding) -> int | None:
     """The first frame from `first` to before `end` at which `later` may take over, or None where there is none.
 
     Frames are counted in `earlier`, `ahead` of them before `later` begins: its first one is frame `ahead`.
@@ -45,7 +45,7 @@ def crossing(earlier: bytes, later: bytes, ahead: int, first: int, end: int, enc
     return None
 
 
-def crossed(earlier: bytes, later: bytes, ahead: int, n: int, encoding: Encoding) -> bytes:
+def splice_at(earlier: bytes, later: bytes, ahead: int, n: int, encoding: Encoding) -> bytes:
     """`earlier` up to frame `n`, with what `later` needs there so that its frames from `n` on can follow."""
     size = encoding.frame_bytes
     found = bytearray(earlier[: n * size])

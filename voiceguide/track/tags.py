@@ -17,7 +17,7 @@ from mutagen import id3 as frames
 _LATIN1, _UTF16 = 0, 1
 _NO_OFFSET = 0xFFFFFFFF
 _HEADER_BYTES = 10
-_MOST_CHILDREN = 255
+_MAX_CHILDREN = 255
 _UNKNOWN_LANGUAGE = "XXX"
 # ISO 639-1 to the three letters that ID3 wants, for the languages that voices speak.
 # fmt: off
@@ -117,7 +117,7 @@ def _chapters(chapters: tuple[Chapter, ...], path: str, title: str) -> Iterator[
         element_id=f"contents{path.rstrip('.')}",
         flags=flags,
         # The number of entries is one byte. A chapter past it is still found by players that list the chapters.
-        child_element_ids=children[:_MOST_CHILDREN],
+        child_element_ids=children[:_MAX_CHILDREN],
         sub_frames=_title(title),
     )
     yield from below

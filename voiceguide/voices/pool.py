@@ -14,7 +14,7 @@ from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
 from voiceguide.voices.choice import choose
 from voiceguide.voices.process import ChildVoice, TimeLimit, child_command, seconds_for
 
-_MOST = 8  # more children than that only wait for the disk and for each other
+_MAX = 8  # more children than that only wait for the disk and for each other
 
 
 class VoicePool:
@@ -34,7 +34,7 @@ class VoicePool:
         time_limit: TimeLimit = seconds_for,
     ) -> None:
         chosen, self.voice = choose(settings, engine)
-        self.size = max(1, size if size is not None else min(os.cpu_count() or 1, _MOST))
+        self.size = max(1, size if size is not None else min(os.cpu_count() or 1, _MAX))
         self._command = list(command or child_command(chosen.speaker, chosen.name))
         self._manner = {
             "voice": _within_engine(self.voice, chosen.name),

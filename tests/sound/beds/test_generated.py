@@ -8,7 +8,7 @@ import pytest
 
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide import library
-from voiceguide.sound.beds.generated import GENERATED, LOOP, opened
+from voiceguide.sound.beds.generated import GENERATED, LOOP, open_bed
 from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
@@ -52,7 +52,7 @@ def test_the_end_runs_into_the_beginning(name: str, loops: dict[str, Floats]) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_endless_and_always_the_same(name: str, loops: dict[str, Floats]) -> None:
-    with opened(name, 1) as bed:
+    with open_bed(name, 1) as bed:
         for _ in range(2):
             blocks = bed.blocks(0)
             heard = np.concatenate(list(itertools.takewhile(len, itertools.islice(blocks, 40))))
@@ -63,7 +63,7 @@ def test_it_is_endless_and_always_the_same(name: str, loops: dict[str, Floats]) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_loudness_is_known(name: str, loops: dict[str, Floats]) -> None:
-    with opened(name, 1) as bed:
+    with open_bed(name, 1) as bed:
         assert bed.loudness == pytest.approx(pyloudnorm_lufs(loops[name]), abs=0.1)
     assert np.abs(loops[name]).max() < 1
     assert abs(float(loops[name].mean())) < 1e-4
@@ -117,7 +117,7 @@ def test_the_breathing_bed_is_even_by_itself(loops: dict[str, Floats]) -> None:
 
 @pytest.mark.parametrize("start", [1, LOOP - 1, LOOP, 3 * LOOP + 70_001])
 def test_it_goes_on_from_any_place(start: int, loops: dict[str, Floats]) -> None:
-    with opened("waves", 1) as bed:
+    with open_bed("waves", 1) as bed:
         heard = np.concatenate(list(itertools.islice(bed.blocks(start), 40)))
         assert np.array_equal(heard[:LOOP], np.roll(loops["waves"], -start, axis=0))
         assert bed.place(start) == start % LOOP
@@ -127,10 +127,10 @@ def test_it_goes_on_from_any_place(start: int, loops: dict[str, Floats]) -> None
 
 def test_other_samples_have_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A numpy that rounds otherwise makes another noise, whose parts must not be joined with those of this one."""
-    with opened("brown", 1) as bed:
+    with open_bed("brown", 1) as bed:
         usual = bed.key
     loop = GENERATED["brown"](1)
     loop[1000] = np.nextafter(loop[1000], np.float32(1))
     monkeypatch.setitem(GENERATED, "brown", lambda _: loop)
-    with opened("brown", 1) as bed:
+    with open_bed("brown", 1) as bed:
         assert bed.key != usual

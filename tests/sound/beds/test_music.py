@@ -16,8 +16,8 @@ import soundfile
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import SoundError
 from voiceguide.sound.beds import music
-from voiceguide.sound.beds.generated import opened
-from voiceguide.sound.beds.music import CROSSFADE, REACH, SHORTEST, Music
+from voiceguide.sound.beds.generated import open_bed
+from voiceguide.sound.beds.music import CROSSFADE, MIN_SECONDS, REACH, Music
 from voiceguide.sound.loudness.meter import integrated
 from voiceguide.sound.segments import RATE
 
@@ -106,7 +106,7 @@ def test_it_goes_on_from_any_place(tmp_path: Path, kind: str, seconds: float) ->
     soundfile.write(path, _noise(9), 44_100)
     whole = _heard(path, 50)
     start = round(seconds * RATE)
-    with opened(path, 1) as bed:
+    with open_bed(path, 1) as bed:
         assert bed.lead < bed.period
         for at in (start, bed.place(start)):
             found: list[Floats] = []
@@ -122,10 +122,10 @@ def test_its_key_is_its_very_bytes(tmp_path: Path) -> None:
     keys = []
     for name, seed in (("one", 1), ("same", 1), ("other", 2)):
         soundfile.write(tmp_path / f"{name}.wav", _noise(5, seed=seed), RATE)
-        with opened(tmp_path / f"{name}.wav", 1) as bed:
+        with open_bed(tmp_path / f"{name}.wav", 1) as bed:
             keys.append(bed.key)
     assert keys[0] == keys[1] != keys[2]
-    with opened(tmp_path / "one.wav", 2) as bed:
+    with open_bed(tmp_path / "one.wav", 2) as bed:
         assert bed.key not in keys
 
 
@@ -198,7 +198,7 @@ def test_channels_become_ours(path: Path, channels: int, found: int) -> None:
 def test_its_loudness_is_what_another_meter_says(path: Path) -> None:
     sound = _noise(6, 2)
     soundfile.write(path, sound, RATE, subtype="FLOAT")
-    with opened(path, 2) as bed:
+    with open_bed(path, 2) as bed:
         assert bed.loudness == pytest.approx(pyloudnorm_lufs(sound), abs=0.1)
 
 
@@ -241,7 +241,7 @@ def _not_numbers(value: float) -> npt.NDArray[np.float64]:
         (np.zeros(6 * RATE), "this music is silent, or nearly; choose another file for the bed"),
         (np.full(6 * RATE, 1e-5), "this music is silent, or nearly; choose another file for the bed"),
         (_noise(0.1), "this music lasts 0.1 seconds; a bed needs at least 4"),
-        (_noise(SHORTEST - 0.06), "this music lasts 3.9 seconds; a bed needs at least 4"),
+        (_noise(MIN_SECONDS - 0.06), "this music lasts 3.9 seconds; a bed needs at least 4"),
         (np.zeros(0), "this music lasts 0.0 seconds; a bed needs at least 4"),
         (_not_numbers(np.nan), "this music holds samples that are not numbers; save it again"),
         (_not_numbers(np.inf), "this music holds samples that are not numbers; save it again"),

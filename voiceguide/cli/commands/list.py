@@ -20,7 +20,7 @@ THINGS = frozenset(
         *("foam-roller", "mat", "pillow", "roller", "strap", "towel", "wall"),
     )
 )
-WIDEST = 100
+MAX_WIDTH = 100
 
 
 class _Row(NamedTuple):
@@ -44,7 +44,7 @@ def command() -> None:
     summaries = Summaries(user_store())
     rows = {each.name: _row(each, summaries) for each in found}
     names, lengths = (max((len(cell) for cell in cells), default=0) for cells in _columns(rows))
-    width = min(shutil.get_terminal_size().columns, WIDEST)
+    width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
     for title, yours in (("Come with voiceguide", False), ("Yours", True)):
         group = [rows[each.name] for each in found if each.yours == yours]
         if group:

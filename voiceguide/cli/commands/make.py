@@ -9,7 +9,7 @@ import click
 
 from voiceguide import times
 from voiceguide.cli import completion
-from voiceguide.cli.progress import shown
+from voiceguide.cli.progress import show_progress
 from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 
 
@@ -44,7 +44,7 @@ def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, 
     scripts = [load(routine) for routine in routines]
     taken: set[Path] = set()
     for script in scripts:
-        with shown(script.title, quiet=quiet) as progress:
+        with show_progress(script.title, quiet=quiet) as progress:
             session = make_session(
                 script, choices, out=out, cache=not no_cache, progress=progress, taken=frozenset(taken)
             )

@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from voiceguide.cli import completion
-from voiceguide.cli.progress import shown
+from voiceguide.cli.progress import show_progress
 from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
 
-WIDEST = 110  # a line of text longer than that is hard to follow
-NARROWEST = 66  # below that there is no room for words beside the times
+MAX_WIDTH = 110  # a line of text longer than that is hard to follow
+MIN_WIDTH = 66  # below that there is no room for words beside the times
 
 
 @click.command("show", cls=TailoringCommand, short_help="The timeline of a session, second by second.")
@@ -43,7 +43,7 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
     from voiceguide.workshop import load, plan_session
 
     script, choices = load(routine), chosen(wishes)
-    with shown(script.title) as progress:
+    with show_progress(script.title) as progress:
         timeline = plan_session(script, choices, cache=not no_cache, progress=progress)
     if as_json:
         # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
@@ -61,16 +61,16 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
 
 
 def _draw(picture: str, timeline: Timeline) -> None:
-    from voiceguide.files import written_whole
+    from voiceguide.files import write_whole
     from voiceguide.views.svg.picture import svg
 
     drawn = svg(timeline).encode()
-    with written_whole(picture) as file:
+    with write_whole(picture) as file:
         file.write(drawn)
 
 
 def _print(script: Routine, timeline: Timeline) -> None:
-    width = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    width = max(MIN_WIDTH, min(shutil.get_terminal_size().columns, MAX_WIDTH))
     click.echo(click.style(timeline.title, bold=True) + f"  {table.clock(timeline.duration)}")
     for label, text in (
         ("", script.about),

@@ -74,7 +74,7 @@ def envelope(points: list[tuple[float, float]]) -> Envelope:
     return Envelope(times, factors)
 
 
-def ducking(speeches: Iterable[tuple[int, int]], duration: int) -> Envelope:
+def duck_envelope(speeches: Iterable[tuple[int, int]], duration: int) -> Envelope:
     """Down just before each speech, given by start and end, and up after it.
 
     Speeches with no room to rise between stay down together.
@@ -96,7 +96,7 @@ def ducking(speeches: Iterable[tuple[int, int]], duration: int) -> Envelope:
     return envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
 
 
-def fading(duration: int) -> Envelope:
+def fade_envelope(duration: int) -> Envelope:
     """In at the beginning, out at the end; a short session's fades take a quarter of it."""
     fade = min(FADE_MS, duration // 4)
     return envelope([(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)])

@@ -52,7 +52,7 @@ class Bed(Struct, frozen=True):
 
 
 @contextmanager
-def opened(bed: str | Path, channels: int) -> Iterator[Bed]:
+def open_bed(bed: str | Path, channels: int) -> Iterator[Bed]:
     """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
     if isinstance(bed, Path):
         with Music(bed, channels) as music:

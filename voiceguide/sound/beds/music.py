@@ -25,10 +25,10 @@ from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 
-SHORTEST = 4.0  # seconds: less than this is a loop that one hears as a rattle
+MIN_SECONDS = 4.0  # seconds: less than this is a loop that one hears as a rattle
 CROSSFADE = 3.0  # seconds, or a quarter of the music where it is short
 REACH = 0.5  # seconds of the end that may be given up for a better turn
-QUIETEST = -60.0  # LUFS
+MIN_LOUDNESS = -60.0  # LUFS
 SILENCE = 10 ** (-60 / 20)
 BLOCK = 1 << 16
 READERS = f"{soundfile.__libsndfile_version__} {soxr.__version__}"
@@ -84,15 +84,15 @@ class Music:
                 first = length + int(heard[0]) if first < 0 else first
                 last = length + int(heard[-1]) + 1
             length += len(block)
-        if length < SHORTEST * RATE:
+        if length < MIN_SECONDS * RATE:
             raise SoundError(
-                f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {SHORTEST:.0f}"
+                f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {MIN_SECONDS:.0f}"
             )
         self.energies = meter.energies
-        if not integrated(self.energies) > QUIETEST:
+        if not integrated(self.energies) > MIN_LOUDNESS:
             raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
         # Silence at the ends would be a hole at each turn. In a track of a few sounds it is part of the music.
-        self._first, self._last = (first, last) if last - first >= SHORTEST * RATE else (0, length)
+        self._first, self._last = (first, last) if last - first >= MIN_SECONDS * RATE else (0, length)
         self._fade = int(min(CROSSFADE * RATE, (self._last - self._first) // 4))
         self._prepare_turn()
 

@@ -18,10 +18,10 @@ from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, envelope
 from voiceguide.sound.beds.generated import Bed
 from voiceguide.sound.clips import Clips
-from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, LOWEST_BED, TARGET, WHOLE_BLOCK_MS
-from voiceguide.sound.loudness.limiter import limited
+from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPTH, TARGET, WHOLE_BLOCK_MS
+from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import integrated
-from voiceguide.sound.mix import Passage, Placed, rendered
+from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
 from voiceguide.sound.segments import SAMPLES_PER_MS, samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.versions import PROCESSING
@@ -43,7 +43,7 @@ BREATH_FLOOR = 0.22
 BREATH_RETURN_MS = 1_000
 
 
-def breathing(timeline: Timeline, cycle: Sequence[tuple[str, int]]) -> Envelope:
+def breath_envelope(timeline: Timeline, cycle: Sequence[tuple[str, int]]) -> Envelope:
     """The swell of a bed that breathes with the session: with its guided breaths, and evenly by `cycle` between."""
     points: list[tuple[float, float]] = [(0.0, BREATH_FLOOR)]
     at = 0
@@ -75,11 +75,11 @@ def _swell(kind: str, start: int, end: int) -> list[tuple[float, float]]:
     return [(start, first), (end, last)]
 
 
-def depth(
+def find_bed_level(
     bed: Bed,
     wanted: int,
     envelopes: Sequence[Envelope],
-    sounds: Iterable[Placed],
+    sounds: Iterable[PlacedClip],
     clips: Clips,
     duration: int,
 ) -> tuple[int, float]:
@@ -92,7 +92,7 @@ def depth(
     said = _said(sounds, clips, duration)
     lying = _lying(bed, envelopes, len(said))
     alone = integrated(said)
-    deepest = max(wanted, LOWEST_BED)
+    deepest = max(wanted, MAX_BED_DEPTH)
     for below in range(wanted, deepest + 1):
         # Bed and words have nothing to do with each other, so their energies add: block by block of the meter's.
         found = integrated(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
@@ -101,7 +101,7 @@ def depth(
     return below, found - ENCODER_LOSS
 
 
-def _said(sounds: Iterable[Placed], clips: Clips, duration: int) -> Energies:
+def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Energies:
     """The energies of the meter's blocks over all clips; an hour is 36,000 of them."""
     count = max(1, (duration - WHOLE_BLOCK_MS) // BLOCK_MS + 1)
     energies = np.zeros(count)
@@ -150,7 +150,7 @@ class Mix(Struct, frozen=True):
         """The blocks from `first` on as 16-bit samples."""
         # The limiter wants to know what was before.
         before = min(first, 1)
-        for block in itertools.islice(below_ceiling(self._summed(first - before)), before, None):
+        for block in itertools.islice(limit_blocks(self._summed(first - before)), before, None):
             np.clip(block, -1.0, 1.0, out=block)
             block *= np.float32(32767)
             np.rint(block, out=block)
@@ -195,7 +195,7 @@ class Mix(Struct, frozen=True):
                 each.apply(block, start)
             while waiting and waiting[-1].frame * FRAME_SAMPLES < start + length:
                 passage = waiting.pop()
-                sound = samples(rendered(passage, self.clips)).astype(np.float32).reshape(-1, channels)
+                sound = samples(mix_passage(passage, self.clips)).astype(np.float32).reshape(-1, channels)
                 sound *= np.float32(1 / 32768)
                 sounding.append((passage.frame * FRAME_SAMPLES, sound))
             for begun, clip in sounding:
@@ -210,7 +210,7 @@ def _from(passages: Sequence[Passage], start: int) -> list[Passage]:
     return [each for each in passages if each.frame * FRAME_SAMPLES + each.ms * SAMPLES_PER_MS > start]
 
 
-def below_ceiling(blocks: Iterable[Floats]) -> Iterator[Floats]:
+def limit_blocks(blocks: Iterable[Floats]) -> Iterator[Floats]:
     """The same blocks, a block later, with their true peaks below the ceiling.
 
     The limiter sees some of the block before, from which it may still be recovering, and the beginning of the one
@@ -229,6 +229,6 @@ def below_ceiling(blocks: Iterable[Floats]) -> Iterator[Floats]:
                 whole = np.concatenate((context, block, ahead))
                 kept = slice(len(context), len(context) + len(block))
                 for channel in range(block.shape[1]):
-                    block[:, channel] = limited(np.ascontiguousarray(whole[:, channel]), CEILING)[kept]
+                    block[:, channel] = limit(np.ascontiguousarray(whole[:, channel]), CEILING)[kept]
             yield block
         was_near, near, block = near, will_be_near, after

@@ -15,9 +15,9 @@ WHOLE_BLOCK_MS = 400
 TARGET = -19.0  # LUFS in mono; the same samples in two channels measure 3 LU more, which is stereo's -16
 SLACK = 0.5  # LU that a session may be off before it is corrected: a correction makes all its passages anew
 STEP = 0.5  # dB
-MOST = 15.0  # dB
+MAX_GAIN = 15.0  # dB
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, 10.0
-LOWEST_BED = 40
+MAX_BED_DEPTH = 40
 ENCODER_LOSS = 0.45  # dB that LAME takes away from everything
 EDGE_LOSS = 0.2  # dB by which short words, limited and with silence around them, pull a session's average down
 
@@ -54,4 +54,4 @@ def gain(session: Iterable[tuple[float, float]]) -> float:
     found = integrated(session)
     if not math.isfinite(found) or abs(found - TARGET) <= SLACK:
         return 0.0
-    return min(MOST, round((TARGET - found) / STEP) * STEP)
+    return min(MAX_GAIN, round((TARGET - found) / STEP) * STEP)

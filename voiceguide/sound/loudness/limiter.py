@@ -21,7 +21,7 @@ _TAPS = 16
 Floats = npt.NDArray[np.float32]
 
 
-def limited(sound: Floats, ceiling_dbtp: float) -> Floats:
+def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
     """`sound` (n,), 48 kHz with full scale at 1.0, with its true peaks brought down to `ceiling_dbtp`.
 
     A sound that stays below the ceiling is given back as it is, not as a copy.

@@ -11,8 +11,8 @@ from voiceguide.views.svg.layout import Span
 SIDES = {"left": "L", "right": "R", "tighter": "T"}
 """The sides in the order of the key, each with the letter that stands for it where colour alone would not do."""
 
-MOST_LETTERS = 140  # of a text under a pointer
-MOST_CHAPTERS = 50  # of the description
+MAX_LETTERS = 140  # of a text under a pointer
+MAX_CHAPTERS = 50  # of the description
 
 
 def lengths(timeline: Timeline, row: int | None) -> str:
@@ -37,7 +37,7 @@ def lengths(timeline: Timeline, row: int | None) -> str:
 
 def described(timeline: Timeline) -> str:
     """The session for someone who can't see the picture: its chapters and when each begins."""
-    chapters = [f"{_begun(each.title)} at {times.clock(each.start)}" for each in timeline.chapters[:MOST_CHAPTERS]]
+    chapters = [f"{_begun(each.title)} at {times.clock(each.start)}" for each in timeline.chapters[:MAX_CHAPTERS]]
     more = len(timeline.chapters) - len(chapters)
     told = "; ".join([*chapters, f"and {more} more"] if more else chapters)
     return f"Timeline: {lengths(timeline, None)}." + (f" {told}." if told else "")
@@ -110,7 +110,7 @@ def counted(number: int, name: str) -> str:
 def _begun(text: str) -> str:
     """A text in one line, or its beginning where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= MOST_LETTERS else f"{line[: MOST_LETTERS - 1].rstrip()}…"
+    return line if len(line) <= MAX_LETTERS else f"{line[: MAX_LETTERS - 1].rstrip()}…"
 
 
 def _when(start: int, end: int) -> str:

@@ -21,7 +21,7 @@ ONE_ROW = tuple(each * SECOND for each in (10, 20, 30, 60, 90, 120, 180))
 # Two-minute rows show the most, but a page of them is only as long as a page of something else up to four.
 SHORT_ROW, SHORT_ROWS = 2 * MINUTE, 4
 MANY_ROWS = tuple(each * MINUTE for each in (3, 4, 5, 10, 15, 20, 30, 60))
-MOST_ROWS = 12
+MAX_ROWS = 12
 
 # A labelled tick, and the small ticks between.
 TICKS = tuple(
@@ -31,7 +31,7 @@ TICKS = tuple(
 )  # fmt: skip
 TICK_ROOM = 84
 
-MOST_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
+MAX_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
 BUNDLES_A_ROW = 8
 SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
 
@@ -67,8 +67,8 @@ class Grid(Struct, frozen=True):
                 return cls(duration, span, 1)
         if duration <= SHORT_ROW * SHORT_ROWS:
             return cls(duration, SHORT_ROW, -(-duration // SHORT_ROW))
-        hours = -(-duration // (MOST_ROWS * HOUR)) * HOUR
-        span = next((each for each in MANY_ROWS if each * MOST_ROWS >= duration), hours)
+        hours = -(-duration // (MAX_ROWS * HOUR)) * HOUR
+        span = next((each for each in MANY_ROWS if each * MAX_ROWS >= duration), hours)
         return cls(duration, span, -(-duration // span))
 
     @property
@@ -114,7 +114,7 @@ class Span(Struct, frozen=True):
 
 def bundles(spans: Sequence[Span], grid: Grid) -> list[list[Span]]:
     """A lane's spans one by one; where there are too many for words of their own, neighbours of one look together."""
-    if len(spans) <= MOST_MARKS:
+    if len(spans) <= MAX_MARKS:
         return [[each] for each in spans]
     reach = max(1, grid.span // BUNDLES_A_ROW)
     ordered = sorted(spans, key=lambda each: (each.start // reach, each.look, each.start))

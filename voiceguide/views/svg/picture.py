@@ -21,7 +21,7 @@ from voiceguide import times
 from voiceguide.score.timeline import Chapter, Event, Timeline
 from voiceguide.views.svg.labels import SIDES, described, labels, leaves, lengths, tip, titled, told
 from voiceguide.views.svg.layout import LEFT, WIDTH, Grid, Piece, Span, bundles, fitting, room, shortened, specks
-from voiceguide.views.svg.shapes import THINNEST, block, boxes, number, said, title, wave, words
+from voiceguide.views.svg.shapes import MIN_THICKNESS, block, boxes, number, said, title, wave, words
 from voiceguide.views.svg.style import CSS, GLYPH, GLYPH_NAMES, GLYPHS
 
 MARGIN = 28
@@ -32,10 +32,10 @@ GAP = 18  # between two rows
 HEADS, PARTS, MOVES, BODY, CUES, SPEECH, AXIS = 20, 17, 7, 46, 17, 12, 20
 INSET = 6  # of a text in its block
 WAVE_ROOM = 18  # at the top of a block with a wave, for its name
-LEAST_BREATH = 8  # narrower than this, a wave is only noise
-LARGEST = 300_000  # bytes
+MIN_BREATH = 8  # narrower than this, a wave is only noise
+MAX_BYTES = 300_000  # bytes
 SPECKS = (24, 12, 6, 3)  # in one bundle, fewer where the drawing would grow too large
-MOST_GLYPHS = 500  # more can't be told one from the next: then they are strokes
+MAX_GLYPHS = 500  # more can't be told one from the next: then they are strokes
 
 # Sizes of type, as in the style; bold letters are wider.
 TITLE, SUB, KEY, HEAD, PART, NAME, SMALL, SIZE = 24 * 1.08, 13, 12, 12 * 1.08, 11, 13 * 1.08, 9 * 1.08, 12
@@ -48,7 +48,7 @@ def svg(timeline: Timeline) -> str:
     """
     for specks_a_bundle in SPECKS:
         drawn = _Picture(timeline, specks_a_bundle).document()
-        if len(drawn.encode()) <= LARGEST:
+        if len(drawn.encode()) <= MAX_BYTES:
             break
     return drawn
 
@@ -84,7 +84,7 @@ class _Picture:
         self.grid = Grid.of(timeline.duration)
         self.parts = [part for chapter in timeline.chapters for part in leaves(chapter)]
         self.lanes = _Lanes.of(heads=bool(timeline.chapters), parts=bool(self.parts), moves=bool(self.events("switch")))
-        self.glyphs = len(self.events("chime")) <= MOST_GLYPHS
+        self.glyphs = len(self.events("chime")) <= MAX_GLYPHS
         self.dot = min(3.6, max(1.2, 0.75 * times.SECOND * self.grid.scale))
 
     def events(self, *kinds: str) -> list[Event]:
@@ -200,7 +200,7 @@ class _Picture:
             places = [
                 (each, self.row(each.row) + self.lanes.moves + 3) for each in specks(bundle, self.grid, self.most)
             ]
-            path = "".join(f"M{number(each.left)} {y}h{number(max(each.width, THINNEST))}" for each, y in places)
+            path = "".join(f"M{number(each.left)} {y}h{number(max(each.width, MIN_THICKNESS))}" for each, y in places)
             yield f'<path class="{bundle[0].look}" d="{path}">{title(tip(bundle))}</path>'
 
     def tone_of(self, part: Chapter, starts: list[int]) -> str:
@@ -230,7 +230,7 @@ class _Picture:
                 yield from self.inside(window, piece)
 
     def waved(self, window: Event) -> bool:
-        return window.breath is not None and window.breath.ms * self.grid.scale >= LEAST_BREATH
+        return window.breath is not None and window.breath.ms * self.grid.scale >= MIN_BREATH
 
     def inside(self, window: Event, piece: Piece) -> Iterator[str]:
         """A block's wave, and of its letter, name and length as much as has room."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from voiceguide.score.window import Phase
 from voiceguide.views.svg.layout import Grid
 
-THINNEST = 0.8  # however short, it is there to see
+MIN_THICKNESS = 0.8  # however short, it is there to see
 
 # XML has no way to say these, not even escaped.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -38,7 +38,7 @@ def words(look: str, x: float, y: float, text: str) -> str:
 
 def block(look: str, x: float, y: float, width: float, height: float, *, corner: float = 3, inside: str = "") -> str:
     """A block with round corners, and its title where it has one of its own."""
-    wide = max(width, THINNEST)
+    wide = max(width, MIN_THICKNESS)
     radius = f' rx="{number(min(corner, wide / 2))}"' if corner and wide >= 2 else ""
     box = f'x="{number(x)}" y="{number(y)}" width="{number(wide)}" height="{number(height)}"{radius}'
     return f'<rect class="{look}" {box}' + (f">{inside}</rect>" if inside else "/>")
@@ -50,7 +50,7 @@ def boxes(places: Iterable[tuple[float, float, float]], height: float) -> str:
     before_x = before_y = 0
     for left, top, width in places:
         x, y = round(left * 10), round(top * 10)
-        wide = number(max(width, THINNEST))
+        wide = number(max(width, MIN_THICKNESS))
         # A move after a closed block counts from that block's corner.
         path.append(f"m{_tenths(x - before_x)} {_tenths(y - before_y)}h{wide}v{number(height)}h-{wide}z")
         before_x, before_y = x, y
