@@ -9,6 +9,8 @@ session.duration, session.timeline, session.path
 
 # Nothing is imported before it is asked for: a voice's process and `--help` need none of the pipe, and `python -m
 # voiceguide` comes through here while the current folder is still first in Python's search path.
+from voiceguide._version import __version__ as __version__
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from voiceguide.score.timeline import Timeline
     from voiceguide.workshop import Session, load, make, show
 
-__version__ = "0.1.0"
 
 __all__ = [
     "OutputError",

@@ -7,7 +7,7 @@ make     Timeline → passages → MP3 frames → one file with chapters and lyr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from voiceguide import library
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret
+from voiceguide.jobs import Progress
 from voiceguide.language import loader as script
 from voiceguide.routine import choices as wishes_of
 from voiceguide.routine import presets
@@ -31,9 +32,6 @@ from voiceguide.score.wording import soundings
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many of it are done, and of how many."""
 
 
 class Session(Struct, frozen=True):

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import voiceguide
+from voiceguide.jobs import Progress
 from voiceguide.render import with_bed as underlay
 from voiceguide.track.encoder import Stream, encode
 
@@ -24,7 +25,7 @@ AHEAD = 4  # blocks that the mixing may run ahead of the encoder
 class InOneGo(underlay.Parts):
     """The whole session as one part."""
 
-    def joined(self, _progress: underlay.Progress | None = None) -> Generator[tuple[int, Stream]]:
+    def joined(self, _progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
         """The one piece."""
         yield 0, encode(_beside(self.mix.blocks()), self.encoding)
 

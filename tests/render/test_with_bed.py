@@ -17,6 +17,7 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from tests.track.decoders import Samples, decibels, with_ffmpeg, with_miniaudio
+from voiceguide.grid import FRAME_SAMPLES, RATE
 from voiceguide.render import with_bed as underlay
 from voiceguide.render.with_bed import PART, Parts, split_blocks
 from voiceguide.sound.beds.envelope import duck_envelope, fade_envelope
@@ -25,10 +26,9 @@ from voiceguide.sound.beds.under import BLOCK, Mix
 from voiceguide.sound.clips import Clips, Finish, Played
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.narrator import Narrator
-from voiceguide.sound.segments import RATE
 from voiceguide.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode
-from voiceguide.track.frames import FRAME_SAMPLES, Encoding
+from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame
 from voiceguide.voices.base import VoiceSettings
 

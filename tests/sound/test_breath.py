@@ -4,11 +4,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from voiceguide.grid import RATE
 from voiceguide.sound.breath import HIGH, LEVEL, LOW, tone
 from voiceguide.sound.clips import BREATH_REST, Breathed, breath_ms
 from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.mix import PlacedClip, find_passages
-from voiceguide.sound.segments import RATE, samples
+from voiceguide.sound.segments import samples
 from voiceguide.times import NAMED_PATTERNS, Pattern, pattern
 
 Floats = npt.NDArray[np.float64]

@@ -16,6 +16,7 @@ from hypothesis import strategies as some
 from tests.score import fake
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import Place
+from voiceguide.grid import FRAME_MS, RATE, frames_needed
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Event, Timeline
 from voiceguide.score.window import Phase
@@ -27,11 +28,10 @@ from voiceguide.sound.loudness.level import ENCODER_LOSS, TARGET
 from voiceguide.sound.loudness.meter import block_energies, true_peak
 from voiceguide.sound.mix import Passage, PlacedClip, find_passages, mix_passage, place_sounds
 from voiceguide.sound.narrator import Narrator
-from voiceguide.sound.segments import RATE, samples
+from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.store import Store
 from voiceguide.times import Pattern, pattern
-from voiceguide.track.frames import FRAME_MS, frames_needed
 from voiceguide.voices.base import VoiceSettings
 
 Floats = npt.NDArray[np.float32]

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from voiceguide.sound.segments import RATE, AudioSegment, from_bytes, samples, segment, silence, whole_ms
+from voiceguide.grid import RATE
+from voiceguide.sound.segments import AudioSegment, from_bytes, samples, segment, silence, whole_ms
 
 
 @pytest.mark.parametrize("shape", [(4800,), (4800, 2)])

@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from voiceguide.grid import RATE
 from voiceguide.sound.loudness.meter import true_peak
-from voiceguide.sound.segments import RATE, AudioSegment, samples, segment
+from voiceguide.sound.segments import AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.stereo import FAR, NEAR, SEMITONES, TURN_MS, Pan, cap_peaks, duck, finish_clip
 

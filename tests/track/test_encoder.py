@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from tests.track.decoders import Samples, naive_crc16, noise, place_of, tone, with_ffmpeg, with_miniaudio
 from voiceguide.errors import SoundError
+from voiceguide.grid import FRAME_SAMPLES, frames_needed
 from voiceguide.track import encoder as mp3
-from voiceguide.track.encoder import FRAME_SAMPLES, Encoding, Stream, encode, frames_needed, splice
+from voiceguide.track.encoder import Stream, encode, splice
+from voiceguide.track.frames import Encoding
 
 Decoder = Callable[[bytes], Samples]
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tests.track.decoders import decibels, with_ffmpeg, with_miniaudio
-from voiceguide.track.encoder import FRAME_SAMPLES, Encoding, encode, splice, stream
+from voiceguide.grid import FRAME_SAMPLES
+from voiceguide.track.encoder import encode, splice, stream
+from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at
 
 MONO = Encoding(bitrate=128, quality=7)

@@ -9,7 +9,8 @@ import mutagen.id3
 import pytest
 
 from tests.track.decoders import tone, with_ffmpeg, with_miniaudio
-from voiceguide.track.encoder import Encoding, encode, splice
+from voiceguide.track.encoder import encode, splice
+from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import Chapter, TrackTags, id3
 
 CHAPTERS = (

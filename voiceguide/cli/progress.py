@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from voiceguide.workshop import Progress
+    from voiceguide.jobs import Progress
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from voiceguide.files import write_whole
+from voiceguide.jobs import Progress, cores, run_all
 from voiceguide.routine.model import Routine
 from voiceguide.score import timeline as score
 from voiceguide.score.timeline import Timeline
@@ -19,8 +20,6 @@ from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import Chapter, TrackTags, id3
 from voiceguide.views.captions import lrc
-
-Progress = Callable[[str, int, int], None]
 
 SPEECH = Encoding(channels=1, bitrate=64)
 # More channels, or sound that never stops, need more bits.
@@ -85,23 +84,14 @@ class _Streams:
             yield part.frame, self._held.get(key) or self._kept(key) or self._encoded(key, part)
 
     def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
         from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
 
-        def make(key: str, part: Passage) -> None:
-            self._encoded(key, part)  # and not returned: a list of jobs would hold all of them
-
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
-            jobs = [threads.submit(make, key, part) for key, part in missing.items()]
-            try:
-                for number, job in enumerate(jobs, 1):
-                    job.result()
-                    if progress:
-                        progress("Encoding", number, len(jobs))
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        run_all(
+            lambda each: self._encoded(*each),
+            missing.items(),
+            workers=cores(),
+            step=partial(progress, "Encoding") if progress else None,
+        )
 
     def _encoded(self, key: str, part: Passage) -> Stream:
         stream = encode([mix_passage(part, self._clips).raw_data], self._encoding)

@@ -8,9 +8,8 @@ sounds in it and near it; where a session's end was changed, its beginning is no
 from __future__ import annotations
 
 import itertools
-import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.files import write_whole
+from voiceguide.grid import FRAME_SAMPLES
+from voiceguide.jobs import Progress, cores
 from voiceguide.routine.model import Routine
 from voiceguide.score.plan import phases
 from voiceguide.score.timeline import Timeline
@@ -30,10 +31,8 @@ from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode, stream
-from voiceguide.track.frames import FRAME_SAMPLES, Encoding
+from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at
-
-Progress = Callable[[str, int, int], None]
 
 QUALITY = 7  # LAME's: at a bed's bit rate no further from the original than 5, in half the time
 
@@ -132,7 +131,7 @@ class Parts:
 
     def _encoded(self, progress: Progress | None) -> Generator[_Part]:
         """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
-        cores = os.cpu_count() or 1
+        many = cores()
         parts = split_blocks(self.mix.count)
         mixing = _Mixing(self.mix)
         waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
@@ -144,10 +143,10 @@ class Parts:
                 progress("Encoding", parts.index((first, end)) + 1, len(parts))
             return part
 
-        with ThreadPoolExecutor(max_workers=cores) as threads:
+        with ThreadPoolExecutor(max_workers=many) as threads:
             try:
                 for first, end in parts:
-                    if len(waiting) > cores:
+                    if len(waiting) > many:
                         yield first_finished()
                     key = self._key(first, end)
                     frames: bytes | Future[bytes] | None = self._store.get(key)

@@ -11,7 +11,8 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from voiceguide import __version__, library
+from voiceguide import library
+from voiceguide._version import __version__
 from voiceguide.store import Store
 
 _FORMAT = "1"  # raise it when a summary of the same files would read otherwise

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment
+from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.times import Pattern
 
 LOW, HIGH = 196.0, 261.6  # Hz, G3 to C4: a fourth, enough to hear which way it goes

@@ -14,9 +14,10 @@ import soundfile
 import soxr
 
 from voiceguide.errors import SoundError
+from voiceguide.grid import RATE, SAMPLES_PER_MS
 from voiceguide.sound.lengths import length_ms, unreadable
 from voiceguide.sound.loudness.limiter import limit
-from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment
+from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.sound.speech import ramp
 
 __all__ = ["length_ms", "load"]

@@ -135,8 +135,9 @@ class Clips:
         return self._energies[source]
 
     def _metered(self, source: Source) -> Energies:
+        from voiceguide.grid import RATE, SAMPLES_PER_MS
         from voiceguide.sound.loudness.meter import Meter
-        from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, samples
+        from voiceguide.sound.segments import samples
 
         meter = Meter(RATE)
         meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
@@ -147,8 +148,9 @@ class Clips:
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
+            from voiceguide.grid import RATE
             from voiceguide.sound.loudness.meter import heard
-            from voiceguide.sound.segments import RATE, samples
+            from voiceguide.sound.segments import samples
 
             kept = json.dumps(heard(samples(self._raw(source)), RATE)).encode()
             self._store.put(key, kept)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
-from voiceguide.track.frames import FRAME_MS, SAMPLES_PER_MS, frames_needed
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -75,12 +75,12 @@ def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
     def close() -> None:
         start = group[0].start
         parts = tuple(PlacedClip(each.start - start, each.end - start, each.source) for each in group)
-        found.append(Passage(_frame(start), end - start, parts))
+        found.append(Passage(nearest_frame(start), end - start, parts))
 
     for each in place_sounds:
         if group:
             start = group[0].start
-            if _frame(each.start) < _frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
+            if nearest_frame(each.start) < nearest_frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
                 group.append(each)
                 end = max(end, each.end)
                 continue
@@ -89,11 +89,6 @@ def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
     if group:
         close()
     return found
-
-
-def _frame(ms: int) -> int:
-    """The frame whose beginning is nearest."""
-    return (2 * ms + FRAME_MS) // (2 * FRAME_MS)
 
 
 def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:

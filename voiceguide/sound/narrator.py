@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
+from voiceguide.jobs import Step, cores, run_all
 from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
     from voiceguide.voices.pool import VoicePool
 
-Progress = Callable[[int, int], None]
 
 SideWord = tuple[int, int, Literal["left", "right"]]
 SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
@@ -78,7 +77,7 @@ class Narrator:
         """All that the sound of a text depends on."""
         return f"speech\0{PROCESSING}\0{self._identity}\0{spoken}"
 
-    def lengths(self, texts: Iterable[str], progress: Progress | None = None) -> dict[str, int]:
+    def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
         wanted = list(dict.fromkeys(texts))
         for text in wanted:
@@ -101,29 +100,14 @@ class Narrator:
         kept = self._store.get(self.key(spoken))
         return from_bytes(kept) if kept is not None else self._speak(spoken)
 
-    def _speak_all(self, texts: list[str], progress: Progress | None) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
+    def _speak_all(self, texts: list[str], progress: Step | None) -> None:
         # The voice's processes load their driver while this one loads what dresses their recordings.
         self._start().warm(len(texts))
         # Before the threads start: two of them importing the same libraries at once only wait for each other.
         from voiceguide.sound import speech  # noqa: F401
 
-        def speak(text: str) -> None:
-            # The clip is in the store; kept in the list of jobs, an hour of them would fill the memory.
-            self._speak(text)
-
-        # One more than cores: while a thread dresses what it was told, the voice that told it speaks for another.
-        with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as threads:
-            jobs = [threads.submit(speak, text) for text in texts]
-            try:
-                for number, job in enumerate(jobs, 1):
-                    job.result()
-                    if progress:
-                        progress(number, len(jobs))
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        # One more than cores: while a thread conditions what it was given, the voice that spoke it speaks for another.
+        run_all(self._speak, texts, workers=cores() + 1, step=progress)
 
     def _start(self) -> VoicePool:
         if self._voice is None:

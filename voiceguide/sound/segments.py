@@ -21,22 +21,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
     from pydub import AudioSegment
 
-__all__ = [
-    "RATE",
-    "SAMPLES_PER_MS",
-    "AudioSegment",
-    "Samples",
-    "from_bytes",
-    "samples",
-    "segment",
-    "silence",
-    "whole_ms",
-]
+from voiceguide.grid import RATE, SAMPLES_PER_MS
 
-RATE = 48_000
-"""Samples a second of everything that is mixed."""
-
-SAMPLES_PER_MS = RATE // 1000
+__all__ = ["AudioSegment", "Samples", "from_bytes", "samples", "segment", "silence", "whole_ms"]
 
 Samples = npt.NDArray[np.int16]
 """Shape (n,) for mono, (n, 2) for stereo."""

@@ -14,9 +14,10 @@ import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
+from voiceguide.grid import RATE, SAMPLES_PER_MS
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import as_float, in_silence
-from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, segment, whole_ms
+from voiceguide.sound.segments import AudioSegment, segment, whole_ms
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 

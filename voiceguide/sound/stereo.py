@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from voiceguide.grid import RATE, SAMPLES_PER_MS
 from voiceguide.sound.beds.envelope import duck_envelope
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.narrator import SideWord
-from voiceguide.sound.segments import RATE, SAMPLES_PER_MS, AudioSegment, samples, segment
+from voiceguide.sound.segments import AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
 
 Floats = npt.NDArray[np.float32]

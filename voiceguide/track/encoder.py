@@ -19,32 +19,10 @@ import lameenc
 from msgspec import Struct
 
 from voiceguide.errors import SoundError
+from voiceguide.grid import FRAME_SAMPLES, RATE, SAMPLES_PER_MS
 from voiceguide.track.crc import crc16, joined, repeated
-from voiceguide.track.frames import (
-    DECODER_DELAY,
-    ENCODER_DELAY,
-    FRAME_MS,
-    FRAME_SAMPLES,
-    SAMPLE_RATE,
-    SAMPLES_PER_MS,
-    Encoding,
-    frames_needed,
-)
+from voiceguide.track.frames import DECODER_DELAY, ENCODER_DELAY, Encoding
 from voiceguide.track.header import info_frame
-
-__all__ = [
-    "FRAME_MS",
-    "FRAME_SAMPLES",
-    "SAMPLE_RATE",
-    "Encoding",
-    "Splicer",
-    "Stream",
-    "encode",
-    "frames_needed",
-    "silence",
-    "splice",
-    "stream",
-]
 
 _CHUNK = 1 << 18
 _MAX_PADDING = (1 << 12) - 1
@@ -167,9 +145,9 @@ def _encoder(encoding: Encoding) -> lameenc.Encoder:
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(encoding.channels)
-    encoder.set_in_sample_rate(SAMPLE_RATE)
+    encoder.set_in_sample_rate(RATE)
     # Without this LAME resamples to a rate of its own choice where bits are few.
-    encoder.set_out_sample_rate(SAMPLE_RATE)
+    encoder.set_out_sample_rate(RATE)
     encoder.set_bit_rate(encoding.bitrate)
     encoder.set_quality(encoding.quality)
     return encoder

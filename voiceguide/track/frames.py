@@ -1,8 +1,4 @@
-"""The grid of the file: 48 kHz MP3 in frames of 24 ms, all of one size. The bottom of the track's modules.
-
-At 48 kHz and a constant bit rate every frame has the same number of bytes and no padding, so the place of a sound in
-time, its frame index and its byte offset are one number times three constants.
-"""
+"""How sound becomes MP3 frames: channels, bit rate, quality, and the delays of encoder and decoder."""
 
 from __future__ import annotations
 
@@ -13,16 +9,7 @@ from pathlib import Path
 import lameenc
 from msgspec import Struct
 
-SAMPLE_RATE = 48_000
-"""Samples a second, in every channel."""
-
-FRAME_SAMPLES = 1152
-"""Samples of one frame, in every channel."""
-
-FRAME_MS = 24
-"""Milliseconds of one frame."""
-
-SAMPLES_PER_MS = SAMPLE_RATE // 1000
+from voiceguide.grid import FRAME_MS, RATE
 
 ENCODER_DELAY = 576
 """Samples LAME puts before the sound; the header states it."""
@@ -61,12 +48,7 @@ class Encoding(Struct, frozen=True):
     @property
     def key(self) -> str:
         """Names this encoding and the very encoder: equal keys and equal samples make equal frames."""
-        return f"mp3-{SAMPLE_RATE}-{self.channels}-{self.bitrate}-{self.quality}-{_encoder_fingerprint()}"
-
-
-def frames_needed(samples: int) -> int:
-    """The frames that a passage of so many samples (in each channel) occupies, its flush included."""
-    return -(-samples // FRAME_SAMPLES) + 1
+        return f"mp3-{RATE}-{self.channels}-{self.bitrate}-{self.quality}-{_encoder_fingerprint()}"
 
 
 @functools.cache

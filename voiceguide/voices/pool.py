@@ -5,11 +5,11 @@ Which child says a text makes no difference to its bytes, so nothing here keeps 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 
 from voiceguide.errors import VoiceError
+from voiceguide.jobs import cores
 from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
 from voiceguide.voices.choice import choose
 from voiceguide.voices.process import ChildVoice, TimeLimit, child_command, seconds_for
@@ -34,7 +34,7 @@ class VoicePool:
         time_limit: TimeLimit = seconds_for,
     ) -> None:
         chosen, self.voice = choose(settings, engine)
-        self.size = max(1, size if size is not None else min(os.cpu_count() or 1, _MAX))
+        self.size = max(1, size if size is not None else min(cores(), _MAX))
         self._command = list(command or child_command(chosen.speaker, chosen.name))
         self._manner = {
             "voice": _within_engine(self.voice, chosen.name),

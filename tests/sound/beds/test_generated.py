@@ -8,8 +8,8 @@ import pytest
 
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide import library
+from voiceguide.grid import RATE
 from voiceguide.sound.beds.generated import GENERATED, LOOP, open_bed
-from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 NAMES = sorted(GENERATED)

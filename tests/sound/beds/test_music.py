@@ -15,11 +15,11 @@ import soundfile
 
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import SoundError
+from voiceguide.grid import RATE
 from voiceguide.sound.beds import music
 from voiceguide.sound.beds.generated import open_bed
 from voiceguide.sound.beds.music import CROSSFADE, MIN_SECONDS, REACH, Music
 from voiceguide.sound.loudness.meter import integrated
-from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from voiceguide.sound.segments import SAMPLES_PER_MS
+from voiceguide.grid import SAMPLES_PER_MS
 
 Floats = npt.NDArray[np.float32]
 

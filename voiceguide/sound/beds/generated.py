@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.grid import RATE
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.loudness.meter import Meter, integrated
-from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 """Samples from -1 to 1, of shape (n, channels), at 48 kHz."""

@@ -20,8 +20,8 @@ import soxr
 
 from voiceguide.children import find_program
 from voiceguide.errors import SoundError
+from voiceguide.grid import RATE
 from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
-from voiceguide.sound.segments import RATE
 
 Floats = npt.NDArray[np.float32]
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, envelope
 from voiceguide.sound.beds.generated import Bed
@@ -22,10 +23,9 @@ from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPT
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import integrated
 from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
-from voiceguide.sound.segments import SAMPLES_PER_MS, samples
+from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.versions import PROCESSING
-from voiceguide.track.frames import FRAME_SAMPLES
 
 Floats = npt.NDArray[np.float32]
 Energies = npt.NDArray[np.float64]

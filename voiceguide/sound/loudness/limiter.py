@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.segments import SAMPLES_PER_MS, whole_ms
+from voiceguide.grid import SAMPLES_PER_MS
+from voiceguide.sound.segments import whole_ms
 
 _RELEASE_MS = 60.0
 """Until a reduction has fallen to 1/e."""
