@@ -14,10 +14,11 @@ from voiceguide._version import __version__ as __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from voiceguide.api import make, show
     from voiceguide.errors import OutputError, RequestError, ScriptError, SoundError, VoiceError, VoiceguideError
     from voiceguide.routine.model import Routine
     from voiceguide.score.timeline import Timeline
-    from voiceguide.workshop import Session, load, make, show
+    from voiceguide.workshop import Session, Workshop, load
 
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Timeline",
     "VoiceError",
     "VoiceguideError",
+    "Workshop",
     "load",
     "make",
     "show",
@@ -40,7 +42,8 @@ _HOMES = {
     **dict.fromkeys(_ERRORS, "voiceguide.errors"),
     "Routine": "voiceguide.routine.model",
     "Timeline": "voiceguide.score.timeline",
-    **dict.fromkeys(("Session", "load", "make", "show"), "voiceguide.workshop"),
+    **dict.fromkeys(("make", "show"), "voiceguide.api"),
+    **dict.fromkeys(("Session", "Workshop", "load"), "voiceguide.workshop"),
 }
 
 

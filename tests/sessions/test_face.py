@@ -106,7 +106,6 @@ def test_progress_is_told_until_all_is_done(short: Path) -> None:
     [
         (voiceguide.RequestError, lambda: voiceguide.load("no-such-routine")),
         (voiceguide.RequestError, lambda: voiceguide.show("short.yaml", hold="lean-reach=1h")),
-        (voiceguide.RequestError, lambda: voiceguide.show("short.yaml", holds="5s")),
         (voiceguide.RequestError, lambda: voiceguide.show("short.yaml", preset="none")),
         (voiceguide.ScriptError, lambda: voiceguide.load("wrong.yaml")),
         (voiceguide.VoiceError, lambda: voiceguide.show("short.yaml", voice="nobody")),
@@ -128,3 +127,8 @@ def test_all_names_are_there() -> None:
     assert set(voiceguide.__all__) <= set(dir(voiceguide))
     for name in voiceguide.__all__:
         assert getattr(voiceguide, name).__doc__
+
+
+def test_an_unknown_keyword_is_the_callers_mistake() -> None:
+    with pytest.raises(TypeError, match=r"show\(\) got an unexpected keyword argument 'holds'; did you mean 'hold'\?"):
+        voiceguide.show("short.yaml", holds="5s")  # type: ignore[call-arg]

@@ -16,6 +16,7 @@ import voiceguide
 from tests.sessions import listening, samples
 from tests.sessions.samples import RATE, between, decibels
 from tests.sound import meters
+from voiceguide.routine.model import CueProfile
 from voiceguide.score.timeline import Event
 
 SHORT = """\
@@ -256,7 +257,7 @@ def steady() -> Path:
 
 
 def test_a_bed_ducks_under_speech_and_fades_at_the_ends(short: Path, steady: Path) -> None:
-    session = voiceguide.make(short, bed=str(steady), bed_level="18")
+    session = voiceguide.make(short, bed=str(steady), bed_level=18)
     sound = samples.of(session.path)
     silent = next(
         event for event in session.timeline.events if event.kind == "pause" and event.end - event.start == 6000
@@ -276,7 +277,7 @@ def test_a_bed_comes_up_after_speech_in_its_own_time(steady: Path) -> None:
     path.write_text(
         "title: Gap\nsteps:\n  - pause: 8s\n  - say: Stay tall.\n    gap: 0s\n  - pause: 10s\n", encoding="utf-8"
     )
-    session = voiceguide.make(path, bed=str(steady), bed_level="18")
+    session = voiceguide.make(path, bed=str(steady), bed_level=18)
     sound = samples.of(session.path)
     words = next(event for event in session.timeline.events if event.kind == "say")
     end = words.end / 1000
@@ -297,7 +298,7 @@ def test_a_bed_comes_up_after_speech_in_its_own_time(steady: Path) -> None:
 def test_music_loops_without_a_seam(steady: Path) -> None:
     path = Path("long.yaml")
     path.write_text("title: Long\nsteps:\n  - pause: 40s\n  - say: Done.\n", encoding="utf-8")
-    sound = samples.of(voiceguide.make(path, bed=str(steady), bed_level="10").path)
+    sound = samples.of(voiceguide.make(path, bed=str(steady), bed_level=10).path)
     inner = between(sound, 4, 36)
     level = samples.loudness_by_window(inner, 20)
     # A crossfade of a tone with itself may dip or rise where the phases meet, and must never break off.
@@ -307,7 +308,7 @@ def test_music_loops_without_a_seam(steady: Path) -> None:
 
 
 def test_a_breathing_bed_follows_the_guided_breath() -> None:
-    session = voiceguide.make(breath("voice", "4-6"), bed="breath", bed_level="12")
+    session = voiceguide.make(breath("voice", "4-6"), bed="breath", bed_level=12)
     event = breathing(session)
     sound = samples.of(session.path)
     for breath_start in [phase.start / 1000 for phase in event.phases if phase.kind == "in"][1:3]:
@@ -367,7 +368,7 @@ def test_a_bed_costs_no_more_memory_the_longer_it_lies() -> None:
         ("none", [], []),
     ],
 )
-def test_cue_profiles(cues: str, names: list[str], said: list[str]) -> None:
+def test_cue_profiles(cues: CueProfile, names: list[str], said: list[str]) -> None:
     path = Path("minute.yaml")
     path.write_text("title: Minute\nsteps:\n  - hold: 1m\n", encoding="utf-8")
     session = voiceguide.make(path, cues=cues)

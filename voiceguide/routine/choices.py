@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import RequestError, among, quoted, suggestion
-from voiceguide.routine.model import CueProfile, Side
+from voiceguide.routine.model import CueProfile, Guide, Side
 from voiceguide.times import Length, Pattern
 
-Guide = Literal["full", "brief", "quiet"]
 Wishes = Mapping[str, Any]
 """Choices as words: the keys are the long names of the options without dashes, the values text or lists of text."""
 

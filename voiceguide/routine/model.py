@@ -18,6 +18,7 @@ from voiceguide.times import Length, Moment, Pattern
 Side = Literal["left", "right"]
 CueProfile = Literal["chimes", "voice", "both", "none"]
 BreathCue = Literal["voice", "tone", "both"]
+Guide = Literal["full", "brief", "quiet"]
 
 
 class Text(Struct, frozen=True):

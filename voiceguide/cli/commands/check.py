@@ -21,19 +21,20 @@ def command(files: tuple[str, ...]) -> None:
     Example:
       voiceguide check morning.yaml evening.yaml
     """
-    from voiceguide.workshop import check, load
+    from voiceguide.workshop import Workshop, load
 
     wrong = False
-    for file in files:
-        try:
-            routine = load(file)
-            duration = check(routine)
-        except VoiceguideError as error:
-            # Those of a script and of requests say which file they mean; a voice that is not there can't know.
-            unplaced = isinstance(error, VoiceError) and error.text is None
-            click.echo(f"{file}: {error}" if unplaced else str(error), err=True)
-            wrong = True
-        else:
-            click.echo(f"{file}: no errors; {times.clock(duration)} long", err=True)
+    with Workshop() as workshop:
+        for file in files:
+            try:
+                routine = load(file)
+                duration = workshop.check(routine)
+            except VoiceguideError as error:
+                # Those of a script and of requests say which file they mean; a voice that is not there can't know.
+                unplaced = isinstance(error, VoiceError) and error.text is None
+                click.echo(f"{file}: {error}" if unplaced else str(error), err=True)
+                wrong = True
+            else:
+                click.echo(f"{file}: no errors; {times.clock(duration)} long", err=True)
     if wrong:
         raise click.exceptions.Exit(1)

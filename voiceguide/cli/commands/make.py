@@ -35,7 +35,7 @@ def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, 
       voiceguide make desk-break evening-release -o phone/
     """
     from voiceguide.errors import RequestError
-    from voiceguide.workshop import load, make_session
+    from voiceguide.workshop import Workshop, load
 
     if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
         raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
@@ -43,15 +43,14 @@ def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, 
     # All are read before any is made: an error in the last one should not wait for the others.
     scripts = [load(routine) for routine in routines]
     taken: set[Path] = set()
-    for script in scripts:
-        with show_progress(script.title, quiet=quiet) as progress:
-            session = make_session(
-                script, choices, out=out, cache=not no_cache, progress=progress, taken=frozenset(taken)
-            )
-        taken.add(session.path)
-        for note in session.timeline.notes:
-            click.echo(f"Note: {note}", err=True)
-        if not quiet:
-            click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
-        click.echo(str(session.path))
+    with Workshop(cache=not no_cache) as workshop:
+        for script in scripts:
+            with show_progress(script.title, quiet=quiet) as progress:
+                session = workshop.make_session(script, choices, out=out, progress=progress, taken=frozenset(taken))
+            taken.add(session.path)
+            for note in session.timeline.notes:
+                click.echo(f"Note: {note}", err=True)
+            if not quiet:
+                click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
+            click.echo(str(session.path))
     save(wishes)

@@ -40,11 +40,11 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
       voiceguide show hip-reset --fit 15m --json
       voiceguide show psoas-release --svg psoas.svg
     """
-    from voiceguide.workshop import load, plan_session
+    from voiceguide.workshop import Workshop, load
 
     script, choices = load(routine), chosen(wishes)
-    with show_progress(script.title) as progress:
-        timeline = plan_session(script, choices, cache=not no_cache, progress=progress)
+    with Workshop(cache=not no_cache) as workshop, show_progress(script.title) as progress:
+        timeline = workshop.plan_session(script, choices, progress=progress)
     if as_json:
         # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
         whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
