@@ -65,6 +65,8 @@ def fill_words(plan: Plan, total: int) -> Plan:
             following = words.spell_length(item.length)
 
         def put(speech: Speech, following: str = following) -> Speech:
+            if speech.spoken and "{" not in speech.template:
+                return speech  # final since the round before
             if not following and "hold" in names_in(speech.template):
                 message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
                 found = Problem(speech.where.place, message)

@@ -6,7 +6,6 @@ in the file, so that a new language is one more file and no code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -124,12 +123,14 @@ def _read(file: Path) -> Words:
 
 def find_file(language: str) -> Path:
     """The file of words that a BCP 47 tag means."""
-    known = {path.stem.casefold(): path for path in FOLDER.glob("*.yaml")}
+    known = _list_files(FOLDER)
     tag = language.replace("_", "-").casefold()
     return known.get(tag) or known.get(tag.partition("-")[0]) or known[DEFAULT]
 
 
-_RELATION = re.compile(r"n(?: % (\d+))? (!?=) ((?:\d+(?:\.\.\d+)?)(?:,\d+(?:\.\.\d+)?)*)")
+@lru_cache(maxsize=8)
+def _list_files(folder: Path) -> dict[str, Path]:
+    return {path.stem.casefold(): path for path in folder.glob("*.yaml")}
 
 
 def meets_rule(rule: str, number: int) -> bool:
@@ -141,11 +142,16 @@ def meets_rule(rule: str, number: int) -> bool:
 
 
 def _relates(relation: str, number: int) -> bool:
-    match = _RELATION.fullmatch(relation)
-    if match is None:
-        raise ValueError(f"{relation!r} is not a plural rule for whole numbers, such as 'n % 10 = 2..4'")
-    modulus, sign, ranges = match.groups()
-    value = number % int(modulus) if modulus else number
-    bounds = (each.partition("..") for each in ranges.split(","))
-    among = any(int(low) <= value <= int(high or low) for low, _, high in bounds)
+    try:
+        match relation.split():
+            case ["n", ("=" | "!=") as sign, ranges]:
+                value = number
+            case ["n", "%", modulus, ("=" | "!=") as sign, ranges]:
+                value = number % int(modulus)
+            case _:
+                raise ValueError
+        bounds = [each.partition("..") for each in ranges.split(",")]
+        among = any(int(low) <= value <= int(high or low) for low, _, high in bounds)
+    except ValueError:
+        raise ValueError(f"{relation!r} is not a plural rule for whole numbers, such as 'n % 10 = 2..4'") from None
     return among == (sign == "=")
