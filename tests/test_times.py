@@ -56,24 +56,5 @@ def test_no_other_number_of_breaths_is_nearer(pattern: Pattern, ms: int) -> None
         assert abs(pattern.lasting(count) - ms) <= abs(pattern.lasting(other) - ms)
 
 
-@pytest.mark.parametrize(
-    ("ms", "words"),
-    [
-        (30_000, "thirty seconds"),
-        (1_000, "one second"),
-        (100, "one second"),
-        (45_400, "forty-five seconds"),
-        (60_000, "one minute"),
-        (90_000, "one and a half minutes"),
-        (75_000, "one minute and fifteen seconds"),
-        (3_600_000, "one hour"),
-        (5_400_000, "one and a half hours"),
-        (4_350_000, "one hour, twelve minutes and thirty seconds"),
-    ],
-)
-def test_a_length_is_spoken_as_a_person_would(ms: int, words: str) -> None:
-    assert times.spoken(ms) == words
-
-
 def test_the_session_is_told_to_the_nearest_half_minute() -> None:
     assert [times.to_half_minute(ms) for ms in (0, 44_999, 45_000, 754_200)] == [30_000, 30_000, 60_000, 750_000]

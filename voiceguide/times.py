@@ -1,4 +1,4 @@
-"""Durations, moments and breath patterns: read them, write them, speak them. The only place that knows units.
+"""Durations, moments and breath patterns: read them, write them. The only place that knows units.
 
 Everything inside voiceguide is whole milliseconds; nothing else is ever added up. The readers here take the text of a
 script or of a command-line option and raise `ValueError` whose message is the rest of the sentence "expected ...".
@@ -195,58 +195,9 @@ def short(length: Length) -> str:
     return "".join(parts)
 
 
-def spoken(length: Length) -> str:
-    """A length in words, to the whole second: "thirty seconds", "one and a half minutes", "five breaths"."""
-    if isinstance(length, Breaths):
-        return _counted(length.count, "breath")
-    seconds = max(1, (length + SECOND // 2) // SECOND)
-    if seconds < 60:
-        return _counted(seconds, "second")
-    for unit, name in ((3600, "hour"), (60, "minute")):
-        if seconds < unit:
-            continue
-        number, rest = divmod(seconds, unit)
-        if not rest:
-            return _counted(number, name)
-        if rest * 2 == unit:
-            return f"{words(number)} and a half {name}s"
-        break
-    hours, rest = divmod(seconds, 3600)
-    minutes, left = divmod(rest, 60)
-    parts = ((hours, "hour"), (minutes, "minute"), (left, "second"))
-    named = [_counted(number, name) for number, name in parts if number]
-    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
-
-
-def spoken_minutes(ms: int) -> str:
-    """About how long, for a list: `4 min`."""
-    return f"{max(1, (ms + MINUTE // 2) // MINUTE)} min"
-
-
 def to_half_minute(ms: int) -> int:
     """The nearest half minute, and never none."""
     return max(1, (ms + 15 * SECOND) // (30 * SECOND)) * 30 * SECOND
-
-
-_SMALL = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-]  # fmt: skip
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-
-
-def words(number: int) -> str:
-    """A number below a hundred in words; a larger one in digits, which a voice reads as well."""
-    if number < 20:
-        return _SMALL[number]
-    if number >= 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    return _TENS[tens - 2] + (f"-{_SMALL[ones]}" if ones else "")
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{words(number)} {name}{'s' if number != 1 else ''}"
 
 
 def _milliseconds(number: str, unit: int) -> int:

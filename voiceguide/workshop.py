@@ -27,11 +27,11 @@ from voiceguide.routine.choices import Choices
 from voiceguide.routine.fields import ChoiceFields
 from voiceguide.routine.model import Routine, Say, Text, VoiceSpec
 from voiceguide.routine.tailor import Tailored, tailor
-from voiceguide.score.items import ChimeSound, Plan, Speech
-from voiceguide.score.plan import plan
+from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
+from voiceguide.score.layout import Lengths, lay_out
+from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import settle
-from voiceguide.score.timeline import Lengths, Timeline, lay
-from voiceguide.score.wording import soundings
+from voiceguide.score.timeline import Timeline
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
@@ -48,7 +48,7 @@ class Session(Struct, frozen=True):
 
     @property
     def duration(self) -> float:
-        return self.timeline.duration / 1000
+        return self.timeline.duration_ms / 1000
 
 
 class Workshop:
@@ -143,7 +143,7 @@ class Workshop:
                     told = "" if choices is full else " (with --guide brief)"
                     try:
                         tailored = replace(tailor(routine, choices), lenient=False)
-                        durations.append(compose(tailored, choices, narrator).duration)
+                        durations.append(compose(tailored, choices, narrator).duration_ms)
                     except ScriptError as error:
                         for problem in error.problems:
                             problems[problem] = told and problems.get(problem, told)
@@ -217,15 +217,15 @@ def voice_settings(routine: Routine) -> VoiceSettings:
 
 def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: Progress | None = None) -> Timeline:
     """The timeline of a tailored routine, exactly as it would be rendered."""
-    done = settle(plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
-    return lay(done.plan, done.lengths)
+    done = settle(write_plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
+    return lay_out(done.plan, done.lengths)
 
 
 def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengths:
     from voiceguide.sound.lengths import length_ms
 
-    speeches = {each.spoken: each for each in soundings(plan) if isinstance(each, Speech)}
-    chimes = {each.sound.path: each for each in soundings(plan) if isinstance(each, ChimeSound)}
+    speeches = {each.spoken: each for each in list_soundings(plan) if isinstance(each, Speech)}
+    chimes = {each.sound.path: each for each in list_soundings(plan) if isinstance(each, ChimeSound)}
     sounds: dict[Path, int] = {}
     for path, chime in chimes.items():
         try:

@@ -75,7 +75,7 @@ def test_list_names_a_script_with_errors() -> None:
 @pytest.mark.parametrize("name", [found.name for found in library.scripts() if not found.yours])
 def test_a_listed_length_is_nearly_the_real_one(name: str) -> None:
     routine = voiceguide.load(name)
-    assert about_ms(routine) == pytest.approx(voiceguide.show(routine).duration, rel=0.05)
+    assert about_ms(routine) == pytest.approx(voiceguide.show(routine).duration_ms, rel=0.05)
 
 
 def test_show_is_a_table_with_a_section_for_each_exercise_and_side() -> None:

@@ -218,7 +218,7 @@ def test_tags() -> None:
     assert str(tags["TPE1"]) == "Somebody"
     assert str(tags["TALB"]) == "voiceguide"
     assert str(tags["TCON"]) == "Speech"
-    assert str(tags["TLEN"]) == str(session.timeline.duration)
+    assert str(tags["TLEN"]) == str(session.timeline.duration_ms)
     assert str(tags["TSSE"]).startswith("voiceguide")
     comment = tags.getall("COMM")[0]
     assert str(comment) == "Two sides, in no time. From: Nowhere. Stop if anything hurts."
@@ -226,7 +226,7 @@ def test_tags() -> None:
     chapters = sorted(tags.getall("CHAP"), key=lambda each: (each.start_time, -each.end_time))
     found = [(str(each.sub_frames["TIT2"]), each.start_time, each.end_time) for each in chapters]
     exercise = session.timeline.chapters[0]
-    assert found == [(each.title, each.start, each.end) for each in (exercise, *exercise.parts)]
+    assert found == [(each.title, each.start_ms, each.end_ms) for each in (exercise, *exercise.parts)]
     assert [title for title, _, _ in found] == [
         "Lean & reach",
         "Lean & reach: left side",
@@ -238,7 +238,7 @@ def test_tags() -> None:
     assert "[00:00.00]Stop if anything hurts." in lyrics
     for event in session.timeline.events:
         if event.kind == "say" and event.text:
-            stamp = f"[{event.start // 60_000:02}:{event.start % 60_000 / 1000:05.2f}]"
+            stamp = f"[{event.start_ms // 60_000:02}:{event.start_ms % 60_000 / 1000:05.2f}]"
             assert any(line.endswith(event.text) for line in lyrics.splitlines()), event.text
             assert stamp[:6] in lyrics
 

@@ -13,11 +13,11 @@ from voiceguide.language.reader import Reader
 from voiceguide.routine.choices import read
 from voiceguide.routine.model import Routine
 from voiceguide.routine.tailor import tailor
-from voiceguide.score.items import ChimeSound, Plan, Speech
-from voiceguide.score.plan import plan
+from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
+from voiceguide.score.layout import Lengths, lay_out
+from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import settle
-from voiceguide.score.timeline import Lengths, Timeline, flat, lay
-from voiceguide.score.wording import soundings
+from voiceguide.score.timeline import PauseEvent, SpeechEvent, Timeline, WindowEvent, flatten
 
 CHIME = 1_000
 
@@ -29,7 +29,7 @@ def spoken_ms(text: str) -> int:
 
 def measure(made: Plan) -> Lengths:
     """The lengths of everything in a plan."""
-    every = list(soundings(made))
+    every = list(list_soundings(made))
     return Lengths(
         {each.spoken: spoken_ms(each.spoken) for each in every if isinstance(each, Speech)},
         {each.sound.path: CHIME for each in every if isinstance(each, ChimeSound)},
@@ -40,22 +40,27 @@ def timeline(script: Path | Routine, **wishes: Any) -> Timeline:
     """The whole way from a script and a listener's choices to the clock."""
     routine = script if isinstance(script, Routine) else load(script)
     choices = read({key.rstrip("_"): value for key, value in wishes.items()})
-    done = settle(plan(tailor(routine, choices)), measure, choices.fit)
-    return lay(done.plan, done.lengths)
+    done = settle(write_plan(tailor(routine, choices)), measure, choices.fit)
+    return lay_out(done.plan, done.lengths)
 
 
 def told(laid: Timeline) -> str:
     """A timeline in lines: times in seconds, kind, side, name, text; breath phases by their beginnings."""
-    lines = [f"{laid.title}, {laid.duration / 1000:.3f}"]
+    lines = [f"{laid.title}, {laid.duration_ms / 1000:.3f}"]
     for event in laid.events:
-        words = [event.kind, event.side, event.name, event.text and f'"{event.text}"']
-        if event.spoken != event.text:
-            words.append(f'spoken "{event.spoken}"')
-        if event.phases:
-            phases = (f"{p.kind[0]}{'~' if p.toned else ''}{(p.start - event.start) / 1000:g}" for p in event.phases)
+        words: list[str | None] = [event.kind, event.side]
+        if isinstance(event, SpeechEvent):
+            words.append(f'"{event.text}"')
+            words.append(f'spoken "{event.spoken}"' if event.spoken != event.text else None)
+        elif not isinstance(event, PauseEvent):
+            words.append(event.name)
+        if isinstance(event, WindowEvent) and event.phases:
+            start = event.start_ms
+            phases = (f"{p.kind[0]}{'~' if p.toned else ''}{(p.start_ms - start) / 1000:g}" for p in event.phases)
             words.append(f"[{' '.join(phases)}]")
-        lines.append(f"{event.start / 1000:9.3f} {event.end / 1000:9.3f}  {' '.join(filter(None, words))}")
-    lines += [f"{each.start / 1000:9.3f} {each.end / 1000:9.3f}  # {each.title}" for each in flat(laid.chapters)]
+        lines.append(f"{event.start_ms / 1000:9.3f} {event.end_ms / 1000:9.3f}  {' '.join(filter(None, words))}")
+    for each in flatten(laid.chapters):
+        lines.append(f"{each.start_ms / 1000:9.3f} {each.end_ms / 1000:9.3f}  # {each.title}")
     return "\n".join(lines + [f"note: {note}" for note in laid.notes])
 
 

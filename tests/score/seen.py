@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voiceguide.score.timeline import Chapter, Event, Timeline
+from voiceguide.score.timeline import Chapter, Event, PauseEvent, SpeechEvent, Timeline
 from voiceguide.times import MINUTE, SECOND
-from voiceguide.views.svg.layout import LEFT, room
+from voiceguide.views.svg.layout import LEFT, measure_text
 
 NS = "{http://www.w3.org/2000/svg}"
 SIZES = {"title": 26, "sub": 13, "clock": 14, "tick": 11, "key": 12, "head": 13, "part": 11, "name": 14, "size": 12,
@@ -117,26 +117,32 @@ def look_of(event: Event) -> str:
 
 def parts_of(read: Read, event: Event | Chapter, duration: int) -> Iterator[tuple[int, float, float]]:
     """Row, left and right of each part of an event."""
-    for row in range(read.row(min(event.start, duration - 1)), read.row(max(event.start, event.end - 1)) + 1):
+    for row in range(read.row(min(event.start_ms, duration - 1)), read.row(max(event.start_ms, event.end_ms - 1)) + 1):
         ends = read.starts[row + 1] if row + 1 < len(read.starts) else duration
-        yield row, read.x(max(event.start, read.starts[row]), row), read.x(min(event.end, ends), row)
+        yield row, read.x(max(event.start_ms, read.starts[row]), row), read.x(min(event.end_ms, ends), row)
+
+
+def _told(event: Event) -> str:
+    if isinstance(event, SpeechEvent):
+        return event.text
+    return event.kind if isinstance(event, PauseEvent) else event.name or event.kind
 
 
 def check_places(laid: Timeline, read: Read) -> None:
     marks = read.marks()
     spans: list[Event | Chapter] = [*laid.events, *laid.chapters]
     for event in spans:
-        when = f", {_exact(event.start)} to {_exact(event.end)}"
+        when = f", {_exact(event.start_ms)} to {_exact(event.end_ms)}"
         look = "chapter" if isinstance(event, Chapter) else look_of(event)
         found = [
             (words, boxes) for words, made in marks.items() for of, boxes in made if words.endswith(when) and of == look
         ]
         assert found, f"{event} is not there"
-        if isinstance(event, Event):
-            said = " ".join((event.text or event.name or event.kind).split())
+        if not isinstance(event, Chapter):
+            said = " ".join(_told(event).split())
             assert any(said[:100].casefold() in words.casefold() for words, _ in found), (said, found)
         boxes = found[0][1]
-        expected = list(parts_of(read, event, laid.duration))
+        expected = list(parts_of(read, event, laid.duration_ms))
         if look in ("glyph", "dots"):
             expected = expected[:1]
         assert len(boxes) == len(expected)
@@ -155,7 +161,7 @@ def check_texts(read: Read) -> None:
         if "on" in looks and text.get("x") == "12" and text.get("y") == "11":
             continue  # in the key, whose drawings are moved to their place
         size = SIZES["small" if "small" in looks else looks[0]]
-        wide = room(text.text or "", size)
+        wide = measure_text(text.text or "", size)
         left = float(text.get("x", "")) - wide * ANCHORS.get(looks[0], 0)
         y = float(text.get("y", ""))
         boxes.append(Box(left, y - 0.75 * size, left + wide, y))

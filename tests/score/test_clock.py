@@ -18,8 +18,9 @@ from voiceguide.routine.model import Hold, Routine, walk
 from voiceguide.routine.tailor import tailor
 from voiceguide.score import settle
 from voiceguide.score.items import Window
-from voiceguide.score.plan import plan
-from voiceguide.score.timeline import Event, Timeline, duration, lay
+from voiceguide.score.layout import add_up, lay_out
+from voiceguide.score.plan import write_plan
+from voiceguide.score.timeline import BreatheEvent, ChimeEvent, SayEvent, SpeechEvent, Timeline, WindowEvent
 from voiceguide.score.window import PHASE_MARGIN
 
 FEW = settings(max_examples=int(os.environ.get("EXAMPLES", "15")))
@@ -100,38 +101,39 @@ WISHES = st.fixed_dictionaries(
 )
 
 
-def voices(laid: Timeline) -> list[Event]:
-    return [event for event in laid.events if event.text is not None]
+def voices(laid: Timeline) -> list[SpeechEvent]:
+    return [event for event in laid.events if isinstance(event, SpeechEvent)]
 
 
 @FEW
 @given(routines(), WISHES)
 def test_every_timeline(routine: Routine, wishes: dict[str, str]) -> None:
     laid = timeline(routine, **wishes)
-    starts = [event.start for event in laid.events]
+    starts = [event.start_ms for event in laid.events]
     assert starts == sorted(starts)
-    assert all(0 <= event.start <= event.end <= laid.duration for event in laid.events)
+    assert all(0 <= event.start_ms <= event.end_ms <= laid.duration_ms for event in laid.events)
     for before, after in zip(voices(laid), voices(laid)[1:], strict=False):
-        assert before.end <= after.start
+        assert before.end_ms <= after.start_ms
     for event in laid.events:
-        if event.spoken is not None:
-            assert event.end - event.start == spoken_ms(event.spoken)
-        for phase in event.phases:
-            assert event.start <= phase.start < phase.end <= event.end
-    ends = [event.end for event in laid.events if event.kind in ("hold", "rest", "breathe", "pause", "say", "chime")]
-    assert laid.duration - max(ends) in (0, routine.defaults.gap)
+        if isinstance(event, SpeechEvent):
+            assert event.length_ms == spoken_ms(event.spoken)
+        if isinstance(event, WindowEvent):
+            for phase in event.phases:
+                assert event.start_ms <= phase.start_ms < phase.end_ms <= event.end_ms
+    ends = [event.end_ms for event in laid.events if event.kind in ("hold", "rest", "breathe", "pause", "say", "chime")]
+    assert laid.duration_ms - max(ends) in (0, routine.defaults.gap)
     for chapter in laid.chapters:
-        assert 0 <= chapter.start < chapter.end <= laid.duration
+        assert 0 <= chapter.start_ms < chapter.end_ms <= laid.duration_ms
 
 
 @FEW
 @given(routines(), WISHES)
 def test_windows_last_what_they_say_and_parts_make_the_whole(routine: Routine, wishes: dict[str, str]) -> None:
-    done = settle.settle(plan(tailor(routine, read(wishes))), measure)
-    laid = lay(done.plan, done.lengths)
+    done = settle.settle(write_plan(tailor(routine, read(wishes))), measure)
+    laid = lay_out(done.plan, done.lengths)
     wanted = [(item.kind, item.ms) for item in done.plan.items if isinstance(item, Window)]
-    assert wanted == [(e.kind, e.end - e.start) for e in laid.events if e.kind in ("hold", "rest", "breathe")]
-    assert duration(done.plan, done.lengths) == laid.duration == done.total
+    assert wanted == [(e.kind, e.end_ms - e.start_ms) for e in laid.events if e.kind in ("hold", "rest", "breathe")]
+    assert add_up(done.plan, done.lengths) == laid.duration_ms == done.total
 
 
 @FEW
@@ -146,7 +148,7 @@ def test_tailoring_never_changes_the_script(routine: Routine, wishes: dict[str, 
 @FEW
 @given(routines(), st.floats(0, 1))
 def test_fit_meets_the_total_to_the_millisecond(routine: Routine, share: float) -> None:
-    base = plan(tailor(routine, Choices()))
+    base = write_plan(tailor(routine, Choices()))
     shortest, longest = (settle._settle(base, measure, end).total for end in (0, 100 * times.HOUR))
     total = round(shortest + share * (longest - shortest))
     # Words that name a length may move the ends by a moment; between them every total is met.
@@ -159,8 +161,8 @@ def test_fit_meets_the_total_to_the_millisecond(routine: Routine, share: float) 
         assert named
         total = times.duration(named[1])
         done = settle.settle(base, measure, total)
-    laid = lay(done.plan, done.lengths)
-    assert laid.duration == total
+    laid = lay_out(done.plan, done.lengths)
+    assert laid.duration_ms == total
     now = [item for item in done.plan.items if isinstance(item, Window)]
     was = [item for item in base.items if isinstance(item, Window)]
     equal: dict[object, int] = {}
@@ -184,7 +186,7 @@ def test_an_error_names_totals_that_work(routine: Routine, wishes: dict[str, str
     named = re.findall(r"(?:shortest it can be is|longest|always lasts) (\S+?)(?:,|$)", str(caught.value))
     assert named
     for total in named:
-        assert timeline(routine, **wishes, fit=total).duration == times.duration(total)
+        assert timeline(routine, **wishes, fit=total).duration_ms == times.duration(total)
 
 
 @FEW
@@ -196,11 +198,11 @@ def test_only_breaths_can_move(sides: int, alone: int, pattern: str, total: int)
     ]
     routine = routine_of({"title": "Breaths", "defaults": {"pattern": pattern}, "steps": steps})
     try:
-        found = timeline(routine, fit=f"{total}ms").duration
+        found = timeline(routine, fit=f"{total}ms").duration_ms
         assert found == total
     except RequestError as error:
         for named in re.findall(r"(?:shortest it can be is|longest|total that can is) (\S+?)(?:,|$)", str(error)):
-            assert timeline(routine, fit=named).duration == times.duration(named)
+            assert timeline(routine, fit=named).duration_ms == times.duration(named)
 
 
 CUES = st.lists(
@@ -254,7 +256,7 @@ def test_a_listeners_hold_leaves_out_what_does_not_fit(
 ) -> None:
     laid = timeline(with_cues(30, cues, countdown), hold=f"{length}s")
     for before, after in zip(voices(laid), voices(laid)[1:], strict=False):
-        assert before.end <= after.start
+        assert before.end_ms <= after.start_ms
     heard = sum(event.side == "left" and event.kind in ("say", "count") for event in laid.events)
     left_out = len([note for note in laid.notes if ", left:" in note])
     # One note stands for cues of the same words.
@@ -270,46 +272,52 @@ def test_nothing_drifts_over_thousands_of_steps() -> None:
     laid = timeline(routine_of({"title": "Long", "steps": steps}))
     now = 0
     for number, (pause, hold) in enumerate(zip(laid.events[::2], laid.events[1::2], strict=True)):
-        assert pause.start == now
+        assert pause.start_ms == now
         now += 333 + number % 7
-        assert hold.start == now
+        assert hold.start_ms == now
         now += 1_001 + number % 13
-    assert laid.duration == now
+    assert laid.duration_ms == now
 
 
 def test_the_words_of_a_breath_end_before_its_phase() -> None:
     steps = [{"breathe": "5m", "pattern": "1-1", "cue": "voice"}, {"hold": "2m", "pattern": "1.2-1.1"}]
     laid = timeline(routine_of({"title": "Quick", "steps": steps}))
-    ends = sorted(phase.end for event in laid.events for phase in event.phases)
+    ends = sorted(phase.end_ms for event in laid.events if isinstance(event, WindowEvent) for phase in event.phases)
     for event in voices(laid):
-        assert min(end for end in ends if end > event.start) - event.end >= PHASE_MARGIN
+        assert min(end for end in ends if end > event.start_ms) - event.end_ms >= PHASE_MARGIN
 
 
 def test_half_a_day_of_breath_is_laid_out() -> None:
     laid = timeline(routine_of({"title": "Long", "steps": [{"breathe": "11h", "pattern": "2-2", "cue": "voice"}]}))
-    assert laid.duration == 11 * times.HOUR
-    assert len(laid.events[0].phases) == 2 * 11 * 900
+    assert laid.duration_ms == 11 * times.HOUR
+    (breathing, *_) = laid.events
+    assert isinstance(breathing, BreatheEvent)
+    assert len(breathing.phases) == 2 * 11 * 900
 
 
 def test_a_hold_begins_and_ends_between_its_cues() -> None:
     laid = timeline(routine_of({"title": "Cued", "steps": [{"hold": "30s", "cue": "both"}]}))
     begin, start, hold, end, release = laid.events
+    assert isinstance(begin, SayEvent)
+    assert isinstance(start, ChimeEvent)
+    assert isinstance(end, ChimeEvent)
+    assert isinstance(release, SayEvent)
     assert (begin.text, start.name, end.name, release.text) == ("Begin.", "start", "end", "And release.")
-    assert (start.end, end.start) == (hold.start, hold.end)
-    assert start.end - start.start == CHIME
+    assert (start.end_ms, end.start_ms) == (hold.start_ms, hold.end_ms)
+    assert start.end_ms - start.start_ms == CHIME
 
 
 def test_a_session_without_a_word() -> None:
-    assert timeline(routine_of({"title": "Still", "steps": [{"pause": "5s"}]})).duration == 5_000
+    assert timeline(routine_of({"title": "Still", "steps": [{"pause": "5s"}]})).duration_ms == 5_000
 
 
 def test_one_side_given_a_length_is_left_alone_by_fitting() -> None:
     data = {"title": "T", "steps": [{"sides": ["left", "right"], "steps": [{"hold": "30s", "cue": "none"}]}]}
     for first in ("left", "right"):
         laid = timeline(routine_of(data), hold="t/left=30s", fit="80s", first=first)
-        holds = {event.side: event.end - event.start for event in laid.events if event.kind == "hold"}
+        holds = {event.side: event.end_ms - event.start_ms for event in laid.events if event.kind == "hold"}
         assert holds["left"] == 30_000
-        assert laid.duration == 80_000
+        assert laid.duration_ms == 80_000
 
 
 def test_the_tighter_pass_takes_the_longer_of_two_lengths() -> None:
@@ -317,7 +325,7 @@ def test_the_tighter_pass_takes_the_longer_of_two_lengths() -> None:
     routine = routine_of({"title": "T", "steps": [step]})
     assert [isinstance(each, Hold) for each in walk(routine.steps)] == [False, True]
     holds = [event for event in timeline(routine).events if event.kind == "hold"]
-    assert [event.end - event.start for event in holds] == [5_000, 40_000, 40_000]
+    assert [event.end_ms - event.start_ms for event in holds] == [5_000, 40_000, 40_000]
 
 
 @pytest.mark.parametrize(

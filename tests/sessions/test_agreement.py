@@ -11,6 +11,7 @@ import voiceguide
 from tests.cli.running import cli
 from tests.sessions import listening
 from voiceguide import library
+from voiceguide.views.json import to_json
 
 BUNDLED = sorted(found.name for found in library.scripts() if not found.yours)
 
@@ -59,8 +60,8 @@ def test_another_decoder_hears_the_same(name: str) -> None:
 
 def test_what_is_shown_is_what_the_session_says_of_itself() -> None:
     session = voiceguide.make("desk-break", pace="1.1")
-    assert json.loads(cli("show", "desk-break", "--pace", "1.1", "--json").out) == session.timeline.as_json()
-    assert session.duration == session.timeline.duration / 1000
+    assert json.loads(cli("show", "desk-break", "--pace", "1.1", "--json").out) == to_json(session.timeline)
+    assert session.duration == session.timeline.duration_ms / 1000
 
 
 def test_a_countdown_falls_on_the_whole_seconds_before_the_end() -> None:

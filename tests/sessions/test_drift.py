@@ -9,6 +9,7 @@ import pytest
 
 import voiceguide
 from tests.sessions import listening
+from voiceguide.views.json import to_json
 
 FRAME = 0.024  # seconds
 
@@ -43,14 +44,14 @@ MEASURED = """\
 import pathlib, sys, voiceguide
 session = voiceguide.make(sys.argv[1], out="long.mp3", cache=False)
 mark = [line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
-print(session.duration, session.timeline.duration, int(mark[0].split()[1]) // 1024)
+print(session.duration, session.timeline.duration_ms, int(mark[0].split()[1]) // 1024)
 """
 
 
 def test_the_last_event_is_as_exact_as_the_first() -> None:
     Path("long.yaml").write_text(HALF_AN_HOUR)
     session = voiceguide.make("long.yaml", out="long.mp3")
-    timeline = session.timeline.as_json()
+    timeline = to_json(session.timeline)
     sounds = listening.sounding(timeline["events"])
     assert session.duration > 1_600
     assert len(sounds) > 100

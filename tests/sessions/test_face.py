@@ -13,6 +13,7 @@ import soundfile
 import voiceguide
 from tests.cli.running import SHORT
 from tests.sessions import samples
+from voiceguide.views.captions import list_lines
 
 RATE = 48_000
 
@@ -28,7 +29,7 @@ def test_the_example_of_the_documentation() -> None:
     routine = voiceguide.load("half-kneeling")
     session = voiceguide.make(routine, hold="45s", fit="4m", out="hips.mp3")
     assert session.duration == 240.0
-    assert session.timeline.duration == 240_000
+    assert session.timeline.duration_ms == 240_000
     assert session.path == Path("hips.mp3")
     assert session.path.stat().st_size > 240 * 8_000
 
@@ -61,7 +62,7 @@ def test_a_routine_without_a_word() -> None:
 
 def lengths(**wishes: Any) -> list[int]:
     timeline = voiceguide.show("short.yaml", **wishes)
-    return [event.end - event.start for event in timeline.events if event.kind == "hold"]
+    return [event.length_ms for event in timeline.events if event.kind == "hold"]
 
 
 def test_a_sound_that_was_changed_is_heard_as_it_is_now() -> None:
@@ -80,7 +81,7 @@ def test_wishes() -> None:
     assert lengths(hold=7) == [7_000, 7_000]
     assert lengths(hold=["7s", "lean-reach/right=9s"]) == [7_000, 9_000]
     assert lengths(only="left") == [5_000]
-    assert voiceguide.show("short.yaml", fit="30s").duration == 30_000
+    assert voiceguide.show("short.yaml", fit="30s").duration_ms == 30_000
     assert "A little further." in said(with_="deeper")
     assert "A little further." in said(with_=["deeper"])
     assert "A little further." not in said(with_="deeper", guide="quiet")
@@ -89,7 +90,7 @@ def test_wishes() -> None:
 
 
 def said(**wishes: Any) -> list[str]:
-    return [event.text for event in voiceguide.show("short.yaml", **wishes).events if event.text]
+    return [text for _, text in list_lines(voiceguide.show("short.yaml", **wishes))]
 
 
 def test_progress_is_told_until_all_is_done(short: Path) -> None:

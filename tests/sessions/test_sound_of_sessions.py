@@ -17,7 +17,8 @@ from tests.sessions import listening, samples
 from tests.sessions.samples import RATE, between, decibels
 from tests.sound import meters
 from voiceguide.routine.model import CueProfile
-from voiceguide.score.timeline import Event
+from voiceguide.score.timeline import ChimeEvent, SpeechEvent, WindowEvent
+from voiceguide.views.json import to_json
 
 SHORT = """\
 title: Short
@@ -111,20 +112,28 @@ def test_no_cut_clicks(short: Path) -> None:
     session = voiceguide.make(short)
     steps = np.abs(np.diff(samples.of(session.path)[:, 0]))
     for event in session.timeline.events:
-        if event.kind in ("say", "chime", "count"):
+        if isinstance(event, (SpeechEvent, ChimeEvent)):
             # In the 20 ms of silence beside each cut, up to the millisecond in which the sound itself sets in or ends.
-            outside = [*steps[max(0, (event.start - 20) * 48) : event.start * 48]]
-            outside += [*steps[event.end * 48 : (event.end + 20) * 48]]
-            following = any(other.start == event.end and other.spoken is None for other in session.timeline.events)
+            outside = [*steps[max(0, (event.start_ms - 20) * 48) : event.start_ms * 48]]
+            outside += [*steps[event.end_ms * 48 : (event.end_ms + 20) * 48]]
+            following = any(
+                other.start_ms == event.end_ms and not isinstance(other, SpeechEvent)
+                for other in session.timeline.events
+            )
             if not following:
-                assert max(outside) < 0.02, (event.text or event.name, event.start)
+                assert max(outside) < 0.02, event
 
 
 # Breath ---------------------------------------------------------------------------------------------------------------
 
 
-def breathing(session: voiceguide.Session) -> Event:
-    return next(event for event in session.timeline.events if event.phases)
+def breathing(session: voiceguide.Session) -> WindowEvent:
+    return next(event for event in session.timeline.events if isinstance(event, WindowEvent) and event.phases)
+
+
+def saying(session: voiceguide.Session, beginning: str) -> SpeechEvent:
+    said = (event for event in session.timeline.events if isinstance(event, SpeechEvent))
+    return next(event for event in said if event.text.startswith(beginning))
 
 
 def test_a_tone_swells_with_each_breath_on_its_time() -> None:
@@ -133,7 +142,7 @@ def test_a_tone_swells_with_each_breath_on_its_time() -> None:
     sound = samples.of(session.path)
     assert [phase.kind for phase in event.phases] == ["in", "hold", "out"] * 4
     assert all(phase.toned for phase in event.phases)
-    for start in (phase.start / 1000 for phase in event.phases if phase.kind == "in"):
+    for start in (phase.start_ms / 1000 for phase in event.phases if phase.kind == "in"):
         level = np.convolve(samples.loudness_by_window(between(sound, start, start + 12), 10), np.ones(9) / 9, "same")
         top = np.median(level[410:590])
         # It rises all through the in-breath, stays, and falls all through the out-breath.
@@ -156,7 +165,7 @@ def test_a_voice_begins_each_phase_on_its_time() -> None:
     assert len(event.phases) == 12
     for phase in event.phases:
         assert not phase.toned
-        off = listening.onset(track, phase.start / 1000)
+        off = listening.onset(track, phase.start_ms / 1000)
         assert off is not None
         assert abs(off) <= 0.025
 
@@ -187,11 +196,11 @@ def test_breath_cues_inside_a_hold_leave_the_script_s_words_alone() -> None:
     event = breathing(session)
     assert len(event.phases) == 12
     # From the third breath on its tone lies under everything, and there is no silence to see an onset in.
-    early = [each for each in session.timeline.as_json()["events"] if each["end"] < event.phases[4].start / 1000]
+    early = [each for each in to_json(session.timeline)["events"] if each["end"] < event.phases[4].start_ms / 1000]
     assert len(listening.sounding(early)) == 5
     assert listening.late(listening.heard(session.path), early) == []
     spoken = [each for each in session.timeline.events if each.kind in ("say", "count")]
-    assert all(first.end <= second.start for first, second in pairwise(spoken))
+    assert all(first.end_ms <= second.start_ms for first, second in pairwise(spoken))
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------
@@ -208,17 +217,17 @@ def test_chimes_and_changes_lean_to_their_side(short: Path) -> None:
     chimes = [event for event in session.timeline.events if event.kind == "chime"]
     assert {event.side for event in chimes} == {"left", "right"}
     for event in chimes:
-        leaning = lean(between(sound, event.start / 1000, event.end / 1000))
+        leaning = lean(between(sound, event.start_ms / 1000, event.end_ms / 1000))
         assert leaning == pytest.approx(6.6 if event.side == "left" else -6.6, abs=1)
-    change = next(event for event in session.timeline.events if event.text == "Change sides. Now your right side.")
-    assert lean(between(sound, change.start / 1000, change.end / 1000)) < -5
+    change = saying(session, "Change sides. Now your right side.")
+    assert lean(between(sound, change.start_ms / 1000, change.end_ms / 1000)) < -5
 
 
 def test_the_words_left_and_right_lean_and_the_others_do_not(short: Path) -> None:
     session = voiceguide.make(short, stereo=True)
     sound = samples.of(session.path)
-    words = next(event for event in session.timeline.events if event.text and event.text.startswith("Kneel on"))
-    spoken = between(sound, words.start / 1000, words.end / 1000)
+    words = saying(session, "Kneel on")
+    spoken = between(sound, words.start_ms / 1000, words.end_ms / 1000)
     size = RATE // 20
     leaning = [lean(spoken[at : at + size]) for at in range(0, len(spoken) - size, size)]
     assert max(leaning) > 5
@@ -233,8 +242,9 @@ def test_chimes_of_the_sides_differ_in_pitch_on_one_loudspeaker(short: Path) -> 
     mono = samples.of(session.path).mean(axis=1)
 
     def pitch(side: str) -> float:
-        event = next(each for each in session.timeline.events if each.name == "start" and each.side == side)
-        chime = mono[event.start * 48 : event.start * 48 + RATE // 4]
+        chimes = (each for each in session.timeline.events if isinstance(each, ChimeEvent))
+        event = next(each for each in chimes if each.name == "start" and each.side == side)
+        chime = mono[event.start_ms * 48 : event.start_ms * 48 + RATE // 4]
         return float(np.argmax(np.abs(np.fft.rfft(chime * np.hanning(len(chime)), 8 * len(chime)))))
 
     assert pitch("right") / pitch("left") == pytest.approx(2 ** (4 / 12), rel=0.02)
@@ -260,14 +270,16 @@ def test_a_bed_ducks_under_speech_and_fades_at_the_ends(short: Path, steady: Pat
     session = voiceguide.make(short, bed=str(steady), bed_level=18)
     sound = samples.of(session.path)
     silent = next(
-        event for event in session.timeline.events if event.kind == "pause" and event.end - event.start == 6000
+        event for event in session.timeline.events if event.kind == "pause" and event.end_ms - event.start_ms == 6000
     )
-    level = np.median(samples.loudness_by_window(between(sound, silent.start / 1000 + 1, silent.end / 1000 - 0.5), 10))
-    after = silent.end  # the next words begin here
+    level = np.median(
+        samples.loudness_by_window(between(sound, silent.start_ms / 1000 + 1, silent.end_ms / 1000 - 0.5), 10)
+    )
+    after = silent.end_ms  # the next words begin here
     before = samples.loudness_by_window(between(sound, after / 1000 - 0.3, after / 1000 - 0.03), 10)
     assert before.min() > 0.8 * level
-    words = next(event for event in session.timeline.events if event.text and event.text.startswith("Well done"))
-    tail = samples.loudness_by_window(between(sound, words.end / 1000, words.end / 1000 + 0.6), 10)
+    words = saying(session, "Well done")
+    tail = samples.loudness_by_window(between(sound, words.end_ms / 1000, words.end_ms / 1000 + 0.6), 10)
     # The gap ends the session here, and the bed has faded out over its last seconds.
     assert tail[-1] < 0.1 * level
 
@@ -280,7 +292,7 @@ def test_a_bed_comes_up_after_speech_in_its_own_time(steady: Path) -> None:
     session = voiceguide.make(path, bed=str(steady), bed_level=18)
     sound = samples.of(session.path)
     words = next(event for event in session.timeline.events if event.kind == "say")
-    end = words.end / 1000
+    end = words.end_ms / 1000
     level = np.median(samples.loudness_by_window(between(sound, end + 1.5, end + 5), 20))
     fade = samples.loudness_by_window(between(sound, 0, 3), 100) / level
     assert (np.diff(fade) > 0).all()
@@ -291,7 +303,10 @@ def test_a_bed_comes_up_after_speech_in_its_own_time(steady: Path) -> None:
     assert -12.5 < find_bed_level < -9.5
     risen = 0.02 + np.flatnonzero(up > 0.97)[0] * 0.01
     assert 0.5 < risen < 0.8
-    down = samples.loudness_by_window(between(sound, words.start / 1000 - 0.06, words.start / 1000 - 0.03), 10) / level
+    down = (
+        samples.loudness_by_window(between(sound, words.start_ms / 1000 - 0.06, words.start_ms / 1000 - 0.03), 10)
+        / level
+    )
     assert down.min() > 0.9
 
 
@@ -311,7 +326,7 @@ def test_a_breathing_bed_follows_the_guided_breath() -> None:
     session = voiceguide.make(breath("voice", "4-6"), bed="breath", bed_level=12)
     event = breathing(session)
     sound = samples.of(session.path)
-    for breath_start in [phase.start / 1000 for phase in event.phases if phase.kind == "in"][1:3]:
+    for breath_start in [phase.start_ms / 1000 for phase in event.phases if phase.kind == "in"][1:3]:
         # Where the words are over and the bed has risen again: late in the in-breath against late in the out-breath.
         high = decibels(between(sound, breath_start + 3.2, breath_start + 3.9))
         low = decibels(between(sound, breath_start + 9.2, breath_start + 9.9))
@@ -320,14 +335,14 @@ def test_a_breathing_bed_follows_the_guided_breath() -> None:
 
 def test_a_session_with_a_bed_keeps_its_times(short: Path) -> None:
     plain, under = voiceguide.make(short), voiceguide.make(short, bed="brown", out="under.mp3")
-    assert [(each.start, each.end) for each in plain.timeline.events] == [
-        (each.start, each.end) for each in under.timeline.events
+    assert [(each.start_ms, each.end_ms) for each in plain.timeline.events] == [
+        (each.start_ms, each.end_ms) for each in under.timeline.events
     ]
     one, other = samples.of(plain.path)[:, 0], samples.of(under.path)[:, 0]
     assert len(one) == len(other)
     for event in plain.timeline.events:
         if event.kind == "say":
-            first, second = one[event.start * 48 : event.end * 48], other[event.start * 48 : event.end * 48]
+            first, second = one[event.start_ms * 48 : event.end_ms * 48], other[event.start_ms * 48 : event.end_ms * 48]
             # The same words at the same sample: nowhere do they agree better than in place.
             found = [float(np.dot(first[500:-500], second[500 + by : len(second) - 500 + by])) for by in (-48, 0, 48)]
             assert int(np.argmax(found)) == 1
@@ -375,7 +390,7 @@ def test_cue_profiles(cues: CueProfile, names: list[str], said: list[str]) -> No
     events = session.timeline.events
     assert [event.name for event in events if event.kind == "chime"] == names
     assert [event.text for event in events if event.kind == "say"] == said
-    assert listening.late(listening.heard(session.path), session.timeline.as_json()["events"]) == []
+    assert listening.late(listening.heard(session.path), to_json(session.timeline)["events"]) == []
 
 
 # What can go wrong ----------------------------------------------------------------------------------------------------

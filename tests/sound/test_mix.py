@@ -17,9 +17,8 @@ from tests.score import fake
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import Place
 from voiceguide.grid import FRAME_MS, RATE, frames_needed
-from voiceguide.score.plan import phases
-from voiceguide.score.timeline import Event, Timeline
-from voiceguide.score.window import Phase
+from voiceguide.score.items import list_phases
+from voiceguide.score.timeline import BreatheEvent, ChimeEvent, Phase, SpeechEvent, Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
 from voiceguide.sound.beds.generated import Bed, open_bed
 from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, breath_envelope, find_bed_level, limit_blocks
@@ -134,8 +133,8 @@ def test_what_sounds_leans_to_its_side(tmp_path: Path) -> None:
         for each in place_sounds(timeline)
         for event in timeline.events
         if not isinstance(each.source, Breathed)
-        and event.start == each.start
-        and (event.spoken is not None or event.sound is not None)
+        and event.start_ms == each.start
+        and isinstance(event, (SpeechEvent, ChimeEvent))
     }
     assert ("Played", "left", "left", "chime") in ears
     assert ("Played", "right", "right", "chime") in ears
@@ -312,11 +311,20 @@ def _timeline(duration: int, *guided: tuple[int, Pattern, int]) -> Timeline:
     for start, breath, count in guided:
         spans, at = [], start
         for number in range(count):
-            for kind, ms in phases(breath):
+            for kind, ms in list_phases(breath):
                 if ms:
                     spans.append(Phase(kind, at, at + ms, number, True))
                 at += ms
-        events.append(Event("breathe", start, at, Place("x", 1, 1), phases=tuple(spans), breath=breath))
+        events.append(
+            BreatheEvent(
+                start_ms=start,
+                end_ms=at,
+                place=Place("x", 1, 1),
+                name="breathe",
+                pattern=breath,
+                phases=tuple(spans),
+            )
+        )
     return Timeline("x", duration, tuple(events), (), ())
 
 
@@ -329,7 +337,7 @@ def _factors(shape: Envelope, ms: int) -> Floats:
 
 def test_it_swells_with_the_guided_breath() -> None:
     box = pattern("box")
-    factor = _factors(breath_envelope(_timeline(40_000, (3_000, box, 2)), phases(pattern("4-6"))), 40_000)
+    factor = _factors(breath_envelope(_timeline(40_000, (3_000, box, 2)), list_phases(pattern("4-6"))), 40_000)
     for start in (3_000, 19_000):
         assert factor[start] == pytest.approx(BREATH_FLOOR, abs=0.001)
         assert factor[start + 2_000] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)
@@ -339,7 +347,9 @@ def test_it_swells_with_the_guided_breath() -> None:
 
 
 def test_elsewhere_it_breathes_by_the_routine_s_own_pattern() -> None:
-    factor = _factors(breath_envelope(_timeline(75_000, (32_500, pattern("4-6"), 1)), phases(pattern("3-5"))), 75_000)
+    factor = _factors(
+        breath_envelope(_timeline(75_000, (32_500, pattern("4-6"), 1)), list_phases(pattern("3-5"))), 75_000
+    )
     for start in (0, 8_000, 16_000, 42_500, 50_500, 58_500):
         assert factor[start + 3_000] == pytest.approx(1, abs=0.001)
         assert factor[start + 5_500] == pytest.approx((1 + BREATH_FLOOR) / 2, abs=0.001)

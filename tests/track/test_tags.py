@@ -11,17 +11,17 @@ import pytest
 from tests.track.decoders import tone, with_ffmpeg, with_miniaudio
 from voiceguide.track.encoder import encode, splice
 from voiceguide.track.frames import Encoding
-from voiceguide.track.tags import Chapter, TrackTags, id3
+from voiceguide.track.tags import TagChapter, TrackTags, id3
 
 CHAPTERS = (
-    Chapter("Welcome", 0, 1000),
-    Chapter(
+    TagChapter("Welcome", 0, 1000),
+    TagChapter(
         "Half-kneeling stretch — für die Hüfte",
         1000,
         4000,
-        (Chapter("left", 1200, 2500), Chapter("right", 2500, 4000)),
+        (TagChapter("left", 1200, 2500), TagChapter("right", 2500, 4000)),
     ),
-    Chapter("End", 4000, 5000),
+    TagChapter("End", 4000, 5000),
 )
 TAGS = TrackTags(
     title="Hüftbeuger: left/right",
@@ -127,7 +127,7 @@ def test_a_text_that_id3_can_not_hold_is_mended() -> None:
 
 
 def test_more_chapters_than_a_table_holds() -> None:
-    chapters = tuple(Chapter(f"Part {number}", number * 10, number * 10 + 10) for number in range(300))
+    chapters = tuple(TagChapter(f"Part {number}", number * 10, number * 10 + 10) for number in range(300))
     tag = read(id3(TrackTags(title="Long", chapters=chapters)))
     assert len(tag.getall("CHAP")) == 300
     assert len(tag["CTOC:contents"].child_element_ids) == 255

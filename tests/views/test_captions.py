@@ -7,14 +7,14 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide.views.captions import lrc
+from voiceguide.views.captions import format_lrc
 
 _CHARACTERS = st.sampled_from("ab0:.[]<> \t\n\r\x0b\x0c\x1c\x85\u2028\u2029é日")
 
 
 def test_a_whole_text() -> None:
     lines = [(0, "Welcome."), (61_234, "Kneel on your left knee,\n  with your right foot in front."), (6_005_996, "")]
-    assert lrc(lines, title="Hip [flexor]", length_ms=6_010_499) == (
+    assert format_lrc(lines, title="Hip [flexor]", length_ms=6_010_499) == (
         "[ti:Hip (flexor)]\n"
         "[length:100:10]\n"
         "[00:00.00]Welcome.\n"
@@ -24,17 +24,17 @@ def test_a_whole_text() -> None:
 
 
 def test_a_text_is_never_taken_for_a_time() -> None:
-    assert lrc([(1000, "[00:59.00] slowly")]) == "[00:01.00](00:59.00) slowly\n"
+    assert format_lrc([(1000, "[00:59.00] slowly")]) == "[00:01.00](00:59.00) slowly\n"
 
 
 def test_nothing() -> None:
-    assert lrc([]) == ""
+    assert format_lrc([]) == ""
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50_000_000), st.text(_CHARACTERS))))
 def test_every_line_is_one_line_with_its_time(lines: list[tuple[int, str]]) -> None:
-    written = lrc(lines).splitlines()
+    written = format_lrc(lines).splitlines()
     assert len(written) == len(lines)
     for (at_ms, _), line in zip(lines, written, strict=True):
         found = re.fullmatch(r"\[(\d{2,}):([0-5]\d)\.(\d\d)\]([^\[\]]*)", line)

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from bisect import bisect_left
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,11 +18,23 @@ from hypothesis import strategies as st
 from tests.score.fake import timeline
 from tests.score.seen import NS, Box, Read, check_places, check_texts, look_of, parts_of
 from voiceguide.errors import Place
-from voiceguide.score.timeline import Chapter, Event, Timeline, flat
-from voiceguide.score.window import Phase
+from voiceguide.score.timeline import (
+    BreatheEvent,
+    Chapter,
+    ChimeEvent,
+    CountEvent,
+    Event,
+    HoldEvent,
+    PauseEvent,
+    Phase,
+    SayEvent,
+    SwitchEvent,
+    Timeline,
+    flatten,
+)
 from voiceguide.times import HOUR, SECOND, Pattern
-from voiceguide.views.svg.layout import LEFT, MAX_ROWS, PLOT, Grid, room, shortened
-from voiceguide.views.svg.picture import svg
+from voiceguide.views.svg.layout import LEFT, MAX_ROWS, PLOT, Rows, measure_text, shorten_text
+from voiceguide.views.svg.picture import draw_svg
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "scripts").glob("*.yaml"))
 HERE = Place("routine.yaml", 1, 1)
@@ -31,14 +44,22 @@ HERE = Place("routine.yaml", 1, 1)
 @pytest.mark.parametrize("countdown", ["no", "5"])
 def test_every_routine_stands_where_its_time_is(script: Path, countdown: str) -> None:
     laid = timeline(script, countdown=countdown)
-    read = Read(svg(laid))
+    read = Read(draw_svg(laid))
     assert len(read.axes) <= MAX_ROWS
     check_places(laid, read)
     check_texts(read)
 
 
-def _event(kind: str, start: int, end: int, **more: object) -> Event:
-    return Event(kind, start, end, HERE, **more)  # type: ignore[arg-type]
+KINDS: dict[str, Any] = {
+    kind.kind: kind for kind in (SayEvent, CountEvent, ChimeEvent, PauseEvent, HoldEvent, BreatheEvent, SwitchEvent)
+}
+
+
+def _event(kind: str, start: int, end: int, **more: Any) -> Event:
+    if kind == "chime":
+        more["sound"] = Path("x.wav")
+    event: Event = KINDS[kind](start_ms=start, end_ms=end, place=HERE, **more)
+    return event
 
 
 def _rounds(count: int, total: int) -> Timeline:
@@ -58,7 +79,7 @@ def _rounds(count: int, total: int) -> Timeline:
             _event("hold", quarter, quarter + step // 2, name="a-hold-with-a-name", side=side),
             _event("count", quarter + step // 4, quarter + step // 4 + 300, text="one", spoken="one", side=side),
         ]
-        part = Chapter(f"An exercise: {side} side", start, start + step // 2)
+        part = Chapter(f"An exercise: {side} side", start, start + step // 2, (), f"{side.capitalize()} side", side)
         chapters.append(Chapter("An exercise", start, start + step, (part,)))
     return Timeline("A long day", total, tuple(events), tuple(chapters), ())
 
@@ -66,7 +87,7 @@ def _rounds(count: int, total: int) -> Timeline:
 @pytest.mark.parametrize("seconds", [15, 47, 100, 180, 181, 481, 1300, 3600, 7201, 3 * 3600 + 1, 12 * 3600])
 def test_every_length_has_room(seconds: int) -> None:
     laid = _rounds(9, seconds * SECOND)
-    read = Read(svg(laid))
+    read = Read(draw_svg(laid))
     assert len(read.axes) <= MAX_ROWS
     check_places(laid, read)
     check_texts(read)
@@ -75,7 +96,7 @@ def test_every_length_has_room(seconds: int) -> None:
 @pytest.mark.parametrize("count", [180, 181, 500, 1000, 2000])
 def test_twelve_hours_stay_small_and_keep_their_places(count: int) -> None:
     laid = _rounds(count, 12 * HOUR)
-    text = svg(laid)
+    text = draw_svg(laid)
     assert len(text.encode()) < 300_000
     read = Read(text)
     check_texts(read)
@@ -86,7 +107,7 @@ def test_twelve_hours_stay_small_and_keep_their_places(count: int) -> None:
                 lanes.setdefault((look, bisect_left(read.axes, box.top)), []).append(box)
     for event in laid.events[:: max(1, count // 100)]:
         look = "cue" if event.kind == "chime" and count > 500 else look_of(event)
-        row, left, right = next(parts_of(read, event, laid.duration))
+        row, left, right = next(parts_of(read, event, laid.duration_ms))
         middle = left if look in ("glyph", "dots") else (left + right) / 2
         assert any(box.left - 0.5 <= middle <= box.right + 0.5 for box in lanes[look, row]), event
 
@@ -100,8 +121,8 @@ def test_a_breath_rises_stays_and_falls_also_over_the_end_of_a_row() -> None:
         for kind, ms in kinds:
             phases.append(Phase(kind, at, at + ms, breath, toned=True))  # type: ignore[arg-type]
             at += ms
-    event = _event("breathe", start, at, name="breathe", phases=tuple(phases), breath=pattern)
-    read = Read(svg(Timeline("Breath", 300 * SECOND, (event,), (), ())))
+    event = _event("breathe", start, at, name="breathe", phases=tuple(phases), pattern=pattern)
+    read = Read(draw_svg(Timeline("Breath", 300 * SECOND, (event,), (), ())))
     waves = [
         each for each in read.of("path", "wave") if each.get("d", "").startswith("M84 ") or len(each.get("d", "")) > 99
     ]
@@ -114,8 +135,8 @@ def test_a_breath_rises_stays_and_falls_also_over_the_end_of_a_row() -> None:
     base, peak = max(heights.values()), min(heights.values())
     assert base - peak > 20
     for phase in phases:
-        nearest = min(heights, key=lambda ms: abs(ms - phase.end))
-        assert abs(nearest - phase.end) < 30
+        nearest = min(heights, key=lambda ms: abs(ms - phase.end_ms))
+        assert abs(nearest - phase.end_ms) < 30
         assert heights[nearest] == pytest.approx(peak if phase.kind in ("in", "hold") else base, abs=0.2)
     # The row ends two seconds into an out-breath or wherever it does: the next begins at the same height.
     assert traces[0][-1][1] - read.axes[0] == pytest.approx(traces[1][0][1] - read.axes[1], abs=0.2)
@@ -146,7 +167,7 @@ def test_texts_of_any_kind_are_held_by_xml() -> None:
         _event("say", 0, 900, text='Brace & <lift> "up" \x00', spoken="x"),
         _event("hold", 1000, 31_000, name="<a & b>", side="tighter"),
     )
-    text = svg(Timeline(title, 40_000, events, (Chapter("A & <B>", 1000, 40_000),), ()))
+    text = draw_svg(Timeline(title, 40_000, events, (Chapter("A & <B>", 1000, 40_000),), ()))
     text.encode()
     read = Read(text)
     assert read.root.findtext(f"{NS}title") == title.replace("\x07", "�").replace("\ud800", "�")
@@ -162,7 +183,7 @@ def test_sides_are_told_by_letters_too_and_the_key_has_what_is_there() -> None:
     chimes = ("start", "halfway", "end", "switch", "bell")
     events = [_event("hold", at * 10_000, at * 10_000 + 8000, name="h", side=side) for at, side in enumerate(sides)]
     events += [_event("chime", 40_000 + at * 2000, 41_000 + at * 2000, name=name) for at, name in enumerate(chimes)]
-    read = Read(svg(Timeline("All", 60_000, tuple(events), (), ())))
+    read = Read(draw_svg(Timeline("All", 60_000, tuple(events), (), ())))
     assert [each.text for each in read.of("text", "name")] == ["L\u2002h", "R\u2002h", "T\u2002h", "h"]
     assert [each.text for each in read.of("text", "key")] == [
         "hold", "hold, left side", "hold, right side", "hold, tighter side",
@@ -174,7 +195,7 @@ def test_sides_are_told_by_letters_too_and_the_key_has_what_is_there() -> None:
 
 def test_it_is_accessible_and_needs_nothing_from_outside() -> None:
     laid = timeline(SCRIPTS[0])
-    text = svg(laid)
+    text = draw_svg(laid)
     read = Read(text)
     assert read.root.get("role") == "img"
     assert [each.tag for each in read.root][:2] == [f"{NS}title", f"{NS}desc"]
@@ -190,13 +211,13 @@ def test_it_is_accessible_and_needs_nothing_from_outside() -> None:
 
 
 def test_the_same_timeline_is_the_same_bytes() -> None:
-    assert svg(timeline(SCRIPTS[0])) == svg(timeline(SCRIPTS[0]))
+    assert draw_svg(timeline(SCRIPTS[0])) == draw_svg(timeline(SCRIPTS[0]))
 
 
 @pytest.mark.parametrize("duration", [0, 1, 999, 7 * SECOND])
 def test_next_to_nothing(duration: int) -> None:
     events = (_event("chime", duration, duration, name="end"),) if duration else ()
-    assert ET.fromstring(svg(Timeline("", duration, events, (), ()))).tag == f"{NS}svg"
+    assert ET.fromstring(draw_svg(Timeline("", duration, events, (), ()))).tag == f"{NS}svg"
 
 
 def test_importing_it_costs_little() -> None:
@@ -208,16 +229,16 @@ def test_importing_it_costs_little() -> None:
 
 @given(st.integers(1, 12 * HOUR), st.data())
 def test_pieces_are_the_whole(duration: int, data: st.DataObject) -> None:
-    grid = Grid.of(duration)
-    assert (grid.rows - 1) * grid.span < duration <= grid.rows * grid.span
-    assert grid.rows <= MAX_ROWS
-    major, minor = grid.ticks()
-    assert not grid.span % major
+    rows = Rows.of(duration)
+    assert (rows.count - 1) * rows.span < duration <= rows.count * rows.span
+    assert rows.count <= MAX_ROWS
+    major, minor = rows.ticks()
+    assert not rows.span % major
     assert not major % minor
     start = data.draw(st.integers(0, duration))
     end = data.draw(st.integers(start, duration))
-    pieces = list(grid.pieces(start, end))
-    assert sum(piece.width for piece in pieces) == pytest.approx((end - start) * grid.scale)
+    pieces = list(rows.pieces(start, end))
+    assert sum(piece.width for piece in pieces) == pytest.approx((end - start) * rows.scale)
     assert all(LEFT - 1e-6 <= piece.left <= piece.right <= LEFT + PLOT + 1e-6 for piece in pieces)
     assert all(one.row + 1 == two.row and not one.last and not two.first for one, two in pairwise(pieces))
     assert pieces[0].first
@@ -226,15 +247,15 @@ def test_pieces_are_the_whole(duration: int, data: st.DataObject) -> None:
 
 @given(st.text(max_size=60), st.floats(0, 400))
 def test_shortened_text_has_room(text: str, width: float) -> None:
-    short = shortened(text, width, 12)
-    assert room(short, 12) <= width or not short
+    short = shorten_text(text, width, 12)
+    assert measure_text(short, 12) <= width or not short
     assert short == text or not short or (short.endswith("…") and text.startswith(short[:-1]))
 
 
 def test_parts_of_an_exercise_have_the_colour_of_their_side() -> None:
     laid = _rounds(4, 200 * SECOND)
-    read = Read(svg(laid))
-    parts = [chapter for chapter in flat(laid.chapters) if "side" in chapter.title]
+    read = Read(draw_svg(laid))
+    parts = [chapter for chapter in flatten(laid.chapters) if "side" in chapter.title]
     looks = {boxes[0].left: look for made in read.marks().values() for look, boxes in made if look.startswith("side")}
     assert [looks[left] for left in looks] == ["side s1", "side s2"] * 2
     assert len(looks) == len(parts)

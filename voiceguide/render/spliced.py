@@ -9,8 +9,7 @@ from pathlib import Path
 from voiceguide.files import write_whole
 from voiceguide.jobs import Progress, cores, run_all
 from voiceguide.routine.model import Routine
-from voiceguide.score import timeline as score
-from voiceguide.score.timeline import Timeline
+from voiceguide.score.timeline import Chapter, Timeline
 from voiceguide.sound.clips import Clips, Finish
 from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import Passage, find_passages, mix_passage, place_sounds
@@ -18,8 +17,8 @@ from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store
 from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
-from voiceguide.track.tags import Chapter, TrackTags, id3
-from voiceguide.views.captions import lrc
+from voiceguide.track.tags import TagChapter, TrackTags, id3
+from voiceguide.views.captions import write_lrc
 
 SPEECH = Encoding(channels=1, bitrate=64)
 # More channels, or sound that never stops, need more bits.
@@ -58,7 +57,7 @@ def write(
     clips = measured.with_gain(level.gain(session))
     streams = _Streams(clips, encoding, store)
     with write_whole(path) as file:
-        splice(streams.of(find_passages(sounds), progress), timeline.duration, encoding, file, id3=tag)
+        splice(streams.of(find_passages(sounds), progress), timeline.duration_ms, encoding, file, id3=tag)
     return ()
 
 
@@ -110,21 +109,20 @@ class _Streams:
 
 
 def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
-    lines = [(event.start, event.text) for event in timeline.events if event.text is not None]
-    told = (routine.about, routine.source and f"From: {routine.source}", routine.notice)
+    comment = (routine.about, routine.source and f"From: {routine.source}", routine.notice)
     return TrackTags(
         title=timeline.title,
         artist=routine.author or ARTIST,
         album=ARTIST,
         genre=GENRE,
-        comment=" ".join(filter(None, told)),
-        length_ms=timeline.duration,
+        comment=" ".join(filter(None, comment)),
+        length_ms=timeline.duration_ms,
         encoder=ARTIST,
         language=routine.language,
-        chapters=tuple(map(_chapter, timeline.chapters)),
-        lyrics=lrc(lines, title=timeline.title, length_ms=timeline.duration),
+        chapters=tuple(map(_tag_chapter, timeline.chapters)),
+        lyrics=write_lrc(timeline),
     )
 
 
-def _chapter(chapter: score.Chapter) -> Chapter:
-    return Chapter(chapter.title, chapter.start, chapter.end, tuple(map(_chapter, chapter.parts)))
+def _tag_chapter(chapter: Chapter) -> TagChapter:
+    return TagChapter(chapter.title, chapter.start_ms, chapter.end_ms, tuple(map(_tag_chapter, chapter.parts)))

@@ -21,7 +21,7 @@ from voiceguide.files import write_whole
 from voiceguide.grid import FRAME_SAMPLES
 from voiceguide.jobs import Progress, cores
 from voiceguide.routine.model import Routine
-from voiceguide.score.plan import phases
+from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
 from voiceguide.sound.beds.generated import open_bed
@@ -62,21 +62,21 @@ def write_with_bed(
     assert bed is not None
     encoding = replace(encoding, quality=QUALITY)
     speeches = [(each.start, each.end) for each in sounds if isinstance(each.source, Spoken)]
-    envelopes: list[Envelope] = [duck_envelope(speeches, timeline.duration), fade_envelope(timeline.duration)]
+    envelopes: list[Envelope] = [duck_envelope(speeches, timeline.duration_ms), fade_envelope(timeline.duration_ms)]
     if bed.name == "breath" and bed.path is None:
-        envelopes.append(breath_envelope(timeline, phases(routine.defaults.pattern)))
+        envelopes.append(breath_envelope(timeline, list_phases(routine.defaults.pattern)))
     with open_bed(bed.path or bed.name, encoding.channels) as source, write_whole(path) as file:
-        below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration)
+        below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration_ms)
         # Any finer, and every small change of a session would change all of its parts.
         gain = round(10 * max(-level.MAX_GAIN, min(level.MAX_GAIN, level.TARGET - found))) / 10
         # In two channels the meter adds up both, and speech stands in both as well.
         lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
-        mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration)
+        mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration_ms)
         track = Splicer(file, encoding, id3=tag)
         with closing(Parts(mix, encoding, store).joined(progress)) as joined:
             for frame, piece in joined:
                 track.place(frame, piece)
-        track.finish(timeline.duration)
+        track.finish(timeline.duration_ms)
     if below == bed.level:
         return ()
     told = f"the bed lies {below} dB below the voice instead of {bed.level}"

@@ -9,10 +9,10 @@ from pathlib import Path
 from voiceguide.routine.choices import Choices
 from voiceguide.routine.model import Routine
 from voiceguide.routine.tailor import tailor
-from voiceguide.score.items import Speech
-from voiceguide.score.plan import plan
-from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.wording import fill_words, soundings
+from voiceguide.score.items import Speech, list_soundings
+from voiceguide.score.layout import Lengths, add_up
+from voiceguide.score.plan import write_plan
+from voiceguide.score.settle import fill_words
 
 CHIME = 1_000  # ms, about
 PER_LETTER = 70  # ms at 130 words a minute, measured over the bundled routines
@@ -22,15 +22,15 @@ TOTAL = 600_000
 
 def about_ms(routine: Routine) -> int:
     """Milliseconds that a routine takes as its script has it, within a few per cent."""
-    laid = fill_words(plan(tailor(routine, Choices())), TOTAL)
+    laid = fill_words(write_plan(tailor(routine, Choices())), TOTAL)
     rate = routine.voice.rate / 130
     speech = {
         each.spoken: int((len(each.spoken) * PER_LETTER + SENTENCE * _stops(each.spoken)) / rate)
-        for each in soundings(laid)
+        for each in list_soundings(laid)
         if isinstance(each, Speech)
     }
     sounds: defaultdict[Path, int] = defaultdict(lambda: CHIME)
-    return duration(laid, Lengths(speech, sounds))
+    return add_up(laid, Lengths(speech, sounds))
 
 
 def _stops(text: str) -> int:

@@ -40,7 +40,7 @@ class _Group(Struct, frozen=True):
     high: int
     unit: Pattern | None
 
-    def at(self, scale: float) -> float:
+    def scaled(self, scale: float) -> float:
         return min(max(self.ms * scale, self.low), self.high)
 
 
@@ -57,14 +57,14 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
 
     `base` is the same plan before any fitting: proportions and ranges are always taken from it. Raises OutOfReachError.
     """
-    groups = _groups(base)
+    groups = _list_groups(base)
     moving = [group for group in groups if group.unit is None]
     counted = [group for group in groups if group.unit is not None]
     fixed = length - plan.tail - sum(item.ms for item in plan.items if isinstance(item, Window) and _moves(item))
     room = total - fixed
     least = sum(group.size * group.low for group in moving)
     most = sum(group.size * group.high for group in moving)
-    lengths, taken = _breaths(counted, _level(groups, room), room - most, room - least)
+    lengths, taken = _choose_breaths(counted, _find_scale(groups, room), room - most, room - least)
     left = min(max(room - taken, least), most)
     tail = _share_out(moving, left, lengths)
     items = tuple(
@@ -77,11 +77,11 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
     if (nearest := fixed + taken + left) != total:
         shortest = fixed + sum(group.size * group.low for group in groups)
         longest = fixed + sum(group.size * group.high for group in groups)
-        raise OutOfReachError(told(total, shortest, longest, nearest), done)
+        raise OutOfReachError(explain_miss(total, shortest, longest, nearest), done)
     return done
 
 
-def told(total: int, shortest: int, longest: int, nearest: int) -> str:
+def explain_miss(total: int, shortest: int, longest: int, nearest: int) -> str:
     """Why a total can't be met, and what can."""
     if shortest >= longest:
         return f"fit: nothing in this session can be made longer or shorter; it always lasts {times.short(shortest)}"
@@ -98,39 +98,39 @@ def _moves(item: Item) -> bool:
     return isinstance(item, Window) and item.kind != "breathe"
 
 
-def _groups(plan: Plan) -> list[_Group]:
+def _list_groups(plan: Plan) -> list[_Group]:
     groups: dict[Group, _Group] = {}
     for item in plan.items:
         if not isinstance(item, Window) or not _moves(item):
             continue
         low, high = item.low, item.high
         if item.unit is not None:
-            low, high = _whole_range(item.unit, item.ms, low, high)
+            low, high = _find_whole_range(item.unit, item.ms, low, high)
         size = groups[item.group].size if item.group in groups else 0
         groups[item.group] = _Group(item.group, size + 1, item.ms, low, high, item.unit)
     return list(groups.values())
 
 
-def _whole_range(unit: Pattern, ms: int, low: int, high: int) -> tuple[int, int]:
+def _find_whole_range(unit: Pattern, ms: int, low: int, high: int) -> tuple[int, int]:
     """The shortest and longest whole breaths inside a range, its own length always among them."""
     least = max(1, -(-(low + unit.hold_out) // unit.ms))
     most = (high + unit.hold_out) // unit.ms
     return min(ms, unit.lasting(least)), max(ms, unit.lasting(max(most, 1)))
 
 
-def _level(groups: Sequence[_Group], room: int) -> float:
+def _find_scale(groups: Sequence[_Group], room: int) -> float:
     """The largest factor at which the groups take up no more than `room`."""
     low, high = 0.0, max((group.high / group.ms for group in groups), default=0.0) + 1.0
     for _ in range(80):
         middle = (low + high) / 2
-        if sum(group.size * group.at(middle) for group in groups) <= room:
+        if sum(group.size * group.scaled(middle) for group in groups) <= room:
             low = middle
         else:
             high = middle
     return low
 
 
-def _breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> tuple[dict[Group, int], int]:
+def _choose_breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> tuple[dict[Group, int], int]:
     """Whole breaths for each breath-counted group, and what they take up: between `least` and `most` ms if that can be.
 
     Of all such combinations the one nearest to proportion.
@@ -139,12 +139,12 @@ def _breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> 
     for group in counted:
         longer: dict[int, _Sum] = {}
         for taken, each in sums.items():
-            for ms in _counts(group, group.at(scale)):
-                found = _Sum(each.cost + group.size * ((ms - group.at(scale)) / group.ms) ** 2, ms, each)
+            for ms in _list_lengths(group, group.scaled(scale)):
+                found = _Sum(each.cost + group.size * ((ms - group.scaled(scale)) / group.ms) ** 2, ms, each)
                 now = taken + group.size * ms
                 if now not in longer or found.cost < longer[now].cost:
                     longer[now] = found
-        sums = _fewer(longer)
+        sums = _keep_best(longer)
     taken = min(sums, key=lambda each: (max(least - each, each - most, 0), sums[each].cost))
     lengths: dict[Group, int] = {}
     last: _Sum | None = sums[taken]
@@ -155,7 +155,7 @@ def _breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> 
     return lengths, taken
 
 
-def _counts(group: _Group, ideal: float) -> list[int]:
+def _list_lengths(group: _Group, ideal: float) -> list[int]:
     """Lengths in whole breaths to try: those around the one in proportion, and both ends of the range."""
     assert group.unit is not None
     around = group.unit.lasting(group.unit.nearest(int(ideal)))
@@ -164,7 +164,7 @@ def _counts(group: _Group, ideal: float) -> list[int]:
     return sorted({group.low, group.high, *(ms for ms in tried if group.low <= ms <= group.high)})
 
 
-def _fewer(sums: dict[int, _Sum]) -> dict[int, _Sum]:
+def _keep_best(sums: dict[int, _Sum]) -> dict[int, _Sum]:
     """The sums nearest to proportion, and both ends, which tell how far fitting can go."""
     if len(sums) <= MAX_SUMS:
         return sums
@@ -174,9 +174,9 @@ def _fewer(sums: dict[int, _Sum]) -> dict[int, _Sum]:
 
 def _share_out(moving: Sequence[_Group], room: int, lengths: dict[Group, int]) -> int:
     """Whole milliseconds for the moving groups, equal within each; returns what can't be shared equally."""
-    scale = _level(moving, room)
+    scale = _find_scale(moving, room)
     for group in moving:
-        lengths[group.key] = int(group.at(scale))
+        lengths[group.key] = int(group.scaled(scale))
     left = room - sum(group.size * lengths[group.key] for group in moving)
     given = True
     while given:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct, field
@@ -63,7 +63,7 @@ class Inner(Struct, frozen=True):
 
 
 class Breathing(Struct, frozen=True):
-    """The breath guided inside a window: its pattern, how it is told, how many breaths (None: as many as fit)."""
+    """The breath guided inside a window: its pattern, how it is cued, how many breaths (None: as many as fit)."""
 
     pattern: Pattern
     cue: BreathCue
@@ -107,10 +107,14 @@ class Window(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True):
-    """The beginning of something with a title: an exercise, one of its sides, or a change of sides."""
+    """The beginning of something with a title: an exercise, one of its sides, or a change of sides.
+
+    `title` stands alone, `label` inside of what is around it.
+    """
 
     kind: Literal["exercise", "side", "switch"]
     title: str
+    label: str
     where: Where
 
 
@@ -124,7 +128,8 @@ Item = Speech | ChimeSound | Silence | Window | Open | Close
 class Plan(Struct, frozen=True):
     """A session without a clock. `notes` is what a listener should know about how choices were met.
 
-    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share.
+    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share. `language` is a
+    BCP 47 tag, in whose words lengths are spoken.
     """
 
     title: str
@@ -132,3 +137,30 @@ class Plan(Struct, frozen=True):
     place: Place
     notes: tuple[str, ...] = ()
     tail: int = 0
+    language: str = "en"
+
+
+def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
+    """The phases of a breath in order, with their lengths in ms; a length may be nothing."""
+    return (
+        ("in", pattern.breathe_in),
+        ("hold", pattern.hold_in),
+        ("out", pattern.breathe_out),
+        ("wait", pattern.hold_out),
+    )
+
+
+def list_soundings(plan: Plan) -> Iterator[Sounding]:
+    """Everything of a plan that may sound, inside windows too, in order."""
+    for item in plan.items:
+        if isinstance(item, (Speech, ChimeSound)):
+            yield item
+        elif isinstance(item, Window):
+            yield from item.start
+            yield from (each.sounding for each in item.inner)
+            yield from item.half
+            yield from item.countdown
+            if item.breathing and item.breathing.cue != "tone":
+                for words in item.breathing.words.values():
+                    yield from words
+            yield from item.end

@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from voiceguide import times
-from voiceguide.errors import RequestError
+from voiceguide.errors import Problem, RequestError, ScriptError
+from voiceguide.routine.templates import fill, finish, names_in, pronounce
 from voiceguide.score import fit
-from voiceguide.score.items import Plan, Speech
+from voiceguide.score.items import Inner, Item, Plan, Sounding, Speech, Window, list_soundings
+from voiceguide.score.layout import Lengths, add_up
 from voiceguide.score.plan import MAX_DURATION
-from voiceguide.score.timeline import Lengths, duration
-from voiceguide.score.wording import fill_words, soundings
+from voiceguide.words import load_words
 
 Measure = Callable[[Plan], Lengths]
 """How long everything in a worded plan takes to sound."""
 
-ROUNDS = 6  # two are what it takes where a text names a length, one elsewhere
+MAX_ROUNDS = 6  # two are what it takes where a text names a length, one elsewhere
 FIRST_GUESS = 10 * times.MINUTE  # of a total that a text may name before it is known
-TRIES = 10  # at a total to name in an error: its own words may move it by a moment
+MAX_TRIES = 10  # at a total to name in an error: its own words may move it by a moment
 
 
 class Settled(Struct, frozen=True):
@@ -43,8 +45,40 @@ def settle(base: Plan, measure: Measure, total: int | None = None) -> Settled:
     """
     done = _settle(base, measure, total)
     if total is not None and done.total != total:
-        raise RequestError(_why(base, measure, total, done.total))
+        raise RequestError(_explain(base, measure, total, done.total))
     return done
+
+
+def fill_words(plan: Plan, total: int) -> Plan:
+    """The plan with every speech's `text` and `spoken` final, for a session of `total` ms.
+
+    Raises ScriptError where a text speaks of the next hold and there is none.
+    """
+    words = load_words(plan.language)
+    length = words.spell_length(times.to_half_minute(total))
+    problems: list[Problem] = []
+    following = ""
+    items: list[Item] = []
+    # Backwards, because {hold} is the next one. A window's own cues speak of that window.
+    for item in reversed(plan.items):
+        if isinstance(item, Window) and item.kind == "hold":
+            following = words.spell_length(item.length)
+
+        def put(speech: Speech, following: str = following) -> Speech:
+            if speech.spoken and "{" not in speech.template:
+                return speech  # final since the round before
+            if not following and "hold" in names_in(speech.template):
+                message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
+                found = Problem(speech.where.place, message)
+                if found not in problems:
+                    problems.append(found)
+            text = finish(fill(speech.template, {"hold": following, "length": length}))
+            return replace(speech, text=text, spoken=pronounce(text, speech.pronunciations))
+
+        items.append(_replace_speeches(item, put))
+    if problems:
+        raise ScriptError(problems[::-1])
+    return replace(plan, items=tuple(reversed(items)))
 
 
 def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
@@ -52,38 +86,61 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
     plan, total = base, FIRST_GUESS if fit_to is None else fit_to
     said: list[str] | None = None
     lengths = Lengths({}, {})
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         plan = fill_words(plan, total)
-        if said == (said := [each.text for each in soundings(plan) if isinstance(each, Speech)]):
+        if said == (said := [each.text for each in list_soundings(plan) if isinstance(each, Speech)]):
             break
         lengths = measure(plan)
         if fit_to is not None:
             try:
-                plan = fit.fit_to_total(base, plan, duration(plan, lengths), fit_to)
+                plan = fit.fit_to_total(base, plan, add_up(plan, lengths), fit_to)
             except fit.OutOfReachError as far:
                 plan = far.closest
-        total = duration(plan, lengths)
+        total = add_up(plan, lengths)
     return Settled(plan, lengths, total)
 
 
-def _why(base: Plan, measure: Measure, total: int, nearest: int) -> str:
+def _explain(base: Plan, measure: Measure, total: int, nearest: int) -> str:
     """The sentence for a total that can't be met: what it names can be asked for, and works."""
     shortest, longest = _settle(base, measure, 0).total, _settle(base, measure, 100 * MAX_DURATION).total
     longest = max(shortest, min(longest, MAX_DURATION))
     if shortest < longest:
         # To the second, and inwards, where there is a second between them.
         whole = longest - shortest >= 2 * times.SECOND
-        shortest = _works(base, measure, -(-shortest // times.SECOND) * times.SECOND if whole else shortest, 1)
-        longest = _works(base, measure, longest // times.SECOND * times.SECOND if whole else longest, -1)
-    return fit.told(total, shortest, longest, _works(base, measure, nearest, 0))
+        shortest = _find_total(base, measure, -(-shortest // times.SECOND) * times.SECOND if whole else shortest, 1)
+        longest = _find_total(base, measure, longest // times.SECOND * times.SECOND if whole else longest, -1)
+    return fit.explain_miss(total, shortest, longest, _find_total(base, measure, nearest, 0))
 
 
-def _works(base: Plan, measure: Measure, total: int, direction: int) -> int:
+def _find_total(base: Plan, measure: Measure, total: int, direction: int) -> int:
     """The first total from here on that can be met; going by seconds, or with 0 to wherever fitting leads."""
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         found = _settle(base, measure, total).total
         if found == total:
             return total
         # Only whole breaths can move: what came out is itself a total that can be asked for.
         total = found if direction == 0 or abs(found - total) > times.SECOND else total + direction * times.SECOND
     return total
+
+
+def _replace_speeches(item: Item, put: Callable[[Speech], Speech]) -> Item:
+    def each(sounding: Sounding) -> Sounding:
+        return put(sounding) if isinstance(sounding, Speech) else sounding
+
+    if isinstance(item, Speech):
+        return put(item)
+    if not isinstance(item, Window):
+        return item
+    breathing = item.breathing
+    if breathing is not None:
+        words = {phase: tuple(map(put, texts)) for phase, texts in breathing.words.items()}
+        breathing = replace(breathing, words=words)
+    return replace(
+        item,
+        start=tuple(map(each, item.start)),
+        half=tuple(map(each, item.half)),
+        end=tuple(map(each, item.end)),
+        inner=tuple(Inner(cue.at, each(cue.sounding)) for cue in item.inner),
+        countdown=tuple(map(put, item.countdown)),
+        breathing=breathing,
+    )

@@ -55,12 +55,12 @@ class Summaries:
 
 
 def _read(path: Path) -> tuple[Summary, tuple[Path, ...]]:
-    from voiceguide import times
     from voiceguide.language import loader as script
     from voiceguide.score.estimate import about_ms
+    from voiceguide.words import load_words
 
     routine, files = script.read(path)
-    length = times.spoken_minutes(about_ms(routine))
+    length = load_words().estimate_minutes(about_ms(routine))
     return Summary(routine.title, routine.about, tuple(routine.tags), length), files
 
 

@@ -1,240 +1,166 @@
-"""A plan and how long each sound takes → absolute times. The only place that assigns times.
+"""What a timeline is: events on the clock, chapters, notes. All that follows reads it and infers nothing.
 
-Pure, and in whole milliseconds: `show` prints what `make` renders because both call `lay` and nothing else.
+All times are whole milliseconds from the session's start. `layout` is the only place that makes one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
-from voiceguide import times
-from voiceguide.errors import Place, Problem, ScriptError
-from voiceguide.score.items import ChimeSound, Item, Open, Plan, Silence, Sounding, Speech, Where, Window
-from voiceguide.score.plan import MAX_DURATION
-from voiceguide.score.window import Clash, Phase, inside, problems
+from voiceguide.errors import Place
+from voiceguide.score.items import PhaseName
 from voiceguide.times import Pattern
 
-Kind = Literal["say", "pause", "hold", "rest", "breathe", "chime", "count", "switch"]
+Kind = Literal["say", "count", "chime", "pause", "hold", "rest", "breathe", "switch"]
+Pan = Literal["left", "right"]
 
 
-class Lengths(Struct, frozen=True):
-    """How long things take, in ms: each spoken text, and each sound file."""
+class Phase(Struct, frozen=True):
+    """One phase of a guided breath; `toned` where a tone marks it, else the voice; `breath` counts from 0."""
 
-    speech: Mapping[str, int]
-    sounds: Mapping[Path, int]
-
-    def of(self, sounding: Sounding) -> int:
-        if isinstance(sounding, Speech):
-            return self.speech[sounding.spoken]
-        return self.sounds[sounding.sound.path]
+    kind: PhaseName
+    start_ms: int
+    end_ms: int
+    breath: int
+    toned: bool
 
 
-class Event(Struct, frozen=True):
-    """Something on the clock, from `start` to `end` in ms.
+class _Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What every event has: when it is, where the script has it, and what it belongs to.
 
-    `spoken` is for the voice, `sound` a file to play; `phases` are those of a `breath` guided inside a window.
+    `place` is in the script. `exercise` and `side` are those being worked. `parent` is the index, in the timeline's
+    events, of the hold, rest, breathing or change of sides that it lies in; `depth` is how many of these are around it.
+    `chapter` is the index of its innermost chapter in `flatten(timeline.chapters)`.
     """
 
-    kind: Kind
-    start: int
-    end: int
+    start_ms: int
+    end_ms: int
     place: Place
-    name: str | None = None
-    side: str | None = None
     exercise: str | None = None
-    text: str | None = None
-    spoken: str | None = None
-    sound: Path | None = None
+    side: str | None = None
+    parent: int | None = None
+    depth: int = 0
+    chapter: int | None = None
+
+    @property
+    def length_ms(self) -> int:
+        """How long it lasts."""
+        return self.end_ms - self.start_ms
+
+
+class SayEvent(_Event, frozen=True, kw_only=True, tag="say"):
+    """Words: `text` for people's eyes, `spoken` for the voice, `pan` where all of it leans to one ear."""
+
+    kind: ClassVar[Literal["say"]] = "say"
+    text: str
+    spoken: str
+    pan: Pan | None = None
+
+
+class CountEvent(_Event, frozen=True, kw_only=True, tag="count"):
+    """A number of a hold's countdown, which is words too."""
+
+    kind: ClassVar[Literal["count"]] = "count"
+    text: str
+    spoken: str
+    pan: Pan | None = None
+
+
+class ChimeEvent(_Event, frozen=True, kw_only=True, tag="chime"):
+    """A sound by its name, the file it is in, and the ear it leans to."""
+
+    kind: ClassVar[Literal["chime"]] = "chime"
+    name: str
+    sound: Path
+    pan: Pan | None = None
+
+
+class PauseEvent(_Event, frozen=True, kw_only=True, tag="pause"):
+    """Silence to get into position."""
+
+    kind: ClassVar[Literal["pause"]] = "pause"
+
+
+class _Window(_Event, frozen=True, kw_only=True):
+    """What holds, rests and breathing have: a name to tailor them by, and the breath guided inside, if there is one."""
+
+    name: str
+    pattern: Pattern | None = None
     phases: tuple[Phase, ...] = ()
-    breath: Pattern | None = None
+
+    @property
+    def breaths(self) -> int:
+        """How many breaths are guided inside."""
+        return self.phases[-1].breath + 1 if self.phases else 0
+
+
+class HoldEvent(_Window, frozen=True, kw_only=True, tag="hold"):
+    """A stretch that is held."""
+
+    kind: ClassVar[Literal["hold"]] = "hold"
+
+
+class RestEvent(_Window, frozen=True, kw_only=True, tag="rest"):
+    """A rest."""
+
+    kind: ClassVar[Literal["rest"]] = "rest"
+
+
+class BreatheEvent(_Window, frozen=True, kw_only=True, tag="breathe"):
+    """Guided breathing that is no hold."""
+
+    kind: ClassVar[Literal["breathe"]] = "breathe"
+
+
+class SwitchEvent(_Event, frozen=True, kw_only=True, tag="switch"):
+    """A change of sides, from its first word to its last moment; `side` is the one it leads to."""
+
+    kind: ClassVar[Literal["switch"]] = "switch"
+    name: str
+
+
+SpeechEvent = SayEvent | CountEvent
+WindowEvent = HoldEvent | RestEvent | BreatheEvent
+Event = SayEvent | CountEvent | ChimeEvent | PauseEvent | HoldEvent | RestEvent | BreatheEvent | SwitchEvent
+"""Something on the clock; `kind` says which of these it is."""
 
 
 class Chapter(Struct, frozen=True):
-    """A part of the track with a title. `parts` are the sides of an exercise, inside its own time."""
+    """A part of the track with a title. `parts` are the sides of an exercise, inside its own time.
+
+    `title` stands alone, as a player shows it ("Calf stretch: left side"); `label` is enough beside the chapter that
+    it is a part of ("Left side").
+    """
 
     title: str
-    start: int
-    end: int
+    start_ms: int
+    end_ms: int
     parts: tuple[Chapter, ...] = ()
+    label: str = ""
+    side: str | None = None
+    exercise: str | None = None
 
 
 class Timeline(Struct, frozen=True):
-    """A whole session on the clock: events in order of start, chapters, and notes for the listener."""
+    """A whole session on the clock: events in order of start, chapters in order, and notes for the listener.
+
+    An event comes after the one it lies in. No chapter is empty.
+    """
 
     title: str
-    duration: int
+    duration_ms: int
     events: tuple[Event, ...]
-    chapters: tuple[Chapter, ...]
-    notes: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Seconds as numbers to the millisecond, as `show --json` prints it."""
-        return {
-            "title": self.title,
-            "duration": self.duration / times.SECOND,
-            "chapters": [
-                {"title": each.title, "start": each.start / times.SECOND, "end": each.end / times.SECOND}
-                for each in flat(self.chapters)
-            ],
-            "events": [_event_json(event) for event in self.events],
-            "notes": list(self.notes),
-        }
+    chapters: tuple[Chapter, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def flat(chapters: tuple[Chapter, ...]) -> list[Chapter]:
-    """Chapters and their parts, in order of start; a part says whose it is."""
+def flatten(chapters: tuple[Chapter, ...]) -> list[Chapter]:
+    """Chapters and their parts, in order of start: each before its parts."""
     found: list[Chapter] = []
     for chapter in chapters:
         found.append(chapter)
-        found += flat(chapter.parts)
-    return found
-
-
-def duration(plan: Plan, lengths: Lengths) -> int:
-    """How long a plan takes, in ms, without laying it out."""
-    total = plan.tail
-    for item in plan.items:
-        if isinstance(item, Speech):
-            total += lengths.of(item) + item.gap
-        elif isinstance(item, ChimeSound):
-            total += lengths.of(item)
-        elif isinstance(item, Silence):
-            total += item.ms
-        elif isinstance(item, Window):
-            total += item.ms + sum(map(lengths.of, (*item.start, *item.end)))
-    return total
-
-
-def lay(plan: Plan, lengths: Lengths) -> Timeline:
-    """Lay a worded plan out on the clock.
-
-    Raises ScriptError with every collision of the script's own cues, and where it is too long or nothing at all.
-    """
-    clock = _Clock(lengths)
-    for item in plan.items:
-        clock.add(item)
-    if clock.clashes:
-        raise ScriptError(problems(clock.clashes))
-    total = clock.now + plan.tail
-    if total > MAX_DURATION:
-        message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(MAX_DURATION)}"
-        raise ScriptError([Problem(plan.place, message)])
-    if not total:
-        raise ScriptError([Problem(plan.place, "this session takes no time at all; give it words, or a longer pause")])
-    # Stable: a window stands before what sounds inside it, because it was added first.
-    events = tuple(sorted(clock.events, key=lambda event: event.start))
-    notes = tuple(dict.fromkeys((*plan.notes, *clock.notes)))
-    return Timeline(plan.title, total, events, tuple(clock.chapters), notes)
-
-
-class _Opened(Struct):
-    item: Open
-    start: int
-    at: int
-    parts: list[Chapter] = field(default_factory=list)
-
-
-class _Clock(Struct):
-    """The one hand that moves forward."""
-
-    lengths: Lengths
-    now: int = 0
-    events: list[Event] = field(default_factory=list)
-    chapters: list[Chapter] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    clashes: list[Clash] = field(default_factory=list)
-    opened: list[_Opened] = field(default_factory=list)
-
-    def add(self, item: Item) -> None:
-        if isinstance(item, (Speech, ChimeSound)):
-            self.sound(item)
-            self.now += item.gap if isinstance(item, Speech) else 0
-        elif isinstance(item, Silence):
-            if item.ms:
-                self.events.append(_event("pause", self.now, self.now + item.ms, item.where))
-            self.now += item.ms
-        elif isinstance(item, Window):
-            self.window(item)
-        elif isinstance(item, Open):
-            self.opened.append(_Opened(item, self.now, len(self.events)))
-        else:
-            self.close()
-
-    def sound(self, sounding: Sounding) -> None:
-        end = self.now + self.lengths.of(sounding)
-        self.events.append(_sounding(sounding, self.now, end))
-        self.now = end
-
-    def window(self, window: Window) -> None:
-        for sounding in window.start:
-            self.sound(sounding)
-        start = self.now
-        within = inside(window, self.lengths.of)
-        phases = tuple(replace(each, start=start + each.start, end=start + each.end) for each in within.phases)
-        whole = _event(window.kind, start, start + window.ms, window.where, name=window.name, phases=phases)
-        if window.breathing:
-            whole = replace(whole, breath=window.breathing.pattern)
-        self.events.append(whole)
-        for each in within.placed:
-            event = _sounding(each.sounding, start + each.start, start + each.end)
-            self.events.append(replace(event, kind="count") if each.counted else event)
-        self.notes += within.notes
-        self.clashes += within.clashes
-        self.now += window.ms
-        for sounding in window.end:
-            self.sound(sounding)
-
-    def close(self) -> None:
-        ended = self.opened.pop()
-        where, title = ended.item.where, ended.item.title
-        if self.now == ended.start:
-            return  # its steps are all turned off
-        if ended.item.kind == "switch":
-            event = _event("switch", ended.start, self.now, where, name=title)
-            self.events.insert(ended.at, event)
-            return
-        if ended.item.kind == "side" and where.exercise:
-            title = f"{where.exercise}: {title[0].lower()}{title[1:]}"
-        chapter = Chapter(title, ended.start, self.now, tuple(ended.parts))
-        (self.opened[-1].parts if self.opened else self.chapters).append(chapter)
-
-
-def _event(kind: Kind, start: int, end: int, where: Where, **more: Any) -> Event:
-    return Event(kind, start, end, where.place, side=where.side, exercise=where.exercise, **more)
-
-
-def _sounding(sounding: Sounding, start: int, end: int) -> Event:
-    where = sounding.where
-    if isinstance(sounding, Speech):
-        return _event("say", start, end, where, text=sounding.text, spoken=sounding.spoken)
-    return _event("chime", start, end, where, name=sounding.sound.name, sound=sounding.sound.path)
-
-
-def _event_json(event: Event) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "kind": event.kind,
-        "start": event.start / times.SECOND,
-        "end": event.end / times.SECOND,
-        "name": event.name,
-        "side": event.side,
-        "exercise": event.exercise,
-        "line": event.place.line,
-        "text": event.text,
-        "file": event.place.path,
-    }
-    if event.phases:
-        found["phases"] = [
-            {
-                "phase": phase.kind,
-                "start": phase.start / times.SECOND,
-                "end": phase.end / times.SECOND,
-                "cue": "tone" if phase.toned else "voice",
-            }
-            for phase in event.phases
-        ]
+        found += flatten(chapter.parts)
     return found

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import Problem, quoted
-from voiceguide.score.items import PhaseName, Sounding, Speech, Window
-from voiceguide.score.plan import phases
+from voiceguide.score.items import PhaseName, Sounding, Speech, Window, list_phases
+from voiceguide.score.timeline import Phase
 from voiceguide.times import Moment
 
 # Words of a breath end this long before their phase does, so that the next phase's word never runs into them.
@@ -40,16 +40,6 @@ class PlacedCue(Struct, frozen=True):
     counted: bool = False
 
 
-class Phase(Struct, frozen=True):
-    """One phase of a guided breath; `toned` where a tone tells it, `breath` counts from 0."""
-
-    kind: PhaseName
-    start: int
-    end: int
-    breath: int
-    toned: bool
-
-
 class Clash(Struct, frozen=True):
     """A cue of the script's own that does not fit: where, why, and all that its window has to hold."""
 
@@ -59,8 +49,11 @@ class Clash(Struct, frozen=True):
     wants: Wants
 
 
-class Inside(Struct, frozen=True):
-    """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error."""
+class Filled(Struct, frozen=True):
+    """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error.
+
+    Times, those of the phases too, are ms from the window's own start.
+    """
 
     placed: tuple[PlacedCue, ...]
     phases: tuple[Phase, ...]
@@ -68,27 +61,27 @@ class Inside(Struct, frozen=True):
     clashes: tuple[Clash, ...]
 
 
-def inside(window: Window, length_of: LengthOf) -> Inside:
-    """Lay out a window's inside."""
-    lane, rejected = _lane(window, length_of)
+def fill_window(window: Window, length_of: LengthOf) -> Filled:
+    """Place all that sounds inside a window. `length_of` gives a sounding's length in ms."""
+    lane, rejected = _fill_lane(window, length_of)
     notes: list[str] = []
     clashes: list[Clash] = []
     if rejected and window.lenient:
         fit = f"does not fit into {times.short(window.length)} and is left out"
-        notes = [f"{_called(window)}: {_told(each)} {fit}" for each in rejected]
+        notes = [f"{_name_window(window)}: {_name_cue(each)} {fit}" for each in rejected]
     elif rejected:
         wants = (
             tuple((cue.at, length_of(cue.sounding)) for cue in window.inner),
             tuple(map(length_of, window.countdown)),
         )
-        clashes = [Clash(each, window, _what(window, each, lane), wants) for each in rejected]
-    _halfway(window, lane, length_of)
-    words, breaths = _breaths(window, lane, length_of)
+        clashes = [Clash(each, window, _explain(window, each, lane), wants) for each in rejected]
+    _add_halfway(window, lane, length_of)
+    words, breaths = _guide_breaths(window, lane, length_of)
     placed = tuple(sorted((*lane, *words), key=lambda each: each.start))
-    return Inside(placed, breaths, tuple(notes), tuple(clashes))
+    return Filled(placed, breaths, tuple(notes), tuple(clashes))
 
 
-def problems(clashes: Iterable[Clash]) -> list[Problem]:
+def explain_clashes(clashes: Iterable[Clash]) -> list[Problem]:
     """Clashes as the script's errors: each cue once, though it be on both sides and in every round.
 
     The words of one side may take longer than those of the other: the hold that is named works for both.
@@ -96,68 +89,68 @@ def problems(clashes: Iterable[Clash]) -> list[Problem]:
     found: dict[object, list[Clash]] = {}
     for clash in clashes:
         found.setdefault((clash.cue.sounding.where.place, clash.cue.counted, clash.window.group), []).append(clash)
-    return [_problem(same) for same in found.values()]
+    return [_write_problem(same) for same in found.values()]
 
 
-def _lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
+def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
     """Countdown and cues that fit, countdown first; and those that do not."""
     lane: list[PlacedCue] = []
     rejected: list[PlacedCue] = []
     count = len(window.countdown)
     wanted = [
-        _at(window.ms - (count - index) * times.SECOND, speech, length_of, counted=True)
+        _place(window.ms - (count - index) * times.SECOND, speech, length_of, counted=True)
         for index, speech in enumerate(window.countdown)
     ]
     # The last number is the one that must stay when a hold is shorter than its countdown.
     wanted.reverse()
-    wanted += [_at(cue.at.within(window.ms), cue.sounding, length_of) for cue in window.inner]
+    wanted += [_place(cue.at.within(window.ms), cue.sounding, length_of) for cue in window.inner]
     for each in wanted:
         fits = each.start >= 0 and each.end <= window.ms
-        (lane if fits and _free(each, lane) else rejected).append(each)
+        (lane if fits and _is_free(each, lane) else rejected).append(each)
     return lane, rejected
 
 
-def _at(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = False) -> PlacedCue:
+def _place(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = False) -> PlacedCue:
     return PlacedCue(start, start + length_of(sounding), sounding, counted)
 
 
-def _free(each: PlacedCue, lane: Iterable[PlacedCue], margin: int = 0) -> bool:
+def _is_free(each: PlacedCue, lane: Iterable[PlacedCue], margin: int = 0) -> bool:
     return all(each.end + margin <= other.start or other.end + margin <= each.start for other in lane)
 
 
-def _what(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
+def _explain(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
     """What is wrong with a cue."""
     kind = window.kind
     if each.start < 0:
         return f"would begin {times.short(-each.start)} before the {kind} does"
     if each.end > window.ms:
         return f"would last until {times.short(each.end)}, past the end of the {kind} at {times.short(window.ms)}"
-    other = next(kept for kept in lane if not _free(each, [kept]))
+    other = next(kept for kept in lane if not _is_free(each, [kept]))
     span = f"from {times.short(each.start)} to {times.short(each.end)}"
     until = f"from {times.short(other.start)} to {times.short(other.end)}"
-    return f"would sound {span}, over {_told(other)}, which sounds {until}"
+    return f"would sound {span}, over {_name_cue(other)}, which sounds {until}"
 
 
-def _problem(same: list[Clash]) -> Problem:
+def _write_problem(same: list[Clash]) -> Problem:
     clash = same[0]
     kind, key = clash.window.kind, "countdown" if clash.cue.counted else "during"
-    shortest, later = _works(frozenset(each.wants for each in same), clash.window.ms)
+    shortest, later = _find_lengths(frozenset(each.wants for each in same), clash.window.ms)
     if shortest is None:
-        mend = f"no {kind} of any length has room for all of this; move or shorten one of them"
+        remedy = f"no {kind} of any length has room for all of this; move or shorten one of them"
     elif later is None or later == shortest:
-        mend = f"the shortest {kind} that works is {times.short(shortest)}"
+        remedy = f"the shortest {kind} that works is {times.short(shortest)}"
     else:
-        mend = f"the shortest {kind} that works is {times.short(shortest)}, the next longer one {times.short(later)}"
-    message = f"{key}: {_told(clash.cue)} {clash.what}; {mend}"
+        remedy = f"the shortest {kind} that works is {times.short(shortest)}, the next longer one {times.short(later)}"
+    message = f"{key}: {_name_cue(clash.cue)} {clash.what}; {remedy}"
     return Problem(clash.cue.sounding.where.place, message)
 
 
 @lru_cache(maxsize=256)
-def _works(all_wants: frozenset[Wants], ms: int) -> tuple[int | None, int | None]:
+def _find_lengths(all_wants: frozenset[Wants], ms: int) -> tuple[int | None, int | None]:
     """The shortest window, to the second, with room for all of this; and the next that is no shorter than `ms`."""
     shortest = later = None
     for wanted in range(times.SECOND, ms + MAX_SEARCH, times.SECOND):
-        if (shortest is None or wanted >= ms) and all(_roomy(*wants, wanted) for wants in all_wants):
+        if (shortest is None or wanted >= ms) and all(_has_room(*wants, wanted) for wants in all_wants):
             shortest = shortest or wanted
             if wanted >= ms:
                 later = wanted
@@ -165,7 +158,7 @@ def _works(all_wants: frozenset[Wants], ms: int) -> tuple[int | None, int | None
     return shortest, later
 
 
-def _roomy(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: int) -> bool:
+def _has_room(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: int) -> bool:
     """Whether everything fits into a window of `ms`, one thing after the other."""
     starts = [(ms - (len(counts) - index) * times.SECOND, length) for index, length in enumerate(counts)]
     spans = sorted(starts + [(at.within(ms), length) for at, length in cues])
@@ -177,20 +170,22 @@ def _roomy(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: in
     return end <= ms
 
 
-def _halfway(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> None:
+def _add_halfway(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> None:
     """The profile's own halfway cue: only in a long hold, and only where the script leaves its middle free."""
     if window.ms < HALF_FROM or window.breathing:
         return
     at = window.ms // 2
     wanted: list[PlacedCue] = []
     for sounding in window.half:
-        wanted.append(_at(at, sounding, length_of))
+        wanted.append(_place(at, sounding, length_of))
         at = wanted[-1].end
-    if all(_free(each, lane, HALF_MARGIN) for each in wanted):
+    if all(_is_free(each, lane, HALF_MARGIN) for each in wanted):
         lane += wanted
 
 
-def _breaths(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> tuple[list[PlacedCue], tuple[Phase, ...]]:
+def _guide_breaths(
+    window: Window, lane: list[PlacedCue], length_of: LengthOf
+) -> tuple[list[PlacedCue], tuple[Phase, ...]]:
     """The words of the breath, where there is room for them, and its phases."""
     breathing = window.breathing
     if breathing is None:
@@ -200,45 +195,45 @@ def _breaths(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> tupl
     spoken: list[PlacedCue] = []
     found: list[Phase] = []
     for breath in range(whole):
-        spans = list(_spans(window, breath))
+        spans = list(_list_spans(window, breath))
         words: list[PlacedCue] = []
         if breathing.cue == "voice" or (breathing.cue == "both" and breath < VOICED_BREATHS):
-            choices = (_words(breathing.words[kind], start, end, lane, length_of) for kind, start, end in spans)
+            choices = (_choose_words(breathing.words[kind], start, end, lane, length_of) for kind, start, end in spans)
             words = [each for each in choices if each is not None]
             if breathing.cue == "both" and len(words) < len(spans):
-                words = []  # a breath told by halves confuses; its tone tells all of it
+                words = []  # a breath half spoken confuses; its tone guides all of it
         spoken += words
         toned = breathing.cue != "voice" and not words
         found += (Phase(kind, start, end, breath, toned) for kind, start, end in spans)
     return spoken, tuple(found)
 
 
-def _spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, int]]:
+def _list_spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, int]]:
     """The phases of one breath, from their start to their end; a hold ends on an out-breath."""
     assert window.breathing is not None
     at = breath * window.breathing.pattern.ms
-    for kind, ms in phases(window.breathing.pattern):
+    for kind, ms in list_phases(window.breathing.pattern):
         if ms and at + ms <= window.ms:
             yield kind, at, at + ms
         at += ms
 
 
-def _words(
+def _choose_words(
     choices: tuple[Speech, ...], start: int, end: int, lane: list[PlacedCue], length_of: LengthOf
 ) -> PlacedCue | None:
     """The fullest words that fit into a phase and meet nothing else."""
     for speech in choices:
-        each = _at(start, speech, length_of)
-        if each.end <= end - PHASE_MARGIN and _free(each, lane):
+        each = _place(start, speech, length_of)
+        if each.end <= end - PHASE_MARGIN and _is_free(each, lane):
             return each
     return None
 
 
-def _told(each: PlacedCue) -> str:
+def _name_cue(each: PlacedCue) -> str:
     if not isinstance(each.sounding, Speech):
         return f"the chime {each.sounding.sound.name}"
     return quoted(each.sounding.text, 50)
 
 
-def _called(window: Window) -> str:
+def _name_window(window: Window) -> str:
     return f"{window.name}, {window.where.side}" if window.where.side else window.name

@@ -9,11 +9,12 @@ import functools
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voiceguide.score.timeline import Pan
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
 
     Energies = npt.NDArray[np.float64]
-
-Pan = Literal["left", "right"]
 
 
 class Spoken(Struct, frozen=True):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
-from voiceguide.score.timeline import Timeline
-from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
+from voiceguide.score.timeline import ChimeEvent, SpeechEvent, Timeline, WindowEvent
+from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -43,27 +43,19 @@ class Passage(Struct, frozen=True):
 
 
 def place_sounds(timeline: Timeline) -> list[PlacedClip]:
-    """Everything that sounds in a session, in order of start. Chimes and changes of side lean to their side's ear."""
+    """Everything that sounds in a session, in order of start."""
     found: list[PlacedClip] = []
-    changing = 0
     for event in timeline.events:
-        pan = _PANS.get(event.side or "")
-        if event.kind == "switch":
-            changing = event.end
-        if event.spoken is not None:
-            found.append(
-                PlacedClip(event.start, event.end, Spoken(event.spoken, pan if event.start < changing else None))
-            )
-        elif event.sound is not None:
-            found.append(PlacedClip(event.start, event.end, Played(event.sound, pan)))
-        elif event.breath is not None:
-            source = Breathed(event.breath)
-            starts = (phase.start for phase in event.phases if phase.toned and phase.kind == "in")
-            found += (PlacedClip(start, start + breath_ms(event.breath), source) for start in starts)
+        if isinstance(event, SpeechEvent):
+            found.append(PlacedClip(event.start_ms, event.end_ms, Spoken(event.spoken, event.pan)))
+        elif isinstance(event, ChimeEvent):
+            found.append(PlacedClip(event.start_ms, event.end_ms, Played(event.sound, event.pan)))
+        elif isinstance(event, WindowEvent) and event.pattern is not None:
+            source = Breathed(event.pattern)
+            starts = (phase.start_ms for phase in event.phases if phase.toned and phase.kind == "in")
+            found += (PlacedClip(start, start + breath_ms(event.pattern), source) for start in starts)
+    # The tones of a window's breath come with it, before what else sounds inside.
     return sorted(found, key=lambda each: each.start)
-
-
-_PANS: dict[str, Pan] = {"left": "left", "right": "right"}
 
 
 def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:

@@ -36,13 +36,13 @@ _LANGUAGES = {
 # fmt: on
 
 
-class Chapter(Struct, frozen=True):
+class TagChapter(Struct, frozen=True):
     """A stretch of the track to jump to, in milliseconds, with the parts it divides into (an exercise's sides)."""
 
     title: str
     start_ms: int
     end_ms: int
-    parts: tuple[Chapter, ...] = ()
+    parts: tuple[TagChapter, ...] = ()
 
 
 class TrackTags(Struct, frozen=True):
@@ -59,7 +59,7 @@ class TrackTags(Struct, frozen=True):
     length_ms: int = 0
     encoder: str = ""
     language: str = "en"
-    chapters: tuple[Chapter, ...] = ()
+    chapters: tuple[TagChapter, ...] = ()
     lyrics: str = ""
 
 
@@ -90,7 +90,7 @@ def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
         yield frames.USLT(encoding=_encoding(lyrics), lang=language, desc="", text=lyrics)
 
 
-def _chapters(chapters: tuple[Chapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
+def _chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
     """The table of these chapters, then each with the table of its parts after it. `path` is "" or such as "2."."""
     children: list[str] = []
     below: list[frames.Frame] = []

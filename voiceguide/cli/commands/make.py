@@ -51,6 +51,6 @@ def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, 
             for note in session.timeline.notes:
                 click.echo(f"Note: {note}", err=True)
             if not quiet:
-                click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration)}", err=True)
+                click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration_ms)}", err=True)
             click.echo(str(session.path))
     save(wishes)

@@ -16,6 +16,7 @@ from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
+from voiceguide.views.json import to_json
 
 MAX_WIDTH = 110  # a line of text longer than that is hard to follow
 MIN_WIDTH = 66  # below that there is no room for words beside the times
@@ -48,7 +49,7 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
     if as_json:
         # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
         whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
-        click.echo(json.dumps(timeline.as_json(), indent=1, ensure_ascii=not whole))
+        click.echo(json.dumps(to_json(timeline), indent=1, ensure_ascii=not whole))
     elif picture is None:
         _print(script, timeline)
     if picture is not None:
@@ -62,16 +63,16 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
 
 def _draw(picture: str, timeline: Timeline) -> None:
     from voiceguide.files import write_whole
-    from voiceguide.views.svg.picture import svg
+    from voiceguide.views.svg.picture import draw_svg
 
-    drawn = svg(timeline).encode()
+    drawn = draw_svg(timeline).encode()
     with write_whole(picture) as file:
         file.write(drawn)
 
 
 def _print(script: Routine, timeline: Timeline) -> None:
     width = max(MIN_WIDTH, min(shutil.get_terminal_size().columns, MAX_WIDTH))
-    click.echo(click.style(timeline.title, bold=True) + f"  {table.clock(timeline.duration)}")
+    click.echo(click.style(timeline.title, bold=True) + f"  {table.format_clock(timeline.duration_ms)}")
     for label, text in (
         ("", script.about),
         ("By: ", script.author),
@@ -86,5 +87,5 @@ def _print(script: Routine, timeline: Timeline) -> None:
             told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
             click.echo(textwrap.fill(told, width, subsequent_indent="    "))
     click.echo()
-    for line, heading in table.lines(timeline, width):
+    for line, heading in table.list_lines(timeline, width):
         click.echo(click.style(line, bold=True) if heading else line)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
-from voiceguide.score.timeline import Timeline
+from voiceguide.score.timeline import Timeline, WindowEvent
 from voiceguide.sound.beds.envelope import Envelope, envelope
 from voiceguide.sound.beds.generated import Bed
 from voiceguide.sound.clips import Clips
@@ -47,13 +47,13 @@ def breath_envelope(timeline: Timeline, cycle: Sequence[tuple[str, int]]) -> Env
     """The swell of a bed that breathes with the session: with its guided breaths, and evenly by `cycle` between."""
     points: list[tuple[float, float]] = [(0.0, BREATH_FLOOR)]
     at = 0
-    guided = [event for event in timeline.events if event.phases]
-    for event in guided:
-        points += _free(at, event.start, cycle)
-        for phase in event.phases:
-            points += _swell(phase.kind, phase.start, phase.end)
-        at = max(at, event.phases[-1].end)
-    points += _free(at, timeline.duration, cycle)
+    for event in timeline.events:
+        if isinstance(event, WindowEvent) and event.phases:
+            points += _free(at, event.start_ms, cycle)
+            for phase in event.phases:
+                points += _swell(phase.kind, phase.start_ms, phase.end_ms)
+            at = max(at, event.phases[-1].end_ms)
+    points += _free(at, timeline.duration_ms, cycle)
     return envelope(points)
 
 

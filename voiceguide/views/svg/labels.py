@@ -5,91 +5,92 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voiceguide import times
-from voiceguide.score.timeline import Chapter, Event, Timeline
+from voiceguide.score.timeline import (
+    BreatheEvent,
+    Chapter,
+    Event,
+    HoldEvent,
+    PauseEvent,
+    SpeechEvent,
+    Timeline,
+    WindowEvent,
+)
 from voiceguide.views.svg.layout import Span
-
-SIDES = {"left": "L", "right": "R", "tighter": "T"}
-"""The sides in the order of the key, each with the letter that stands for it where colour alone would not do."""
+from voiceguide.views.svg.style import SIDES
 
 MAX_LETTERS = 140  # of a text under a pointer
 MAX_CHAPTERS = 50  # of the description
 
 
-def lengths(timeline: Timeline, row: int | None) -> str:
+def summarize(timeline: Timeline, row: int | None) -> str:
     """The session in numbers, in one line; `row` is how long each row is, in ms, where there are several."""
-    holds = [event for event in timeline.events if event.kind == "hold"]
-    parts = [f"{times.clock(timeline.duration)} in all"]
+    holds = [event for event in timeline.events if isinstance(event, HoldEvent)]
+    parts = [f"{times.clock(timeline.duration_ms)} in all"]
     if timeline.chapters:
-        parts.append(counted(len(timeline.chapters), "chapter"))
+        parts.append(count(len(timeline.chapters), "chapter"))
     if holds:
         held: dict[str, int] = {}
         for hold in holds:
-            held[hold.side or ""] = held.get(hold.side or "", 0) + hold.end - hold.start
-        sides = ", ".join(f"{side} {brief(held[side])}" for side in SIDES if side in held)
-        parts.append(f"{counted(len(holds), 'hold')}, {brief(sum(held.values()))}" + (f" ({sides})" if sides else ""))
-    guided = sum(map(breaths, timeline.events))
+            held[hold.side or ""] = held.get(hold.side or "", 0) + hold.length_ms
+        sides = ", ".join(f"{side} {shorten_time(held[side])}" for side in SIDES if side in held)
+        total = shorten_time(sum(held.values()))
+        parts.append(f"{count(len(holds), 'hold')}, {total}" + (f" ({sides})" if sides else ""))
+    guided = sum(event.breaths for event in timeline.events if isinstance(event, WindowEvent))
     if guided:
-        parts.append(counted(guided, "guided breath"))
+        parts.append(count(guided, "guided breath"))
     if row is not None:
-        parts.append(f"{brief(row)} a row")
+        parts.append(f"{shorten_time(row)} a row")
     return " · ".join(parts)
 
 
-def described(timeline: Timeline) -> str:
+def describe(timeline: Timeline) -> str:
     """The session for someone who can't see the picture: its chapters and when each begins."""
-    chapters = [f"{_begun(each.title)} at {times.clock(each.start)}" for each in timeline.chapters[:MAX_CHAPTERS]]
+    chapters = [f"{_shorten(each.title)} at {times.clock(each.start_ms)}" for each in timeline.chapters[:MAX_CHAPTERS]]
     more = len(timeline.chapters) - len(chapters)
-    told = "; ".join([*chapters, f"and {more} more"] if more else chapters)
-    return f"Timeline: {lengths(timeline, None)}." + (f" {told}." if told else "")
+    listed = "; ".join([*chapters, f"and {more} more"] if more else chapters)
+    return f"Timeline: {summarize(timeline, None)}." + (f" {listed}." if listed else "")
 
 
-def leaves(chapter: Chapter) -> Iterator[tuple[str, Chapter]]:
-    """The innermost parts of a chapter, each with its name without that of what it is directly in."""
+def list_leaves(chapter: Chapter) -> Iterator[Chapter]:
+    """The innermost parts of a chapter."""
     for part in chapter.parts:
         if part.parts:
-            yield from leaves(part)
+            yield from list_leaves(part)
         else:
-            name = part.title.removeprefix(f"{chapter.title}: ")
-            yield name[:1].upper() + name[1:], part
+            yield part
 
 
-def labels(window: Event) -> tuple[str, str, str]:
+def label_window(window: WindowEvent) -> tuple[str, str, str]:
     """A window's letter of its side (or nothing), its name, and its length."""
     letter = SIDES.get(window.side or "", "")
-    if window.kind == "breathe":
-        return letter, counted(breaths(window), "breath"), str(window.breath or "")
-    counts = breaths(window)
-    return letter, window.name or window.kind, counted(counts, "breath") if counts else brief(window.end - window.start)
+    if isinstance(window, BreatheEvent):
+        return letter, count(window.breaths, "breath"), str(window.pattern or "")
+    length = count(window.breaths, "breath") if window.breaths else shorten_time(window.length_ms)
+    return letter, window.name or window.kind, length
 
 
-def breaths(event: Event) -> int:
-    """How many breaths are guided inside of an event."""
-    return len({phase.breath for phase in event.phases})
-
-
-def told(event: Event, look: str, many: str) -> Span:
+def point_at_event(event: Event, look: str, many: str) -> Span:
     """An event with its words for the pointer: its text or its kind and name, its side, and exactly when."""
-    if event.text is not None:
-        what = f"“{_begun(event.text)}”"
+    if isinstance(event, SpeechEvent):
+        what = f"“{_shorten(event.text)}”"
     else:
-        named = event.name and event.name != event.kind
-        what = event.kind.capitalize() + (f": {_begun(event.name or '')}" if named else "")
-    if event.kind in ("hold", "rest", "breathe"):
+        name = "" if isinstance(event, PauseEvent) or event.name == event.kind else event.name
+        what = event.kind.capitalize() + (f": {_shorten(name)}" if name else "")
+    if isinstance(event, WindowEvent):
         what += f", {event.side}" if event.side else ""
-        what += f", {counted(breaths(event), 'breath')} of {event.breath}" if event.breath else ""
-    if event.kind in ("hold", "rest", "breathe", "pause"):
-        what += f", {times.short(event.end - event.start)}"
-    return Span(event.start, event.end, look, f"{what}, {_when(event.start, event.end)}", many)
+        what += f", {count(event.breaths, 'breath')} of {event.pattern}" if event.pattern else ""
+    if isinstance(event, (WindowEvent, PauseEvent)):
+        what += f", {times.short(event.length_ms)}"
+    return Span(event.start_ms, event.end_ms, look, f"{what}, {_when(event.start_ms, event.end_ms)}", many)
 
 
-def titled(chapter: Chapter, look: str) -> Span:
+def point_at_chapter(chapter: Chapter, look: str) -> Span:
     """A chapter, or a part of one, with its words for the pointer."""
-    return Span(
-        chapter.start, chapter.end, look, f"{_begun(chapter.title)}, {_when(chapter.start, chapter.end)}", "parts"
-    )
+    start, end = chapter.start_ms, chapter.end_ms
+    return Span(start, end, look, f"{_shorten(chapter.title)}, {_when(start, end)}", "parts")
 
 
-def tip(bundle: list[Span]) -> str:
+def point_at_all(bundle: list[Span]) -> str:
     """The words for the pointer on one span, or on several that look as one."""
     if len(bundle) == 1:
         return bundle[0].tip
@@ -97,25 +98,25 @@ def tip(bundle: list[Span]) -> str:
     return f"{len(bundle)} {bundle[0].many}, {when}"
 
 
-def brief(ms: int) -> str:
+def shorten_time(ms: int) -> str:
     """A length to the whole second, such as `1m30s`."""
     return times.short(ms if ms < times.SECOND else (ms + times.SECOND // 2) // times.SECOND * times.SECOND)
 
 
-def counted(number: int, name: str) -> str:
+def count(number: int, name: str) -> str:
     """`1 hold`, `2 holds`."""
     return f"{number} {name}{'s' if number != 1 else ''}"
 
 
-def _begun(text: str) -> str:
+def _shorten(text: str) -> str:
     """A text in one line, or its beginning where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_LETTERS else f"{line[: MAX_LETTERS - 1].rstrip()}…"
 
 
 def _when(start: int, end: int) -> str:
-    return f"{_exact(start)} to {_exact(end)}"
+    return f"{_format_exact(start)} to {_format_exact(end)}"
 
 
-def _exact(ms: int) -> str:
+def _format_exact(ms: int) -> str:
     return f"{times.clock(ms)}.{ms % times.SECOND:03}"

@@ -14,6 +14,7 @@ from msgspec import Struct
 from voiceguide.times import HOUR, MINUTE, SECOND
 
 WIDTH = 1240
+MARGIN = 28
 LEFT = 84  # room for the time at which a row begins
 PLOT = 1120
 
@@ -39,7 +40,7 @@ NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
 
 
 class Piece(Struct, frozen=True):
-    """The part of a span that lies in one row, from `left` to `right`; `first` and `last` tell its true ends."""
+    """The part of a span that lies in one row, from `left` to `right`; `first` and `last` are set at its true ends."""
 
     row: int
     left: float
@@ -52,16 +53,16 @@ class Piece(Struct, frozen=True):
         return self.right - self.left
 
 
-class Grid(Struct, frozen=True):
+class Rows(Struct, frozen=True):
     """Rows of equal time under each other, all but the last one full."""
 
     duration: int
     span: int
-    rows: int
+    count: int
 
     @classmethod
-    def of(cls, duration: int) -> Grid:
-        """The grid of a session of `duration` ms, with at most twelve rows."""
+    def of(cls, duration: int) -> Rows:
+        """The rows of a session of `duration` ms, with at most twelve rows."""
         for span in ONE_ROW:
             if duration <= span:
                 return cls(duration, span, 1)
@@ -81,7 +82,7 @@ class Grid(Struct, frozen=True):
 
     def row(self, ms: int) -> int:
         """The row of a moment; the session's very end belongs to the last one."""
-        return min(ms // self.span, self.rows - 1)
+        return min(ms // self.span, self.count - 1)
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
         """A span of time, cut where rows end."""
@@ -103,7 +104,7 @@ class Grid(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """Something from `start` to `end` in a lane: how it looks, what a pointer on it tells, what many are called."""
+    """Something from `start` to `end` in a lane: how it looks, the words of a pointer on it, what many are called."""
 
     start: int
     end: int
@@ -112,27 +113,27 @@ class Span(Struct, frozen=True):
     many: str = ""
 
 
-def bundles(spans: Sequence[Span], grid: Grid) -> list[list[Span]]:
+def bundle_spans(spans: Sequence[Span], rows: Rows) -> list[list[Span]]:
     """A lane's spans one by one; where there are too many for words of their own, neighbours of one look together."""
     if len(spans) <= MAX_MARKS:
         return [[each] for each in spans]
-    reach = max(1, grid.span // BUNDLES_A_ROW)
+    reach = max(1, rows.span // BUNDLES_A_ROW)
     ordered = sorted(spans, key=lambda each: (each.start // reach, each.look, each.start))
     return [list(group) for _, group in groupby(ordered, key=lambda each: (each.start // reach, each.look))]
 
 
-def specks(bundle: Sequence[Span], grid: Grid, most: int) -> list[Piece]:
+def join_specks(bundle: Sequence[Span], rows: Rows, most: int) -> list[Piece]:
     """The pieces of a bundle in order, those that the eye can't tell apart joined until there are `most` at most."""
-    pieces = [piece for each in bundle for piece in grid.pieces(each.start, each.end)]
+    pieces = [piece for each in bundle for piece in rows.pieces(each.start, each.end)]
     if len(bundle) == 1:
         return pieces
     size = 1
-    while len(found := list(_joined(pieces, SPECK * size, SPECK_WIDTH * size))) > most:
+    while len(found := list(_join(pieces, SPECK * size, SPECK_WIDTH * size))) > most:
         size *= 2
     return found
 
 
-def _joined(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
+def _join(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
     """Pieces in order, each narrow one with the one before it where the gap between them is small."""
     last = pieces[0]
     for piece in pieces[1:]:
@@ -144,12 +145,12 @@ def _joined(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
     yield last
 
 
-def room(text: str, size: float) -> float:
+def measure_text(text: str, size: float) -> float:
     """About how wide a text of a font size is; rather more than less, as the font is the viewer's own."""
-    return size * sum(map(_room, text))
+    return size * sum(map(_measure_letter, text))
 
 
-def _room(char: str) -> float:
+def _measure_letter(char: str) -> float:
     if unicodedata.combining(char):
         return 0
     if unicodedata.east_asian_width(char) in "WF":
@@ -161,19 +162,19 @@ def _room(char: str) -> float:
     return CAPITAL if char.isupper() or not char.isascii() else ORDINARY
 
 
-def shortened(text: str, width: float, size: float, least: int = 4) -> str:
+def shorten_text(text: str, width: float, size: float, least: int = 4) -> str:
     """The text, or its beginning and an ellipsis, or nothing where not even `least` characters have room."""
-    if room(text, size) <= width:
+    if measure_text(text, size) <= width:
         return text
-    left, kept = width - room("…", size), 0
+    left, kept = width - measure_text("…", size), 0
     for char in text:
-        left -= room(char, size)
+        left -= measure_text(char, size)
         if left < 0:
             break
         kept += 1
     return f"{text[:kept].rstrip()}…" if kept >= least else ""
 
 
-def fitting(choices: Iterable[str], width: float, size: float) -> str:
+def choose_text(choices: Iterable[str], width: float, size: float) -> str:
     """The first of the texts that has room, or nothing."""
-    return next((text for text in choices if room(text, size) <= width), "")
+    return next((text for text in choices if measure_text(text, size) <= width), "")

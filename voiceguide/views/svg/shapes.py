@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from voiceguide.score.window import Phase
-from voiceguide.views.svg.layout import Grid
+from voiceguide.score.timeline import Phase
+from voiceguide.views.svg.layout import Rows
 
 MIN_THICKNESS = 0.8  # however short, it is there to see
 
@@ -16,68 +16,71 @@ MIN_THICKNESS = 0.8  # however short, it is there to see
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """A place or size, to a tenth of a unit."""
     return _tenths(round(value * 10))
 
 
-def said(text: str) -> str:
+def escape_text(text: str) -> str:
     """Text as XML can hold it."""
     return html.escape(_UNSAYABLE.sub("�", text))
 
 
-def title(text: str) -> str:
-    """What a pointer tells on the shape around it."""
-    return f"<title>{said(text)}</title>"
+def draw_title(text: str) -> str:
+    """The words of a pointer on the shape around it."""
+    return f"<title>{escape_text(text)}</title>"
 
 
-def words(look: str, x: float, y: float, text: str) -> str:
+def draw_words(look: str, x: float, y: float, text: str) -> str:
     """A text whose baseline begins at a place."""
-    return f'<text class="{look}" x="{number(x)}" y="{number(y)}">{said(text)}</text>'
+    return f'<text class="{look}" x="{format_number(x)}" y="{format_number(y)}">{escape_text(text)}</text>'
 
 
-def block(look: str, x: float, y: float, width: float, height: float, *, corner: float = 3, inside: str = "") -> str:
+def draw_block(
+    look: str, x: float, y: float, width: float, height: float, *, corner: float = 3, inside: str = ""
+) -> str:
     """A block with round corners, and its title where it has one of its own."""
     wide = max(width, MIN_THICKNESS)
-    radius = f' rx="{number(min(corner, wide / 2))}"' if corner and wide >= 2 else ""
-    box = f'x="{number(x)}" y="{number(y)}" width="{number(wide)}" height="{number(height)}"{radius}'
-    return f'<rect class="{look}" {box}' + (f">{inside}</rect>" if inside else "/>")
+    radius = f' rx="{format_number(min(corner, wide / 2))}"' if corner and wide >= 2 else ""
+    place = f'x="{format_number(x)}" y="{format_number(y)}"'
+    size = f'width="{format_number(wide)}" height="{format_number(height)}"{radius}'
+    return f'<rect class="{look}" {place} {size}' + (f">{inside}</rect>" if inside else "/>")
 
 
-def boxes(places: Iterable[tuple[float, float, float]], height: float) -> str:
+def draw_boxes(places: Iterable[tuple[float, float, float]], height: float) -> str:
     """The path of many blocks of one height, each at `x`, `y` and so wide."""
     path: list[str] = []
     before_x = before_y = 0
     for left, top, width in places:
         x, y = round(left * 10), round(top * 10)
-        wide = number(max(width, MIN_THICKNESS))
+        wide = format_number(max(width, MIN_THICKNESS))
         # A move after a closed block counts from that block's corner.
-        path.append(f"m{_tenths(x - before_x)} {_tenths(y - before_y)}h{wide}v{number(height)}h-{wide}z")
+        path.append(f"m{_tenths(x - before_x)} {_tenths(y - before_y)}h{wide}v{format_number(height)}h-{wide}z")
         before_x, before_y = x, y
     return "".join(path)
 
 
-def wave(phases: Iterable[Phase], grid: Grid, row: int, base: float, peak: float) -> str:
+def draw_wave(phases: Iterable[Phase], rows: Rows, row: int, base: float, peak: float) -> str:
     """The path of guided breath in one row, or nothing: up to `peak` while it goes in, down to `base` while out.
 
     A phase that the row's end cuts goes on in the next row at the height where it was cut.
     """
-    low, high = grid.bounds(row)
+    low, high = rows.bounds(row)
     ground = round(base * 10)
     path: list[str] = []
     x = y = 0
     for phase in phases:
-        start, end = max(phase.start, low), min(phase.end, high)
+        start, end = max(phase.start_ms, low), min(phase.end_ms, high)
         if start >= end:
             continue
         heights = {"in": (base, peak), "hold": (peak, peak), "out": (peak, base), "wait": (base, base)}[phase.kind]
-        length = phase.end - phase.start
-        curve = _cut(*heights, (start - phase.start) / length, (end - phase.start) / length)
+        length = phase.end_ms - phase.start_ms
+        curve = _cut(*heights, (start - phase.start_ms) / length, (end - phase.start_ms) / length)
         if not path:
-            x, y = round(grid.x(row, start) * 10), round(curve[0] * 10)
+            x, y = round(rows.x(row, start) * 10), round(curve[0] * 10)
             path.append(f"M{_tenths(x)} {_tenths(ground)}" + (f"V{_tenths(y)}" if y != ground else ""))
         # Each step starts where the last one truly ended, in whole tenths: nothing adds up over a thousand breaths.
-        step = round(grid.x(row, end) * 10) - x
+        step = round(rows.x(row, end) * 10) - x
         if heights[0] == heights[1]:
             path.append(f"h{_tenths(step)}")
         else:

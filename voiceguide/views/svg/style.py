@@ -6,6 +6,11 @@ that a picture set into a page changes nothing around it. The sides' colours sta
 
 from __future__ import annotations
 
+from voiceguide.score.timeline import ChimeEvent
+
+SIDES = {"left": "L", "right": "R", "tighter": "T"}
+"""The sides in the order of the key, each with the letter that stands for it where colour alone would not do."""
+
 _LIGHT = """
 .vg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:#1d2733;\
 font-variant-numeric:tabular-nums;pointer-events:none}
@@ -86,3 +91,13 @@ GLYPH_NAMES = {
     "switch": "switch chime",
     "other": "other sound",
 }
+
+
+def find_tone(side: str | None) -> str:
+    """The class of a side's colours."""
+    return f"s{[*SIDES].index(side) + 1}" if side in SIDES else "s0"
+
+
+def find_glyph(chime: ChimeEvent) -> str:
+    """The glyph that stands for a sound."""
+    return chime.name if chime.name in GLYPHS else "other"

@@ -1,0 +1,114 @@
+"""Holds, rests and guided breathing → windows: how long each is, how far fitting may move it, what sounds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from voiceguide import times
+from voiceguide.routine.model import BreathCue, Breathe, Hold, SideLengths, Sides
+from voiceguide.score.items import Breathing, ChimeSound, Inner, Where, Window, list_phases
+from voiceguide.score.phrases import Scope
+from voiceguide.times import Breaths, Length, Pattern
+
+# How far a hold without `min` and `max` may move when a session is fitted into a total.
+MIN_SHARE, MAX_SHARE = 0.5, 3
+
+
+def write_hold(step: Hold, scope: Scope) -> Window:
+    """The window of a hold or a rest on the side being worked."""
+    where = scope.find_where(step)
+    breath = step.pattern or scope.defaults.pattern
+    length = _find_length(step.length, scope.side, breath)
+    ms = times.whole(length, breath)
+    low, high = _find_range(step, ms, breath)
+    if step.pinned & {"all", scope.side or "all"}:
+        low = high = ms
+    window = Window(
+        step.kind,
+        step.name,
+        ms,
+        where,
+        id(step),
+        low,
+        high,
+        unit=breath if isinstance(length, Breaths) else None,
+        inner=tuple(_list_inner(step, scope)),
+        breathing=_write_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
+        lenient=step.chosen or scope.lenient,
+    )
+    if step.kind == "rest":
+        return window
+    words, profile = scope.words, step.cue or scope.defaults.cue
+    count = scope.defaults.countdown if step.countdown is None else step.countdown
+    return replace(
+        window,
+        start=scope.write_cue("start", words.cues.start, profile, where),
+        half=scope.write_cue("halfway", words.cues.halfway, profile, where),
+        end=scope.write_cue("end", words.cues.end, profile, where),
+        countdown=tuple(scope.write_speech(words.spell_number(number), where, gap=0) for number in range(count, 0, -1)),
+    )
+
+
+def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
+    """The rest of `ms` between two sides."""
+    low, high = _find_reach(ms)
+    return Window("rest", "rest", ms, scope.find_where(step), id(step), low, high)
+
+
+def write_breathe(step: Breathe, scope: Scope) -> Window:
+    """Guided breathing: so many whole breaths, or the number nearest to a time. Fitting leaves it alone."""
+    where = scope.find_where(step)
+    pattern = step.pattern or scope.defaults.pattern
+    if isinstance(step.length, Breaths):
+        count = step.length.count
+    else:
+        count = max(1, (2 * step.length + pattern.ms) // (2 * pattern.ms))
+    ms = count * pattern.ms
+    breathing = replace(_write_breathing(pattern, step.cue, scope, where), count=count)
+    return Window("breathe", "breathe", ms, where, id(step), ms, ms, breathing=breathing, lenient=True)
+
+
+def _find_reach(ms: int) -> tuple[int, int]:
+    return max(1, int(ms * MIN_SHARE)), int(ms * MAX_SHARE)
+
+
+def _find_range(step: Hold, ms: int, breath: Pattern) -> tuple[int, int]:
+    """The shortest and longest in ms; where only one end is given, the other gives way to it."""
+    low, high = _find_reach(ms)
+    if step.low is not None:
+        low = times.whole(step.low, breath)
+        high = max(high, low)
+    if step.high is not None:
+        high = times.whole(step.high, breath)
+        low = min(low, high)
+    return low, high
+
+
+def _find_length(length: Length | SideLengths, side: str | None, breath: Pattern) -> Length:
+    if not isinstance(length, SideLengths):
+        return length
+    if side == "right":
+        return length.right
+    if side != "tighter":
+        return length.left
+    return length.tighter or max(length.left, length.right, key=lambda each: times.whole(each, breath))
+
+
+def _list_inner(step: Hold, scope: Scope) -> Iterator[Inner]:
+    for cue in step.during:
+        where = scope.find_where(cue)
+        if cue.text is not None:
+            yield Inner(cue.at, scope.write_speech(cue.text.full, where, gap=0))
+        elif cue.sound is not None:
+            yield Inner(cue.at, ChimeSound(cue.sound, where))
+
+
+def _write_breathing(pattern: Pattern, cue: BreathCue, scope: Scope, where: Where) -> Breathing:
+    words = {
+        phase: tuple(scope.write_speech(text, where, gap=0) for text in scope.words.breath[phase])
+        for phase, ms in list_phases(pattern)
+        if ms
+    }
+    return Breathing(pattern, cue, words)

@@ -1,0 +1,48 @@
+"""A timeline as `show --json` prints it: plain values, seconds as numbers to the millisecond."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voiceguide.score.timeline import Event, PauseEvent, Phase, SpeechEvent, Timeline, WindowEvent, flatten
+from voiceguide.times import SECOND
+
+
+def to_json(timeline: Timeline) -> dict[str, Any]:
+    """The timeline as values that `json` can write. Parts of a chapter follow it in the one list."""
+    return {
+        "title": timeline.title,
+        "duration": timeline.duration_ms / SECOND,
+        "chapters": [
+            {"title": each.title, "start": each.start_ms / SECOND, "end": each.end_ms / SECOND}
+            for each in flatten(timeline.chapters)
+        ],
+        "events": [_write_event(event) for event in timeline.events],
+        "notes": list(timeline.notes),
+    }
+
+
+def _write_event(event: Event) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "kind": event.kind,
+        "start": event.start_ms / SECOND,
+        "end": event.end_ms / SECOND,
+        "name": None if isinstance(event, (SpeechEvent, PauseEvent)) else event.name,
+        "side": event.side,
+        "exercise": event.exercise,
+        "line": event.place.line,
+        "text": event.text if isinstance(event, SpeechEvent) else None,
+        "file": event.place.path,
+    }
+    if isinstance(event, WindowEvent) and event.phases:
+        found["phases"] = [_write_phase(phase) for phase in event.phases]
+    return found
+
+
+def _write_phase(phase: Phase) -> dict[str, Any]:
+    return {
+        "phase": phase.kind,
+        "start": phase.start_ms / SECOND,
+        "end": phase.end_ms / SECOND,
+        "cue": "tone" if phase.toned else "voice",
+    }
