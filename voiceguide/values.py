@@ -193,7 +193,7 @@ _NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 def _times_schema(*more: str, least: int | None = 0) -> Schema:
     """A duration is a number of seconds or a text; `more` are regular expressions of further texts."""
     seconds: dict[str, Any] = {"type": "number"} if least is None else {"type": "number", "minimum": least}
-    plain = rf"{_NUMBER}|[0-9]+:[0-5][0-9](\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
+    plain = rf"{_NUMBER}|[0-9]+(:[0-5][0-9]){{1,2}}(\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
     pattern = "|".join([plain, *more])
     return {"anyOf": [seconds, {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}]}
 
