@@ -158,3 +158,9 @@ def test_a_quoted_no_is_a_word_where_words_are_spoken() -> None:
         (say,) = routine_of({"title": "T", "steps": [{"say": "Yes.", "brief": brief}]}).steps
         assert isinstance(say, Say)
         assert say.text.brief == said, json.dumps(brief)
+
+
+def test_an_editor_may_see_a_boolean_where_yes_or_no_can_stand() -> None:
+    for row, plain in ((values.FLAG, True), (values.CUE, True), (values.COUNTDOWN, False), (values.SIDE, None)):
+        taken = [jsonschema.Draft202012Validator(dict(row.schema)).is_valid(flag) for flag in (True, False)]
+        assert taken == [plain is True, plain is not None]
