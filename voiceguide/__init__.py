@@ -14,45 +14,77 @@ from voiceguide._version import __version__ as __version__
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from voiceguide.api import make, show
-    from voiceguide.errors import OutputError, RequestError, ScriptError, SoundError, VoiceError, VoiceguideError
+    from voiceguide.api import RoutineInfo, check, list_routines, list_voices, make, show
+    from voiceguide.errors import (
+        OutputError,
+        Place,
+        Problem,
+        RequestError,
+        ScriptError,
+        SoundError,
+        VoiceError,
+        VoiceguideError,
+    )
+    from voiceguide.jobs import Progress
+    from voiceguide.routine.fields import ChoiceFields
     from voiceguide.routine.model import Routine
-    from voiceguide.score.timeline import Timeline
+    from voiceguide.score.timeline import Chapter, Event, Timeline
+    from voiceguide.voices.base import VoiceInfo
     from voiceguide.workshop import Session, Workshop, load
 
 
 __all__ = [
+    "Chapter",
+    "ChoiceFields",
+    "Event",
     "OutputError",
+    "Place",
+    "Problem",
+    "Progress",
     "RequestError",
     "Routine",
+    "RoutineInfo",
     "ScriptError",
     "Session",
     "SoundError",
     "Timeline",
     "VoiceError",
+    "VoiceInfo",
     "VoiceguideError",
     "Workshop",
+    "check",
+    "list_routines",
+    "list_voices",
     "load",
     "make",
     "show",
 ]
 
-_ERRORS = ("OutputError", "RequestError", "ScriptError", "SoundError", "VoiceError", "VoiceguideError")
-_HOMES = {
-    **dict.fromkeys(_ERRORS, "voiceguide.errors"),
-    "Routine": "voiceguide.routine.model",
-    "Timeline": "voiceguide.score.timeline",
-    **dict.fromkeys(("make", "show"), "voiceguide.api"),
-    **dict.fromkeys(("Session", "Workshop", "load"), "voiceguide.workshop"),
+_MODULES = {
+    "api": ("RoutineInfo", "check", "list_routines", "list_voices", "make", "show"),
+    "errors": (
+        *("OutputError", "Place", "Problem", "RequestError", "ScriptError", "SoundError", "VoiceError"),
+        "VoiceguideError",
+    ),
+    "jobs": ("Progress",),
+    "routine.fields": ("ChoiceFields",),
+    "routine.model": ("Routine",),
+    "score.timeline": ("Chapter", "Event", "Timeline"),
+    "voices.base": ("VoiceInfo",),
+    "workshop": ("Session", "Workshop", "load"),
 }
+_HOMES = {name: f"voiceguide.{module}" for module, names in _MODULES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
-        import importlib
+# A type checker would take any name at all for one of voiceguide's, if it saw this.
+if not TYPE_CHECKING:
 
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name in _HOMES:
+            import importlib
+
+            return getattr(importlib.import_module(_HOMES[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

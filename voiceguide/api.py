@@ -1,19 +1,39 @@
-"""The Python face: a handful of functions, typed; each opens a `Workshop` for one session."""
+"""The Python face: a handful of functions, typed; each opens a `Workshop` for one session.
+
+What a listener may choose is `ChoiceFields`. A duration is a text such as "1m30s", a number of seconds, or a timedelta.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from voiceguide.errors import Problem, ScriptError, VoiceguideError
 from voiceguide.jobs import Progress
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.workshop import Session, Workshop
+from voiceguide.workshop import load as load_routine
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from voiceguide.routine.fields import ChoiceFields
+    from voiceguide.voices import VoiceInfo
+
+
+class RoutineInfo(Struct, frozen=True):
+    """A routine there is a name for. `yours` is false for those that come with voiceguide.
+
+    `title` is None where the script has errors; `check` says which.
+    """
+
+    name: str
+    title: str | None
+    path: Path
+    yours: bool
 
 
 def make(
@@ -37,8 +57,55 @@ def make(
 
 
 def show(
-    routine: Routine | str | Path, *, preset: str | None = None, cache: bool = True, **choices: Unpack[ChoiceFields]
+    routine: Routine | str | Path,
+    *,
+    preset: str | None = None,
+    cache: bool = True,
+    progress: Progress | None = None,
+    **choices: Unpack[ChoiceFields],
 ) -> Timeline:
     """The timeline of a routine, exactly as `make` with the same choices would render it."""
     with Workshop(cache=cache) as workshop:
-        return workshop.show(routine, preset=preset, **choices)
+        return workshop.show(routine, preset=preset, progress=progress, **choices)
+
+
+def check(routine: Routine | str | Path, *, cache: bool = True) -> list[Problem]:
+    """Everything that is wrong in a script, in the order of its lines; empty where all is well.
+
+    Laid out as it is, with each option turned round, and in its brief words. Raises RequestError where there is no
+    such script, SoundError and VoiceError where a sound or the voice fails.
+    """
+    try:
+        loaded = routine if isinstance(routine, Routine) else load_routine(routine)
+        with Workshop(cache=cache) as workshop:
+            workshop.check(loaded)
+    except ScriptError as error:
+        return list(error.problems)
+    return []
+
+
+def list_routines() -> list[RoutineInfo]:
+    """The routines that `voiceguide list` shows: those that come with it, and yours, the current folder's included."""
+    from voiceguide import library
+    from voiceguide.score.summary import Summaries
+    from voiceguide.store import user_store
+
+    summaries = Summaries(user_store())
+
+    def title(path: Path) -> str | None:
+        try:
+            return summaries.of(path).title
+        except VoiceguideError:
+            return None
+
+    return [RoutineInfo(each.name, title(each.path), each.path, each.yours) for each in library.scripts()]
+
+
+def list_voices() -> list[VoiceInfo]:
+    """The voices of this computer, the default one first; what `voice` takes is the id or the name of one.
+
+    Raises VoiceError where there are none.
+    """
+    from voiceguide import voices
+
+    return voices.list_voices()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,9 +21,8 @@ from voiceguide import library
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
-from voiceguide.routine import choices as choice_words
 from voiceguide.routine import presets
-from voiceguide.routine.choices import Choices
+from voiceguide.routine.choices import CHOICES, Choices, read
 from voiceguide.routine.fields import ChoiceFields
 from voiceguide.routine.model import Routine, Say, Text, VoiceSpec
 from voiceguide.routine.tailor import Tailored, tailor
@@ -181,14 +180,14 @@ def read_choices(given: ChoiceFields, preset: str | None = None, *, caller: str 
 
     Raises RequestError for one that can't be read, TypeError for a keyword that `caller` does not have.
     """
-    for name in given:
+    keywords: Mapping[str, object] = given
+    for name in keywords:
         if name not in ChoiceFields.__annotations__:
             close = nearest(name, ChoiceFields.__annotations__)
             more = f"; did you mean {close!r}?" if close else ""
             raise TypeError(f"{caller}() got an unexpected keyword argument {name!r}{more}")
-    # `with` is a word of Python's own, so it comes with an underscore.
-    words = {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
-    return choice_words.read(presets.merge(presets.load(preset), words) if preset else words)
+    words = {choice.name: keywords[choice.keyword] for choice in CHOICES.values() if choice.keyword in keywords}
+    return read(presets.apply(preset, words))
 
 
 def _routine(routine: Routine | str | Path) -> Routine:

@@ -48,7 +48,7 @@ VALUES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["5", "", "[4, 6]", "4-2-4-2-4", "boxed"],
         ["0-0", "300-300"],
     ),
-    "countdown": (["3", "10", "no", "No", "off"], ["yes", "soon", "[3]"], ["0", "11"]),
+    "countdown": (["3", "10", "0", "no", "No", "off", '"no"'], ["yes", "soon", "[3]"], ["11"]),
     "cue": (["chimes", "Voice", "both", "none", "yes", "no", "off"], ["loud", "5", ""], []),
     "breath cue": (["voice", "tone", "BOTH"], ["chimes", "no", ""], []),
     "names": (["a", "[a, b]", "[a]"], ["[]", "{a: b}", ""], ["c", "a b"]),

@@ -1,8 +1,9 @@
-"""The Python face: a few names, the wishes of the command line as keywords, and errors of one family."""
+"""The Python face: a few names, the choices of the command line as keywords, and errors of one family."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ import soundfile
 import voiceguide
 from tests.cli.running import SHORT
 from tests.sessions import samples
+from voiceguide import times
+from voiceguide.routine import presets
+from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.views.captions import list_lines
+from voiceguide.workshop import read_choices
 
 RATE = 48_000
 
@@ -60,8 +65,8 @@ def test_a_routine_without_a_word() -> None:
     assert session.path.is_file()
 
 
-def lengths(**wishes: Any) -> list[int]:
-    timeline = voiceguide.show("short.yaml", **wishes)
+def lengths(**choices: Any) -> list[int]:
+    timeline = voiceguide.show("short.yaml", **choices)
     return [event.length_ms for event in timeline.events if event.kind == "hold"]
 
 
@@ -75,13 +80,15 @@ def test_a_sound_that_was_changed_is_heard_as_it_is_now() -> None:
         assert int(strengths.argmax()) == hertz
 
 
-def test_wishes() -> None:
+def test_choices() -> None:
     assert lengths() == [5_000, 5_000]
     assert lengths(hold="7s") == [7_000, 7_000]
     assert lengths(hold=7) == [7_000, 7_000]
+    assert lengths(hold=timedelta(seconds=7)) == lengths(hold=[7.0]) == [7_000, 7_000]
     assert lengths(hold=["7s", "lean-reach/right=9s"]) == [7_000, 9_000]
     assert lengths(only="left") == [5_000]
     assert voiceguide.show("short.yaml", fit="30s").duration_ms == 30_000
+    assert voiceguide.show("short.yaml", fit=timedelta(seconds=30)).duration_ms == 30_000
     assert "A little further." in said(with_="deeper")
     assert "A little further." in said(with_=["deeper"])
     assert "A little further." not in said(with_="deeper", guide="quiet")
@@ -89,8 +96,8 @@ def test_wishes() -> None:
     assert said()[0] == "Stop if anything hurts."
 
 
-def said(**wishes: Any) -> list[str]:
-    return [text for _, text in list_lines(voiceguide.show("short.yaml", **wishes))]
+def said(**choices: Any) -> list[str]:
+    return [text for _, text in list_lines(voiceguide.show("short.yaml", **choices))]
 
 
 def test_progress_is_told_until_all_is_done(short: Path) -> None:
@@ -127,9 +134,75 @@ def test_every_error_is_one_of_ours(kind: type[voiceguide.VoiceguideError], call
 def test_all_names_are_there() -> None:
     assert set(voiceguide.__all__) <= set(dir(voiceguide))
     for name in voiceguide.__all__:
-        assert getattr(voiceguide, name).__doc__
+        # Progress is a type's short name, which has no text of its own.
+        assert getattr(voiceguide, name).__doc__ or name == "Progress"
+    with pytest.raises(AttributeError, match=r"^module 'voiceguide' has no attribute 'mkae'$"):
+        getattr(voiceguide, "mkae")  # noqa: B009 - so that a type checker, which knows better, lets it pass
 
 
 def test_an_unknown_keyword_is_the_callers_mistake() -> None:
     with pytest.raises(TypeError, match=r"show\(\) got an unexpected keyword argument 'holds'; did you mean 'hold'\?"):
         voiceguide.show("short.yaml", holds="5s")  # type: ignore[call-arg]
+
+
+def test_the_keywords_of_choices_over_those_of_a_preset() -> None:
+    presets.save("evening", {"hold": ["7s"], "fit": "30s", "stereo": True, "with": ["deeper"]})
+    assert read_choices({}, "evening") == Choices((LengthChoice(7_000),), fit=30_000, stereo=True, with_=("deeper",))
+    given: voiceguide.ChoiceFields = {"hold": ["default", 6], "fit": "default", "stereo": False, "without": "deeper"}
+    assert read_choices(given, "evening") == Choices((LengthChoice(6_000),), without=("deeper",))
+    assert read_choices(given) == read_choices({**given, "bed_level": "default", "first": "default"})
+
+
+def test_music_by_its_path() -> None:
+    assert read_choices({"bed": Path("music") / "rain.wav"}).bed == str(Path("music") / "rain.wav")
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"fit": object()}, f"fit: expected {times.DURATION}, found a Python object"),
+        ({"fit": -5}, f'fit: expected {times.DURATION}, found "-5"'),
+        ({"fit": 0}, f'fit: expected {times.DURATION}, longer than nothing, found "0"'),
+        ({"fit": timedelta(seconds=-5)}, f'fit: expected {times.DURATION}, found "-5000ms"'),
+        ({"fit": float("nan")}, f'fit: expected {times.DURATION}, found "nan"'),
+        ({"fit": 10**5_000}, f"fit: expected {times.DURATION}, found a number of more than 40 digits"),
+        ({"hold": {"lean-reach": 5}}, f"hold: expected {times.LENGTH}, found keys and values"),
+        ({"hold": ["5s", None]}, f"hold: expected {times.LENGTH}, found nothing"),
+        ({"stereo": "perhaps"}, 'stereo: expected yes or no, found "perhaps"'),
+        ({"stereo": 2}, 'stereo: expected yes or no, found "2"'),
+        ({"rate": None}, "rate: expected words a minute, a whole number from 60 to 400, found nothing"),
+        ({"rate": 120.0}, 'rate: expected words a minute, a whole number from 60 to 400, found "120.0"'),
+        ({"voice": b"en-GB"}, "voice: expected a name, found a Python bytes"),
+        ({"with_": 3}, '"A short one" has no option "3"; expected deeper'),
+        ({"first": "middle"}, 'first: expected left or right, found "middle"'),
+        ({"with_": ["deeper"], "without": "deeper"}, 'with and without both name "deeper"; choose one'),
+    ],
+)
+def test_a_wrong_value_is_a_sentence(choices: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(voiceguide.RequestError) as told:
+        voiceguide.show("short.yaml", **choices)
+    assert str(told.value) == sentence
+
+
+def test_check_tells_all_that_is_wrong() -> None:
+    assert voiceguide.check("short") == []
+    assert voiceguide.check(voiceguide.load("short.yaml")) == []
+    Path("wrong.yaml").write_text("title: Wrong\nsteps:\n  - hold: soon\n  - pause: long\n")
+    problems = voiceguide.check("wrong.yaml", cache=False)
+    assert all(isinstance(each, voiceguide.Problem) for each in problems)
+    assert [(each.place.line, each.message.partition(":")[0]) for each in problems] == [(3, "hold"), (4, "pause")]
+    with pytest.raises(voiceguide.RequestError, match=r"^there is no file nowhere\.yaml"):
+        voiceguide.check("nowhere.yaml")
+
+
+def test_routines_and_voices_are_listed() -> None:
+    Path("wrong.yaml").write_text("title: Wrong\nsteps: []\n")
+    found = {each.name: each for each in voiceguide.list_routines()}
+    assert found["short"] == voiceguide.RoutineInfo("short", "A short one", Path("short.yaml"), yours=True)
+    assert found["wrong"].title is None
+    bundled = found["half-kneeling"]
+    assert not bundled.yours
+    assert voiceguide.load(bundled.path).title == bundled.title
+    voices = voiceguide.list_voices()
+    assert len(voices) > 100
+    assert all(isinstance(each, voiceguide.VoiceInfo) for each in voices)

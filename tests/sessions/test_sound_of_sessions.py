@@ -427,7 +427,7 @@ def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
     ("wishes", "sentence"),
     [
         ({"bed_level": "20"}, "bed-level: there is no bed to set the level of; name one with --bed"),
-        ({"bed": "brown", "bed_level": "90"}, "bed-level: expected dB below the voice, from 6 to 40"),
+        ({"bed": "brown", "bed_level": "90"}, "bed-level: expected dB below the voice, a whole number from 6 to 40"),
         ({"pattern": "0-0"}, "pattern: expected "),
         ({"pattern": "4-4-4-4-4"}, "pattern: expected "),
         ({"pattern": "300-300"}, "pattern: expected "),

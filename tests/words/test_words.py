@@ -197,3 +197,33 @@ def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_new_session_reads_the_words_once() -> None:
     assert load_words("en-US") is load_words("en-US")
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (0, "one second"),
+        (1_499, "one second"),
+        (1_500, "two seconds"),
+        (59_499, "fifty-nine seconds"),
+        (59_500, "one minute"),
+        (61_000, "one minute and one second"),
+        (89_499, "one minute and twenty-nine seconds"),
+        (3_599_500, "one hour"),
+        (3_599_499, "fifty-nine minutes and fifty-nine seconds"),
+        (3_660_000, "one hour and one minute"),
+        (3_601_000, "one hour and one second"),
+        (360_000_000, "100 hours"),
+        (356_400_000, "ninety-nine hours"),
+        (Breaths(1), "one breath"),
+        (Breaths(20), "twenty breaths"),
+        (Breaths(100), "100 breaths"),
+    ],
+)
+def test_spoken_lengths(length: times.Length, said: str) -> None:
+    assert load_words().spell_length(length) == said
+
+
+@pytest.mark.parametrize(("ms", "told"), [(0, "1 min"), (89_999, "1 min"), (90_000, "2 min"), (3_600_000, "60 min")])
+def test_minutes_of_a_list(ms: int, told: str) -> None:
+    assert load_words().estimate_minutes(ms) == told

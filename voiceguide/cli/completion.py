@@ -1,4 +1,4 @@
-"""What the tab key completes: names of routines, presets, voices and beds, and the words of options that take a few.
+"""What the tab key completes: names of routines, presets, voices and beds, and the words of choices that take a few.
 
 A shell asks for it in a process of its own, so everything is imported only then; and what can't be had, such as the
 voices of a broken installation, is not completed and not complained about.
@@ -13,6 +13,8 @@ import click
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from voiceguide.routine.choices import Choice
 
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
@@ -41,8 +43,9 @@ def presets(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
 def beds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of beds; where none begins so, files."""
     from voiceguide import library
+    from voiceguide.routine.choices import NO_BED
 
-    return _begun((*library.BEDS, "no"), incomplete) or files(ctx, param, incomplete)
+    return _begun((*library.BEDS, NO_BED), incomplete) or files(ctx, param, incomplete)
 
 
 def voices(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -57,33 +60,19 @@ def voices(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return _begun((each.rpartition("/")[2] for each in ids), incomplete) or _begun(ids, incomplete)
 
 
-def patterns(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Breath patterns that have names."""
-    from voiceguide import times
+def of(choice: Choice) -> Complete | None:
+    """How a listener's choice is completed; None where it can't be."""
+    if choice.complete is not None:
+        return _NAMES[choice.complete]
+    return _words(choice.value.words) if choice.value.words else None
 
-    return _begun(times.NAMED_PATTERNS, incomplete)
 
-
-def words(choice: str) -> Complete:
+def _words(words: Iterable[str]) -> Complete:
     """The words of an option that takes one of a few."""
-
-    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        from voiceguide.routine import choices
-
-        return _begun(choices.WORDS[choice], incomplete)
-
-    return complete
+    return lambda _ctx, _param, incomplete: _begun(words, incomplete)
 
 
-OPTIONS: Mapping[str, Complete] = {
-    **{f"--{choice}": words(choice) for choice in ("first", "only", "tight", "guide", "cues")},
-    "--pattern": patterns,
-    "--voice": voices,
-    "--bed": beds,
-    "--preset": presets,
-    "--save-preset": presets,
-}
-"""How each tailoring option is completed, where it can be."""
+_NAMES: Mapping[str, Complete] = {"voices": voices, "beds": beds}
 
 
 def _begun(names: Iterable[str], incomplete: str) -> list[CompletionItem]:

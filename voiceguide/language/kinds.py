@@ -6,25 +6,18 @@ next key, so that all errors of a file are found in one reading. The kinds that 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from voiceguide.errors import Place, among, quoted, suggestion
+from voiceguide import values
+from voiceguide.errors import Place, among, suggestion
 from voiceguide.language.document import Fields, Items, Node, Scalar
+from voiceguide.values import Schema, Value
 
-Schema = Mapping[str, Any]
 T = TypeVar("T")
-
-
-FLAGS = {
-    **dict.fromkeys(("yes", "true", "on"), "yes"),
-    **dict.fromkeys(("no", "false", "off"), "no"),
-}
 
 
 class ReadError(Exception):
@@ -43,6 +36,7 @@ class Kind(Struct, frozen=True):
     expected: str
     schema: Schema
     read: Callable[[Node], Any]
+    value: Value[Any] | None = None  # the grammar of a kind that is one plain text
 
 
 def found(node: Node) -> str:
@@ -51,9 +45,7 @@ def found(node: Node) -> str:
         return "found a list"
     if isinstance(node, Fields):
         return "found keys and values"
-    if not node.text.strip():
-        return "found nothing"
-    return f"found {quoted(node.text)}"
+    return values.found(node.text)
 
 
 def expected(node: Node, what: str) -> ReadError:
@@ -61,57 +53,23 @@ def expected(node: Node, what: str) -> ReadError:
     return ReadError(node.place, f"expected {what}, {found(node)}")
 
 
-def scalar(what: str, read: Callable[[str], Any], schema: Schema) -> Kind:
-    """A kind that is one plain text. `read` raises ValueError, its message what was expected."""
+def plain(value: Value[Any]) -> Kind:
+    """A kind that is one plain text."""
 
     def from_node(node: Node) -> Any:
         if not isinstance(node, Scalar):
-            raise expected(node, what)
+            raise expected(node, value.expected)
         try:
-            return read(node.text)
+            return value.read(node.text)
         except ValueError as error:
-            raise expected(node, str(error) or what) from None
+            raise ReadError(node.place, values.refusal(value, error, node.text)) from None
 
-    return Kind(what, schema, from_node)
-
-
-def either(what: str, *choices: str, extra: Mapping[str, str] | None = None) -> Kind:
-    """One of a few words, in any case; `extra` gives further spellings of them."""
-    known = {choice: choice for choice in choices} | dict(extra or {})
-
-    def read(node: Node) -> str:
-        if not isinstance(node, Scalar):
-            raise expected(node, what)
-        word = node.text.strip().casefold()
-        if word not in known:
-            raise ReadError(node.place, f"expected {what}, {found(node)}{suggestion(word, choices)}")
-        return known[word]
-
-    return Kind(what, words_schema(known, flags=bool(extra)), read)
+    return Kind(value.expected, value.schema, from_node, value)
 
 
-def any_case(words: Iterable[str]) -> str:
-    """A regular expression of these words: JSON Schema has no other way to say that case does not matter."""
-    return "|".join("".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word) for word in words)
-
-
-def words_schema(words: Iterable[str], *, flags: bool = False) -> Schema:
-    """One of these words in any case. YAML's older readers make booleans of yes and no: an editor may see either."""
-    text: Schema = {"type": "string", "pattern": rf"^\s*({any_case(words)})\s*$"}
-    return {"anyOf": [text, {"type": "boolean"}]} if flags else text
-
-
-def integer(what: str, low: int, high: int) -> Kind:
-    """A whole number in a range."""
-
-    def read(text: str) -> int:
-        plain = text.strip()
-        if not re.fullmatch(r"[0-9]{1,9}", plain) or not low <= int(plain) <= high:
-            raise ValueError(what)
-        return int(plain)
-
-    number: Schema = {"type": "integer", "minimum": low, "maximum": high}
-    return scalar(what, read, {"anyOf": [number, {"type": "string", "pattern": r"^\s*[0-9]{1,9}\s*$"}]})
+def scalar(what: str, read: Callable[[str], Any], schema: Schema) -> Kind:
+    """A plain text that only the language has. `read` raises ValueError, its message what was expected."""
+    return plain(Value(what, read, schema))
 
 
 def each(reads: Iterable[Callable[[], T]]) -> list[T]:
@@ -143,31 +101,23 @@ def listed(item: Kind, what: str, *, single: bool = False, least: int = 1) -> Ki
 
 
 def positive(kind: Kind) -> Kind:
-    """The same kind, without zero."""
+    """The same plain kind, without zero."""
+    assert kind.value is not None
+    return plain(values.positive(kind.value))
+
+
+def or_no(kind: Kind, what: str, nothing: Any) -> Kind:
+    """The kind, or an unquoted `no`, which reads as `nothing`; in quotes it is a text like any other."""
 
     def read(node: Node) -> Any:
-        value = kind.read(node)
-        if value == 0:
-            raise ReadError(node.place, f"expected {kind.expected}, longer than nothing, {found(node)}")
-        return value
-
-    return replace(kind, read=read, schema={"allOf": [kind.schema, {"not": {"enum": [0, "0", "0s"]}}]})
-
-
-def orno(kind: Kind, what: str, nothing: Any) -> Kind:
-    """The kind, or `no`, which reads as `nothing`."""
-
-    nothing_words = [word for word, flag in FLAGS.items() if flag == "no"]
-
-    def read(node: Node) -> Any:
-        if isinstance(node, Scalar) and node.plain and FLAGS.get(node.text.strip().casefold()) == "no":
+        if isinstance(node, Scalar) and node.plain and values.is_no(node.text):
             return nothing
         try:
             return kind.read(node)
         except ReadError as wrong:
             raise (expected(node, what) if wrong.message.startswith("expected ") else wrong) from None
 
-    return Kind(what, {"anyOf": [kind.schema, {"const": False}, words_schema(nothing_words)]}, read)
+    return Kind(what, {"anyOf": [kind.schema, {"const": False}, values.words_schema(values.NO)]}, read)
 
 
 def closest(word: str, names: Iterable[str]) -> str:

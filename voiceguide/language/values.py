@@ -1,33 +1,20 @@
-"""The kinds of value that a routine's keys take: words, names, lengths, moments, breaths, sides."""
+"""The kinds of value that a routine's keys take: words, names, lengths, moments, breaths, sides.
+
+Those that a listener's choices share have their grammar in `voiceguide.values`; the others are the language's own.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
-from msgspec.structs import replace
-
-from voiceguide import times
+from voiceguide import times, values
 from voiceguide.errors import quoted
 from voiceguide.language.document import Fields, Node, Scalar
-from voiceguide.language.kinds import (
-    FLAGS,
-    Kind,
-    ReadError,
-    Schema,
-    any_case,
-    each,
-    either,
-    expected,
-    integer,
-    listed,
-    orno,
-    positive,
-    scalar,
-)
+from voiceguide.language.kinds import Kind, ReadError, each, expected, listed, or_no, plain, positive, scalar
 from voiceguide.routine.model import SideLengths
 from voiceguide.routine.templates import trouble
+from voiceguide.values import Schema
 
 MAX_LINE = 2_000  # characters of a title, and of what is shown or put into the track's tags
 MAX_PRONUNCIATION = 200  # characters; a saying is put in for its word wherever that stands
@@ -67,20 +54,13 @@ def is_length(text: str) -> bool:
 
 
 def _hold(node: Node) -> times.Length | SideLengths:
-    length = positive(LENGTH)
     if not isinstance(node, Fields):
-        alone: times.Length = length.read(node)
+        alone: times.Length = _POSITIVE.read(node)
         return alone
     if sorted(key.text for key, _ in node.pairs) != ["left", "right"]:
         raise ReadError(node.place, "expected a length for each side, such as {left: 45s, right: 60s}")
-    lengths = each(partial(length.read, value) for _, value in sorted(node.pairs, key=lambda pair: pair[0].text))
+    lengths = each(partial(_POSITIVE.read, value) for _, value in sorted(node.pairs, key=lambda pair: pair[0].text))
     return SideLengths(*lengths)
-
-
-def _share_of_one(text: str) -> float:
-    if not re.fullmatch(r"0?\.[0-9]{1,4}|1(\.0{1,4})?", text.strip()) or not float(text):
-        raise ValueError("a number above 0 and up to 1, such as 0.8")
-    return float(text)
 
 
 def _language(text: str) -> str:
@@ -97,18 +77,6 @@ def _ratio(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-_NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
-
-
-def _times_schema(*more: str, least: int | None = 0) -> Schema:
-    """A duration is a number of seconds or a text; `more` are regular expressions of further texts."""
-    seconds: dict[str, Any] = {"type": "number"} if least is None else {"type": "number", "minimum": least}
-    plain = rf"{_NUMBER}|[0-9]+:[0-5][0-9](\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
-    pattern = "|".join([plain, *more])
-    return {"anyOf": [seconds, {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}]}
-
-
-_BREATHS = rf"[0-9]+\s*({any_case(['breath', 'breaths'])})"
 # Whatever YAML's own readers take a plain word for: the reader here takes it as it stands.
 _PLAIN: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
 
@@ -117,11 +85,11 @@ WORDS = scalar("a text", _words, _PLAIN)
 NAME = scalar("a name", _name, _PLAIN)
 NAMES = listed(NAME, "a name, or a list of names", single=True)
 TAGS = listed(WORDS, "a list of words such as [hips, floor]", single=True)
-_YES_NO = either("yes or no", "yes", "no", extra=FLAGS)
-FLAG = replace(_YES_NO, read=lambda node: _YES_NO.read(node) == "yes")
-DURATION = scalar(times.DURATION, times.duration, _times_schema())
-LENGTH = scalar(times.LENGTH, times.length, _times_schema(_BREATHS))
-_LENGTH_SCHEMA = positive(LENGTH).schema
+FLAG = plain(values.FLAG)
+DURATION = plain(values.DURATION)
+LENGTH = plain(values.LENGTH)
+_POSITIVE = positive(LENGTH)
+_LENGTH_SCHEMA = _POSITIVE.schema
 SIDE_LENGTH: Schema = {
     "type": "object",
     "properties": {"left": _LENGTH_SCHEMA, "right": _LENGTH_SCHEMA},
@@ -129,32 +97,19 @@ SIDE_LENGTH: Schema = {
     "additionalProperties": False,
 }
 HOLD = Kind(times.LENGTH, {"anyOf": [_LENGTH_SCHEMA, SIDE_LENGTH]}, _hold)
-MOMENT = scalar(
-    times.MOMENT, times.moment, _times_schema("[hH][aA][lL][fF]", r"-.+", r"[0-9]+(\.[0-9]+)?\s*%", least=None)
-)
-_BREATH = rf"^\s*({any_case(times.NAMED_PATTERNS)}|{_NUMBER}(\s*-\s*{_NUMBER}){{1,3}})\s*$"
-PATTERN = scalar(times.PATTERN, times.pattern, {"type": "string", "pattern": _BREATH})
-COUNTDOWN = orno(integer("a number from 1 to 10", 1, 10), "a number of seconds from 1 to 10, or no", 0)
-CUE = either(
-    "chimes, voice, both or none",
-    *("chimes", "voice", "both", "none"),
-    extra={word: {"yes": "chimes", "no": "none"}[flag] for word, flag in FLAGS.items()},
-)
-BREATH_CUE = either("voice, tone or both", "voice", "tone", "both")
-BRIEF = orno(TEXT, "other words, or no", None)
-RATE = integer("words a minute, a whole number from 60 to 400", 60, 400)
-BED_LEVEL = integer("dB below the voice, a whole number from 6 to 40", 6, 40)
-PITCH = integer("a whole number from 0 to 100", 0, 100)
-_SHARE_SCHEMA: Schema = {
-    "anyOf": [
-        {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-        {"type": "string", "pattern": r"^\s*(0?\.[0-9]{1,4}|1(\.0{1,4})?)\s*$"},
-    ]
-}
-VOLUME = scalar("a number above 0 and up to 1, such as 0.8", _share_of_one, _SHARE_SCHEMA)
+MOMENT = plain(values.MOMENT)
+PATTERN = plain(values.PATTERN)
+COUNTDOWN = plain(values.COUNTDOWN)
+CUE = plain(values.CUE)
+BREATH_CUE = plain(values.BREATH_CUE)
+BRIEF = or_no(TEXT, "other words, or no", None)
+RATE = plain(values.RATE)
+BED_LEVEL = plain(values.BED_LEVEL)
+PITCH = plain(values.PITCH)
+VOLUME = plain(values.VOLUME)
 # Norwegian is `no`.
 LANGUAGE = scalar('a language tag such as "en-US"', _language, {"anyOf": [{"type": "string"}, {"const": False}]})
-SIDE = either("left or right", "left", "right")
+SIDE = plain(values.SIDE)
 # To YAML's older readers 2:1 is a hundred and twenty-one.
 _RATIO_SCHEMA: Schema = {
     "anyOf": [
@@ -163,7 +118,7 @@ _RATIO_SCHEMA: Schema = {
     ]
 }
 RATIO = scalar('a ratio such as "2:1"', _ratio, _RATIO_SCHEMA)
-ROUNDS = integer("a number of rounds from 1 to 1000", 1, 1000)
+ROUNDS = plain(values.ROUNDS)
 
 
 def sides(node: Node) -> tuple[str, ...]:

@@ -12,30 +12,34 @@ from voiceguide.routine.model import CueProfile, Guide, Side
 Duration = str | int | float | timedelta
 """`"45s"`, a number of seconds, or a timedelta."""
 
+Default = Literal["default"]
+"""In place of a value: as if the choice had not been made, so a preset's is taken back."""
+
 
 class ChoiceFields(TypedDict, total=False):
-    """What a listener may choose, as on the command line; words that Python keeps have an underscore behind them.
+    """What a listener may choose, as on the command line; `with` is a word of Python's own, so it is `with_`.
 
     hold and rest: a length for all of them, or `"NAME=LENGTH"`, or several of these. fit: the whole session's length.
-    pace: a factor for pauses. bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
+    pace: a factor for pauses. rate: words a minute. countdown: the last seconds of each hold, counted.
+    bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
     """
 
     hold: Duration | Sequence[Duration]
     rest: Duration | Sequence[Duration]
     pace: str | float
     fit: Duration
-    first: Side
-    only: Side
-    tight: Side
+    first: Side | Default
+    only: Side | Default
+    tight: Side | Default
     with_: str | Sequence[str]
     without: str | Sequence[str]
-    guide: Guide
-    countdown: int | Literal["no"]
+    guide: Guide | Default
+    countdown: int | Literal["no"] | Default
     pattern: str
-    cues: CueProfile
+    cues: CueProfile | Default
     voice: str
-    rate: int
+    rate: int | Default
     notice: bool
     stereo: bool
     bed: str | PathLike[str]
-    bed_level: int
+    bed_level: int | Default

@@ -8,11 +8,9 @@ from msgspec.structs import replace
 
 from voiceguide import library
 from voiceguide.errors import RequestError, among, quoted, suggestion
-from voiceguide.routine.choices import Choices, LengthChoice
+from voiceguide.routine.choices import NO_BED, Choices, LengthChoice, bed_name
 from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
 from voiceguide.routine.templates import slug
-
-NO_BED = ("no", "none", "off")
 
 
 def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> tuple[LengthChoice, ...]:
@@ -75,9 +73,10 @@ def bed(routine: Routine, choices: Choices) -> Bed | None:
     return chosen
 
 
-def bed_file(wanted: str) -> Path | None:
+def bed_file(given: str) -> Path | None:
     """The music file that a listener's bed means; None where it is the name of a generated one, or "no"."""
-    return None if wanted in library.BEDS or wanted.casefold() in NO_BED else Path(wanted)
+    name = bed_name(given)
+    return None if name == NO_BED or name in library.BEDS else Path(name)
 
 
 def _all(steps: tuple[Step, ...]) -> list[Step]:

@@ -1,20 +1,23 @@
-"""Sets of a listener's choices, kept under names in the user's own config folder as small JSON files."""
+"""Sets of a listener's choices, saved under names in the user's own config folder as small JSON files."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from voiceguide.errors import OutputError, RequestError, among, suggestion
+from voiceguide import library, values
+from voiceguide.errors import OutputError, RequestError, among, quoted, suggestion
 from voiceguide.routine import choices, naming
+from voiceguide.routine.choices import CHOICES, Given
+
+MAX_BYTES = 64 * 1024  # of a preset's file; one of every choice there is takes less than one of them
+_NAME = re.compile(r"[^\W_][\w.-]{0,60}")
 
 
 def folder() -> Path:
-    """Where presets are kept; it need not exist."""
+    """Where presets are; it need not exist."""
     import platformdirs  # few commands use a preset, and each would pay for the import
 
     return Path(platformdirs.user_config_dir("voiceguide", appauthor=False)) / "presets"
@@ -22,78 +25,89 @@ def folder() -> Path:
 
 def names() -> list[str]:
     """The presets there are."""
-    return sorted(path.stem for path in folder().glob("*.json"))
+    # A file that somebody put there under another name can't be asked for, and its name may hold anything.
+    return sorted(path.stem for path in folder().glob("*.json") if _NAME.fullmatch(path.stem))
 
 
-def save(name: str, wishes: Mapping[str, Any]) -> Path:
-    """Keep choices, as words, under a name; one of the same name is replaced."""
+def save(name: str, given: Given) -> Path:
+    """Save choices, as they were given, under a name; a preset of the same name is replaced. Raises OutputError."""
+    from voiceguide.files import write_whole
+
     path = _path(name)
-    kept = {key: value for key, value in wishes.items() if value not in (None, (), [])}
+    saved = {each: given[each] for each in CHOICES if given.get(each) not in (None, (), [])}
     # A preset is used from any folder, so a path must mean the same in each.
-    if "bed" in kept and (music := naming.bed_file(str(kept["bed"]).strip())):
-        kept["bed"] = str(music.absolute())
-    part = path.with_suffix(".part")
+    if "bed" in saved and (music := naming.bed_file(values.text_of(saved["bed"]))):
+        saved["bed"] = str(music.absolute())
+    try:
+        text = json.dumps(saved, indent=2, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # A file's name that is no UTF-8: JSON can spell what UTF-8 can't.
+        text = json.dumps(saved, indent=2).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
         reason = (error.strerror or "unknown").lower()
         raise OutputError(f"the preset {name} can't be saved in {path.parent}: {reason}") from None
+    with write_whole(path) as file:
+        file.write(text + b"\n")
     return path
 
 
 def load(name: str) -> dict[str, Any]:
-    """The choices under a name, as words. Raises RequestError where there are none, or the file was damaged."""
+    """The choices under a name, as they were given. Raises RequestError where there are none, or they can't be read."""
     path = _path(name)
-    mend = f"mend it there, or save it again with --save-preset {name}"
+    remedy = f"correct it there, or save it again with --save-preset {name}"
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(kept, dict):
-            raise RequestError(
-                f'the preset {path} has no choices in it; expected {{"guide": "brief"}} or the like; {mend}'
-            )
+        saved = json.loads(_bytes(name, path).decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"
+        raise RequestError(f"the preset {path} is not JSON, at {where}; {remedy}") from None
+    except (ValueError, RecursionError):  # not UTF-8, a number of thousands of digits, lists inside lists inside lists
+        raise RequestError(f"the preset {path} is not the text of a preset; {remedy}") from None
+    if not isinstance(saved, dict):
+        raise RequestError(
+            f'the preset {path} has no choices in it; expected {{"guide": "brief"}} or the like; {remedy}'
+        )
+    try:
+        choices.read(saved)
+    except RequestError as error:
+        raise RequestError(f"in the preset {path}: {error}; {remedy}") from None
+    return saved
+
+
+def _bytes(name: str, path: Path) -> bytes:
+    try:
+        # A pipe or a device could be read for ever.
+        if path.exists() and not library.is_file(path):
+            raise RequestError(f"the preset {path} is not a file; take it away, or choose another name")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         known = names()
         more = f"; expected {among(known)}" if known else "; save one with --save-preset"
-        raise RequestError(f'there is no preset "{name}"{suggestion(name, known) or more}') from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}: {error.msg[0].lower()}{error.msg[1:]}"
-        raise RequestError(f"the preset {path} is no longer JSON, at {where}; {mend}") from None
-    except (UnicodeDecodeError, RecursionError):
-        raise RequestError(f"the preset {path} is no longer a preset's text; {mend}") from None
+        raise RequestError(f"there is no preset {quoted(name)}{suggestion(name, known) or more}") from None
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
         raise RequestError(f"the preset {path} can't be read: {reason}") from None
-    try:
-        choices.read(kept)
-    except RequestError as error:
-        raise RequestError(f"in the preset {path}: {error}; {mend}") from None
-    return kept
+    if len(data) > MAX_BYTES:
+        what = f"the preset {path} is larger than {MAX_BYTES // 1024} KB"
+        raise RequestError(f"{what}, which no choices are; save it again with --save-preset {name}")
+    return data
 
 
-def merge(preset: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A preset with the words of a command line over it: those win, and lists are added to."""
-    done = dict(preset)
-    # An option that the command line turns on is not turned off by the preset, and the other way round.
-    for key, other in (("with", "without"), ("without", "with")):
-        if given.get(key) and done.get(other):
-            turned = choices.names(given[key])
-            done[other] = [name for name in choices.names(done[other]) if name not in turned]
-    for key, value in given.items():
-        if value in (None, (), []):
-            continue
-        more = key in done and (isinstance(value, (list, tuple)) or key in ("with", "without"))
-        done[key] = [*choices.texts(done[key]), *choices.texts(value)] if more else value
-    return done
+def apply(preset: str | None, given: Given, *, dashes: str = "") -> dict[str, Any]:
+    """Choices as given, over those of a preset where one is named. Raises RequestError for what can't be read."""
+    # First what was given: an error in it names the option, and not what it is merged into.
+    choices.read(given, dashes=dashes)
+    return choices.merge(load(preset) if preset is not None else {}, given)
 
 
 def check_name(name: str) -> None:
     """Raises RequestError for a name that no preset can have."""
-    if not re.fullmatch(r"[^\W_][\w.-]{0,60}", name):
-        raise RequestError(f'"{name}" is no name for a preset; expected letters, digits and hyphens, such as evening')
+    if not _NAME.fullmatch(name):
+        raise RequestError(
+            f"{quoted(name)} is no name for a preset; expected letters, digits and hyphens, such as evening"
+        )
 
 
 def _path(name: str) -> Path:

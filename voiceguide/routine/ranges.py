@@ -1,4 +1,4 @@
-"""A hold's or a rest's own range, between its `min` and `max`, and a wish brought into it: for reader and `tailor`."""
+"""A hold's or a rest's own range, between its `min` and `max`, and a length brought into it."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ def lengths(length: Length | SideLengths) -> list[Length]:
     return [length.left, length.right] if isinstance(length, SideLengths) else [length]
 
 
-def taken(wish: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
-    """A wish, moved to the nearest end of the range, in the hold's own kind.
+def taken(asked: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
+    """What was asked for, moved to the nearest end of the range, in the hold's own kind.
 
     A breath-counted hold takes the nearest whole number of breaths; of two equally near, the larger. A range too
     narrow for any whole number is left at its longer side.
     """
     low, high = bounds(step, breath)
-    ms = times.whole(wish, breath)
+    ms = times.whole(asked, breath)
     clamped = int(min(max(ms, low), high))
     own = step.length
     if isinstance(own, SideLengths):
         own = own.right if side == "right" else own.left
-    if not isinstance(own if clamped != ms else wish, Breaths) and not isinstance(own, Breaths):
-        return wish if clamped == ms else clamped
-    if clamped == ms and isinstance(wish, Breaths):
-        return wish
+    if not isinstance(own if clamped != ms else asked, Breaths) and not isinstance(own, Breaths):
+        return asked if clamped == ms else clamped
+    if clamped == ms and isinstance(asked, Breaths):
+        return asked
     count = breath.nearest(clamped)
     while breath.lasting(count) > high and count > 1:
         count -= 1

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import RequestError, quoted
-from voiceguide.routine import naming, ranges
+from voiceguide.routine import naming, ranges, unmet
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import (
     Breathe,
@@ -27,12 +27,10 @@ from voiceguide.routine.model import (
     Repeat,
     Routine,
     Say,
-    Side,
     SideLengths,
     Sides,
     Step,
     Text,
-    walk,
 )
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -46,7 +44,7 @@ class Tailored(Struct, frozen=True):
 
 
 def tailor(routine: Routine, choices: Choices) -> Tailored:
-    """Apply choices. Raises RequestError for a wish that this routine can't grant."""
+    """Apply choices. Raises RequestError for one that this routine can't grant."""
     naming.options(routine, choices)
     work = _Tailor(
         choices,
@@ -69,7 +67,8 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         ),
     )
     tailored = replace(tailored, bed=naming.bed(routine, choices))
-    work.unmet(routine, tailored)
+    for note in unmet.notes(routine, tailored, choices, work.holds, work.rests):
+        work.note(note)
     # The script's author has laid out the full words in the script's own voice: only those are held against it.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
     return Tailored(tailored, tuple(work.notes), lenient)
@@ -94,42 +93,6 @@ class _Tailor(Struct):
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
-
-    def unmet(self, routine: Routine, tailored: Routine) -> None:
-        """Note the choices that meet nothing in this routine."""
-        choices = self.choices
-        swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
-        if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
-            self.note("no breath is guided or counted in this routine, so pattern changes nothing")
-        sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
-        tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
-        if (choices.only or choices.first) and not sided:
-            wish = "only" if choices.only else "first"
-            self.note(f"this routine does not work its sides one after the other, so {wish} changes nothing")
-        elif choices.only:
-            self._unmet_on_one_side(choices.only, repeats=any(step.ratio != (1, 1) for step in sided))
-            return
-        if choices.tight and not tight:
-            self.note("no part of this routine repeats the tighter side, so tight changes nothing")
-        elif choices.first not in (None, choices.tight) and tight:
-            self.note("where the tighter side is repeated it comes first, so first changes nothing there")
-
-    def _unmet_on_one_side(self, only: Side, *, repeats: bool) -> None:
-        """Note the choices that speak of a second side, where a listener works one."""
-        choices = self.choices
-        if choices.tight and not repeats:
-            self.note("no part of this routine repeats the tighter side, so tight changes nothing")
-        vain = {
-            "first": choices.first not in (None, only),
-            "tight": choices.tight is not None and repeats,
-            **{
-                f"{kind} {each.name}/{each.side}": each.side not in (None, only)
-                for kind, lengths in (("hold", self.holds), ("rest", self.rests))
-                for each in lengths
-            },
-        }
-        for wish in (wish for wish, idle in vain.items() if idle):
-            self.note(f"only the {only} side is worked, so {wish} changes nothing")
 
     def steps(self, steps: Iterable[Step], scope: _Scope) -> tuple[Step, ...]:
         return tuple(done for step in steps for done in self._step(step, scope))
@@ -248,17 +211,17 @@ class _Tailor(Struct):
         return replace(step, length=SideLengths(left, right))
 
     def _chosen_length(self, step: Hold, breath: Pattern, choice: LengthChoice) -> Hold:
-        wish = choice.length
-        inside = ranges.contains(step, breath, wish)
+        asked = choice.length
+        inside = ranges.contains(step, breath, asked)
         if not inside and choice.name is not None:
-            what = f"{step.kind}: {step.name}={times.short(wish)} is outside its range"
+            what = f"{step.kind}: {step.name}={times.short(asked)} is outside its range"
             raise RequestError(f"{what}; expected {ranges.told(step)}")
-        taken = ranges.taken(wish, step, breath, choice.side)
+        taken = ranges.taken(asked, step, breath, choice.side)
         if not inside:
-            what = f"{step.name}: {times.short(wish)} is outside its range, {ranges.told(step)}"
+            what = f"{step.name}: {times.short(asked)} is outside its range, {ranges.told(step)}"
             self.note(f"{what}, so it is {_told(taken, breath)}")
-        elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(wish, breath):
-            self.note(f"{step.name}: {times.short(wish)} is taken as {_told(taken, breath)}")
+        elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(asked, breath):
+            self.note(f"{step.name}: {times.short(asked)} is taken as {_told(taken, breath)}")
         length: Length | SideLengths = taken
         if choice.side is not None:
             length = replace(_sides_of(step.length), **{choice.side: taken})
@@ -282,15 +245,6 @@ def _on(
 
 def _wanted(step: Step, on: frozenset[str]) -> bool:
     return on.issuperset(step.when) and not (step.unless and on.issuperset(step.unless))
-
-
-def _breathes(step: Step) -> bool:
-    """Whether a step depends on the breath."""
-    if not isinstance(step, Hold):
-        return isinstance(step, Breathe)
-    return bool(step.pattern) or any(
-        isinstance(each, Breaths) for each in (*ranges.lengths(step.length), step.low, step.high)
-    )
 
 
 def _defaults(routine: Routine, choices: Choices) -> Defaults:

@@ -7,9 +7,6 @@ from voiceguide.voices.base import VoiceInfo, VoiceSettings
 from voiceguide.voices.catalogue import unknown_language, unknown_voice
 from voiceguide.voices.engines import Engine, catalogue, engines_here
 
-RATES = (60, 400)
-PITCHES = (0, 100)
-
 
 def list_voices(engine: str | None = None) -> list[VoiceInfo]:
     """The voices of this computer, or of one engine; the default voice first."""
@@ -45,13 +42,17 @@ def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, 
 
 
 def _check_numbers(settings: VoiceSettings) -> None:
-    if not RATES[0] <= settings.rate <= RATES[1]:
+    from voiceguide.values import (
+        MAX_PITCH,
+        MAX_RATE,
+        MIN_RATE,
+    )  # a voice's own process imports this, and checks nothing
+
+    if not MIN_RATE <= settings.rate <= MAX_RATE:
         raise VoiceError(
-            f"A voice's rate is {RATES[0]} to {RATES[1]} words a minute, not {settings.rate}; 130 is calm."
+            f"A voice's rate is {MIN_RATE} to {MAX_RATE} words a minute, not {settings.rate}; 130 is calm."
         )
-    if not PITCHES[0] <= settings.pitch <= PITCHES[1]:
-        raise VoiceError(
-            f"A voice's pitch is {PITCHES[0]} to {PITCHES[1]}, not {settings.pitch}; 50 is the voice's own."
-        )
+    if not 0 <= settings.pitch <= MAX_PITCH:
+        raise VoiceError(f"A voice's pitch is 0 to {MAX_PITCH}, not {settings.pitch}; 50 is the voice's own.")
     if not 0 < settings.volume <= 1:
         raise VoiceError(f"A voice's volume is above 0 and at most 1, not {settings.volume:g}.")

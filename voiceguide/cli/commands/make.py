@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from voiceguide import times
 from voiceguide.cli import completion
+from voiceguide.cli.choices import ChoosingCommand, Chosen, choosing
 from voiceguide.cli.progress import show_progress
-from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 
 
-@click.command("make", cls=TailoringCommand, short_help="Make the MP3 of one routine or several.")
+@click.command("make", cls=ChoosingCommand, short_help="Make the MP3 of one routine or several.")
 @click.argument("routines", nargs=-1, required=True, shell_complete=completion.routines, metavar="ROUTINE...")
-@tailoring
+@choosing
 @click.option(
     "-o",
     "--out",
@@ -25,7 +24,7 @@ from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 )
 @click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
 @click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
-def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, no_cache: bool, quiet: bool) -> None:
+def command(routines: tuple[str, ...], chosen: Chosen, out: str | None, no_cache: bool, quiet: bool) -> None:
     """Make the MP3 of each ROUTINE, a name of `voiceguide list` or a path, and print where it is.
 
     \b
@@ -39,18 +38,19 @@ def command(routines: tuple[str, ...], wishes: dict[str, Any], out: str | None, 
 
     if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
         raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
-    choices = chosen(wishes)
     # All are read before any is made: an error in the last one should not wait for the others.
     scripts = [load(routine) for routine in routines]
     taken: set[Path] = set()
     with Workshop(cache=not no_cache) as workshop:
         for script in scripts:
             with show_progress(script.title, quiet=quiet) as progress:
-                session = workshop.make_session(script, choices, out=out, progress=progress, taken=frozenset(taken))
+                session = workshop.make_session(
+                    script, chosen.choices, out=out, progress=progress, taken=frozenset(taken)
+                )
             taken.add(session.path)
             for note in session.timeline.notes:
                 click.echo(f"Note: {note}", err=True)
             if not quiet:
                 click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration_ms)}", err=True)
             click.echo(str(session.path))
-    save(wishes)
+    chosen.save()

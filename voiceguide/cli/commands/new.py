@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import click
 
-from voiceguide.errors import OutputError, RequestError
-from voiceguide.routine.templates import slug
+from voiceguide.errors import OutputError, RequestError, quoted
+from voiceguide.files import safe_name, write_whole
+from voiceguide.library import SCRIPT_ENDINGS
+from voiceguide.routine.titles import title_of, yaml_of
 
 TEMPLATE = """\
 # A voiceguide routine. Lines that begin with # are remarks.
@@ -61,23 +65,27 @@ steps:
 @click.command("new", short_help="Write a commented script to start from.")
 @click.argument("name")
 def command(name: str) -> None:
-    """Write NAME.yaml, a small commented routine to start from, into this folder.
+    """Write NAME.yaml, a small commented routine to start from, into this folder. NAME also gives its title.
 
     \b
-    Example:
+    Examples:
       voiceguide new morning-hips
+      voiceguide new "Week 1: hips"
     """
-    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if not slug(path.stem) or path.stem.startswith("."):
-        raise RequestError(f'"{name}" is no name for a script; expected letters, such as morning-hips')
-    title = path.stem.replace("-", " ").replace("_", " ").strip().capitalize()
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE.format(title=title, path=path))
-    except FileExistsError:
-        raise OutputError(f"{path} is there already; choose another name, or move it away") from None
-    except (FileNotFoundError, NotADirectoryError):
-        raise OutputError(f"{path} can't be written: there is no folder {path.parent}; create it first") from None
-    except OSError as error:
-        raise OutputError(f"{path} can't be written: {(error.strerror or 'unknown').lower()}") from None
+    given = Path(name)
+    stem = given.stem if given.suffix in SCRIPT_ENDINGS else given.name
+    title = title_of(stem)
+    if not title or stem.startswith("."):
+        raise RequestError(f"{quoted(name)} is no name for a script; expected letters, such as morning-hips")
+    # Signs that some drive or system refuses are in the title alone, not in the file's name.
+    path = given.with_name(f"{safe_name(stem)}{given.suffix if given.suffix in SCRIPT_ENDINGS else SCRIPT_ENDINGS[0]}")
+    if os.path.lexists(path):
+        raise OutputError(f"{path} is there already; choose another name, or move it away")
+    with write_whole(path) as file:
+        file.write(TEMPLATE.format(title=yaml_of(title), path=_typed(path)).encode())
     click.echo(str(path))
+
+
+def _typed(path: Path) -> str:
+    """A path as one types it into a shell, on one line."""
+    return shlex.quote("".join(char if char.isprintable() else "?" for char in str(path)))

@@ -6,13 +6,12 @@ import json
 import shutil
 import sys
 import textwrap
-from typing import Any
 
 import click
 
 from voiceguide.cli import completion
+from voiceguide.cli.choices import ChoosingCommand, Chosen, choosing
 from voiceguide.cli.progress import show_progress
-from voiceguide.cli.tailoring import TailoringCommand, chosen, save, tailoring
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
@@ -22,15 +21,15 @@ MAX_WIDTH = 110  # a line of text longer than that is hard to follow
 MIN_WIDTH = 66  # below that there is no room for words beside the times
 
 
-@click.command("show", cls=TailoringCommand, short_help="The timeline of a session, second by second.")
+@click.command("show", cls=ChoosingCommand, short_help="The timeline of a session, second by second.")
 @click.argument("routine", shell_complete=completion.routines)
-@tailoring
+@choosing
 @click.option("--json", "as_json", is_flag=True, help="As JSON, on standard output.")
 @click.option(
     "--svg", "picture", metavar="FILE", shell_complete=completion.files, help="Draw it as a picture, into this file."
 )
 @click.option("--no-cache", is_flag=True, help="Speak every text anew and keep nothing.")
-def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | None, no_cache: bool) -> None:
+def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no_cache: bool) -> None:
     """The timeline of ROUTINE as a table, exactly as `make` would render it.
 
     Holds stand there with the names that --hold takes.
@@ -43,9 +42,9 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
     """
     from voiceguide.workshop import Workshop, load
 
-    script, choices = load(routine), chosen(wishes)
+    script = load(routine)
     with Workshop(cache=not no_cache) as workshop, show_progress(script.title) as progress:
-        timeline = workshop.plan_session(script, choices, progress=progress)
+        timeline = workshop.plan_session(script, chosen.choices, progress=progress)
     if as_json:
         # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
         whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
@@ -58,7 +57,7 @@ def command(routine: str, wishes: dict[str, Any], as_json: bool, picture: str | 
         click.echo(picture, err=as_json)
     for note in timeline.notes:
         click.echo(f"Note: {note}", err=True)
-    save(wishes)
+    chosen.save()
 
 
 def _draw(picture: str, timeline: Timeline) -> None:

@@ -1,0 +1,93 @@
+"""The options that `show` and `make` share, one for each row of a listener's choices, and what they are read into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from voiceguide.cli import completion
+from voiceguide.routine import presets
+from voiceguide.routine.choices import CHOICES, DEFAULT, Choice, Choices, read
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PRESETS = "Choices to use again"
+_PRESET_OPTIONS: Mapping[str, str] = {
+    "preset": f"Choices saved under a name; given here too, a choice wins, and `{DEFAULT}` takes it back.",
+    "save-preset": "Save these choices under a name.",
+}
+
+
+class Chosen(NamedTuple):
+    """What a command line chose: as it was given, the preset's included; as values; and the name to save it under."""
+
+    given: Mapping[str, Any]
+    choices: Choices
+    save_as: str | None
+
+    def save(self) -> None:
+        """Save the choices, if the command line asked for it; for after all else has gone well."""
+        if self.save_as is not None:
+            path = presets.save(self.save_as, self.given)
+            click.echo(f"Saved; use these choices again with --preset {self.save_as} ({path})", err=True)
+
+
+class ChoosingCommand(click.Command):
+    """A command whose help sorts the many options by what they change."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if isinstance(param, click.Option) and (row := param.get_help_record(ctx)):
+                sections.setdefault(_SECTION_OF.get(param.name or "", "Output"), []).append(row)
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def choosing(command: F) -> F:
+    """Add the options of all choices to a command; it receives them as one argument, `chosen`."""
+
+    def collected(**arguments: Any) -> Any:
+        preset, save_as = arguments.pop("preset"), arguments.pop("save_preset")
+        given = {name: arguments.pop(_parameter(name)) for name in CHOICES}
+        given = {name: value for name, value in given.items() if value not in (None, ())}
+        if save_as is not None:
+            presets.check_name(save_as)  # now, not after a minute's work
+        merged = presets.apply(preset, given, dashes="--")
+        return command(chosen=Chosen(merged, read(merged, dashes="--"), save_as), **arguments)
+
+    collected.__name__ = command.__name__
+    collected.__doc__ = command.__doc__
+    collected.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    options = [*map(_option, CHOICES.values()), *(_preset_option(name) for name in _PRESET_OPTIONS)]
+    for option in reversed(options):
+        collected = option(collected)
+    return collected  # type: ignore[return-value]
+
+
+def _option(choice: Choice) -> Callable[[F], F]:
+    if choice.is_flag:
+        return click.option(f"--{choice.name}/--no-{choice.name}", default=None, help=choice.help)
+    return click.option(
+        f"--{choice.name}",
+        multiple=choice.many,
+        metavar=choice.metavar,
+        help=choice.help,
+        shell_complete=completion.of(choice),
+    )
+
+
+def _preset_option(name: str) -> Callable[[F], F]:
+    return click.option(f"--{name}", metavar="NAME", help=_PRESET_OPTIONS[name], shell_complete=completion.presets)
+
+
+def _parameter(name: str) -> str:
+    """click's own name for an option."""
+    return name.replace("-", "_")
+
+
+_SECTION_OF = {_parameter(name): choice.section for name, choice in CHOICES.items()}
+_SECTION_OF |= dict.fromkeys(map(_parameter, _PRESET_OPTIONS), _PRESETS)

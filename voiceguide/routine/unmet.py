@@ -1,0 +1,67 @@
+"""Choices that meet nothing in this routine, each in a note, so that a listener who hears no change knows why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voiceguide.routine import ranges
+from voiceguide.routine.choices import Choices, LengthChoice
+from voiceguide.routine.model import Breathe, Hold, Routine, Side, Sides, Step, walk
+from voiceguide.times import Breaths
+
+
+def notes(
+    routine: Routine,
+    tailored: Routine,
+    choices: Choices,
+    holds: tuple[LengthChoice, ...],
+    rests: tuple[LengthChoice, ...],
+) -> Iterator[str]:
+    """The notes, from a routine as its script has it and as it is tailored; `holds` and `rests` with its own names."""
+    swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
+    if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
+        yield "no breath is guided or counted in this routine, so pattern changes nothing"
+    sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
+    tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
+    if (choices.only or choices.first) and not sided:
+        name = "only" if choices.only else "first"
+        yield f"this routine does not work its sides one after the other, so {name} changes nothing"
+    elif choices.only:
+        repeats = any(step.ratio != (1, 1) for step in sided)
+        yield from _on_one_side(choices.only, choices, {"hold": holds, "rest": rests}, repeats=repeats)
+        return
+    if choices.tight and not tight:
+        yield _NO_TIGHTER
+    elif choices.first not in (None, choices.tight) and tight:
+        yield "where the tighter side is repeated it comes first, so first changes nothing there"
+
+
+_NO_TIGHTER = "no part of this routine repeats the tighter side, so tight changes nothing"
+
+
+def _on_one_side(
+    only: Side, choices: Choices, lengths: dict[str, tuple[LengthChoice, ...]], *, repeats: bool
+) -> Iterator[str]:
+    """The choices that speak of a second side, where a listener works one."""
+    if choices.tight and not repeats:
+        yield _NO_TIGHTER
+    idle = {
+        "first": choices.first not in (None, only),
+        "tight": choices.tight is not None and repeats,
+        **{
+            f"{kind} {each.name}/{each.side}": each.side not in (None, only)
+            for kind, chosen in lengths.items()
+            for each in chosen
+        },
+    }
+    for name in (name for name, is_idle in idle.items() if is_idle):
+        yield f"only the {only} side is worked, so {name} changes nothing"
+
+
+def _breathes(step: Step) -> bool:
+    """Whether a step depends on the breath."""
+    if not isinstance(step, Hold):
+        return isinstance(step, Breathe)
+    return bool(step.pattern) or any(
+        isinstance(each, Breaths) for each in (*ranges.lengths(step.length), step.low, step.high)
+    )
