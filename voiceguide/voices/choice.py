@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from voiceguide.errors import VoiceError
-from voiceguide.voices.base import VoiceInfo, VoiceSettings
+from voiceguide.voices.base import PITCHES, RATES, VoiceInfo, VoiceSettings
 from voiceguide.voices.catalogue import unknown_language, unknown_voice
 from voiceguide.voices.engines import Engine, catalogue, engines_here
-
-RATES = (60, 400)
-PITCHES = (0, 100)
 
 
 def list_voices(engine: str | None = None) -> list[VoiceInfo]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.voices.wire import Header, Refusal
 
 if TYPE_CHECKING:
+    from voiceguide.voices.answers import Described
     from voiceguide.voices.base import VoiceInfo
 
 
@@ -84,7 +85,7 @@ def open_speaker(engine: str) -> NativeSpeaker:
 class NativeCatalogue:
     """What a child said of a native engine. Ids carry the engine's name before a colon, so that they tell it."""
 
-    def __init__(self, engine: str, described: Header) -> None:
+    def __init__(self, engine: str, described: Described) -> None:
         self._engine = engine
         self._described = described
 
@@ -106,15 +107,15 @@ class NativeCatalogue:
 
     def fingerprint(self, voice_id: str) -> str:
         """The system's release: its voices come and change with it."""
-        return str(self._described["version"])
+        return self._described.version
 
     @cached_property
     def _voices(self) -> tuple[VoiceInfo, ...]:
         from voiceguide.voices.base import VoiceInfo
 
         return tuple(
-            VoiceInfo(f"{self._engine}:{each['id']}", each["name"], tuple(each["languages"]), each["gender"])
-            for each in self._described["voices"]
+            VoiceInfo(f"{self._engine}:{each.id}", each.name, each.languages, each.gender)
+            for each in self._described.voices
         )
 
 
