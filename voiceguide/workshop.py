@@ -89,10 +89,10 @@ class Workshop:
         """
         with self._lock:
             self._closed = True
-            narrators = list(self._voices.values())
+            narrators, idle = list(self._voices.values()), not self._users
         for narrator in narrators:
             narrator.close()
-        if not self._users:
+        if idle:
             self._open.close()
 
     def make(
