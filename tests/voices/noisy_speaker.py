@@ -27,7 +27,9 @@ class NoisySpeaker:
 
     def describe(self) -> Header:
         """The modules of this process, one a voice."""
-        modules = [{"id": name, "name": name, "languages": [], "gender": None} for name in sorted(sys.modules)]
+        modules: list[Header] = [
+            {"id": name, "name": name, "languages": [], "gender": None} for name in sorted(sys.modules)
+        ]
         return {"version": "1", "data": None, "voices": modules}
 
 

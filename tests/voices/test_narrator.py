@@ -134,3 +134,34 @@ def test_clips_that_several_threads_miss_are_spoken_once_by_one_voice(tmp_path: 
     assert heard[:2] == heard[6:]
     with pytest.raises(VoiceError, match="was closed"):
         told.lengths(["Something new."])
+
+
+def test_an_interrupt_does_not_wait_for_a_voice_that_hangs(tmp_path: Path) -> None:
+    """And the next session has a voice again."""
+    closed = threading.Event()
+    opened: list[Hummer] = []
+
+    class Stuck(Hummer):
+        def speak(self, text: str) -> Recording:
+            if text != TEXT and not closed.is_set():
+                assert closed.wait(20), "it was waited for"
+                raise VoiceError("The voice was closed.", text=text)
+            return super().speak(text)
+
+        def close(self) -> None:
+            super().close()
+            closed.set()
+
+    def open_voice(_settings: VoiceSettings) -> Hummer:
+        opened.append(Stuck())
+        return opened[-1]
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with Narrator(VoiceSettings(), Store(tmp_path), open_voice=open_voice, identity="hum") as told:
+        with pytest.raises(KeyboardInterrupt):
+            told.lengths([TEXT, "Something new.", "Something else."], interrupt)
+        assert [each.closed for each in opened] == [1]
+        assert told.lengths(["Something new."])["Something new."] > 500
+    assert [each.closed for each in opened] == [1, 1]

@@ -82,12 +82,10 @@ class Narrator:
         self.close()
 
     def close(self) -> None:
-        """End the voice's processes, if any were started. What other threads have spoken just now fails."""
+        """End the voice's processes, if any were started. What other threads are having spoken just now fails."""
         with self._changed:
             self._closed = True
-            voice, self._voice = self._voice, None
-        if voice is not None:
-            voice.close()
+        self._end_voice()
 
     def key(self, spoken: str) -> str:
         """All that the sound of a text depends on."""
@@ -169,7 +167,7 @@ class Narrator:
             from voiceguide.sound import speech  # noqa: F401
 
             # One more than cores: while a thread conditions a recording, the voice that spoke it speaks for another.
-            run_all(speak, texts, workers=cores() + 1, step=progress)
+            run_all(speak, texts, workers=cores() + 1, step=progress, abandon=self._end_voice)
         finally:
             self._release(claims)
         return spoken
@@ -197,6 +195,12 @@ class Narrator:
             if self._voice is None:
                 self._voice = self._open(self._settings)
             return self._voice
+
+    def _end_voice(self) -> None:
+        with self._changed:
+            voice, self._voice = self._voice, None
+        if voice is not None:
+            voice.close()
 
     def _speak(self, spoken: str) -> tuple[AudioSegment, Times]:
         from voiceguide.sound.speech import CEILING, condition_with_lead
