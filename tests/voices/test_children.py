@@ -219,7 +219,7 @@ def test_nothing_is_left_of_a_closed_voice(tmp_path: Path) -> None:
     before = left()
     for mode in ("beep", "hang", "crash", "fragment", "babble"):
         command = [sys.executable, "-S", str(FAKE), mode, str(tmp_path / mode)]
-        with VoicePool(VoiceSettings(), size=3, command=command, time_limit=lambda _text: 0.2) as pool:
+        with VoicePool(VoiceSettings(), size=3, command=command) as pool:
             pool.warm(2)
             with ThreadPoolExecutor(6) as threads:
                 waiting = [threads.submit(pool.speak, TEXT) for _ in range(6)]
