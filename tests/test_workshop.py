@@ -14,8 +14,9 @@ import pytest
 import voiceguide
 from tests.sessions import home
 from voiceguide import workshop as pipe
-from voiceguide.errors import RequestError, VoiceError
+from voiceguide.errors import OutputError, RequestError, VoiceError
 from voiceguide.store import Store
+from voiceguide.voices import open_voice
 from voiceguide.voices.base import Recording, VoiceSettings
 from voiceguide.workshop import Workshop
 
@@ -276,6 +277,26 @@ def test_a_workshop_without_a_cache_is_bounded_and_leaves_nothing(monkeypatch: p
         assert made(workshop, 0, "again") == expected
     assert not folder.exists()
     assert not Path("cache").exists()
+
+
+def test_without_a_temporary_folder_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
+    with pytest.raises(OutputError, match="No temporary folder can be made"):
+        Workshop(cache=False)
+
+
+def test_a_voice_speaks_without_a_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    with open_voice(VoiceSettings(), size=1) as voice:
+        expected = voice.speak("Well done.")
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with open_voice(VoiceSettings(), size=1) as voice:
+        assert voice.speak("Well done.") == expected
 
 
 @pytest.mark.usefixtures("band")

@@ -20,7 +20,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide import library, voices
-from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide.errors import (
+    OutputError,
+    Place,
+    Problem,
+    RequestError,
+    ScriptError,
+    SoundError,
+    VoiceError,
+    caret,
+    nearest,
+)
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import choices as choice_words
@@ -258,7 +268,13 @@ def _store(cache: bool) -> Iterator[Store]:
         finally:
             store.trim()  # what was spoken before something failed is kept as well
     else:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        try:
+            temporary = tempfile.TemporaryDirectory(prefix="voiceguide-", ignore_cleanup_errors=True)
+        except OSError as why:
+            raise OutputError(
+                f"No temporary folder can be made ({why.strerror or why}); set TMPDIR to a folder that can be written."
+            ) from None
+        with temporary as folder:
             yield Store(Path(folder), lasting=False)
 
 

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from voiceguide.voices.answers import Described
-from voiceguide.voices.native import NativeCatalogue, NativeSpeaker, harmless
+from voiceguide.voices.native import NativeCatalogue, NativeSpeaker, defuse
 
 ROOT = Path(__file__).parents[2]
 
@@ -136,4 +136,4 @@ def test_native_voices_carry_their_engine(native: tuple[NativeSpeaker, FakeDrive
     ],
 )
 def test_commands_are_taken_out_of_texts(text: str, engine: str, spoken: str) -> None:
-    assert harmless(text, engine) == spoken
+    assert defuse(text, engine) == spoken

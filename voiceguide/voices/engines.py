@@ -39,7 +39,7 @@ def _espeak() -> Catalogue:
 
     try:
         if not espeak_place.wants_system():
-            library, data = espeak_place.bundled()
+            library, data = espeak_place.find_bundled()
             return espeak_data.EspeakCatalogue(data, library)
     except Refusal as why:
         raise VoiceError(str(why)) from None

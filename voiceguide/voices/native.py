@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voiceguide.voices.base import VoiceInfo
 
 
-def harmless(text: str, engine: str) -> str:
+def defuse(text: str, engine: str) -> str:
     """`text` with nothing in it that the driver would take for a command."""
     if engine == "nsss":
         return text.replace("[[", "[ [")
@@ -56,7 +56,7 @@ class NativeSpeaker:
         # macOS writes AIFF and ignores the name; Windows writes WAV.
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
             path = Path(folder) / ("speech.aiff" if self._name == "nsss" else "speech.wav")
-            self._engine.save_to_file(harmless(text, self._name), str(path))
+            self._engine.save_to_file(defuse(text, self._name), str(path))
             self._engine.runAndWait()
             if self._errors:
                 raise self._errors[0]
@@ -95,15 +95,15 @@ class NativeCatalogue:
 
     def find(self, name: str) -> VoiceInfo | None:
         """By id, with or without the engine's name before it, or by plain name."""
-        from voiceguide.voices.catalogue import by_name
+        from voiceguide.voices.catalogue import find_by_name
 
-        return by_name(self._voices, name) or by_name(self._voices, f"{self._engine}:{name}")
+        return find_by_name(self._voices, name) or find_by_name(self._voices, f"{self._engine}:{name}")
 
     def default(self, language: str) -> VoiceInfo | None:
         """The first voice for the tag."""
-        from voiceguide.voices.catalogue import by_language
+        from voiceguide.voices.catalogue import find_by_language
 
-        return by_language(self._voices, language)
+        return find_by_language(self._voices, language)
 
     def fingerprint(self, voice_id: str) -> str:
         """The system's release: its voices come and change with it."""

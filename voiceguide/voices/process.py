@@ -87,14 +87,17 @@ class ChildVoice:
         with self._lock, ExitStack() as undo:
             if self._child is not None or self._closed:
                 return
-            chatter = undo.enter_context(tempfile.TemporaryFile())
+            chatter: IO[bytes] | None = None
+            # Where there is no temporary folder, a voice speaks all the same; only its last words are lost.
+            with suppress(OSError):
+                chatter = undo.enter_context(tempfile.TemporaryFile())
             try:
                 with _starting:
                     self._child = subprocess.Popen(
                         self._command,
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
-                        stderr=chatter,
+                        stderr=chatter or subprocess.DEVNULL,
                         # Nothing that a driver or the system looks up by a bare name is found in a stranger's folder.
                         # The environment goes along unchanged: Python's own variables have no say in isolated mode, and
                         # a loader's (LD_LIBRARY_PATH, DYLD_…, LD_PRELOAD) have had theirs in this process already;
@@ -116,6 +119,7 @@ class ChildVoice:
             try:
                 return self._speak_once(text)
             except _Lost as why:
+                _log.info("the voice %s: %s", why, quoted(text))
                 self._discard()
                 reasons.append(str(why))
         twice = f"{reasons[0]}, twice" if reasons[0] == reasons[1] else f"{reasons[0]}, and then {reasons[1]}"
