@@ -12,12 +12,14 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import measurements, tables
+from benchmarks.workshop import workshop
 
 KINDS = {
     "speed": measurements.speed,
     "growth": measurements.growth,
     "bed": measurements.bed,
     "start-up": measurements.start_up,
+    "workshop": workshop,
 }
 ROUNDS = 5
 MORE_ROUNDS = 3  # times as many where a round takes a second

@@ -17,6 +17,11 @@ settings.register_profile(
 settings.load_profile("voiceguide")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks that tests may carry."""
+    config.addinivalue_line("markers", "long: takes a minute or more")
+
+
 @pytest.fixture(autouse=True)
 def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that stands for the user's own: `routines` and `presets` are looked up in it."""

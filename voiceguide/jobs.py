@@ -23,11 +23,19 @@ Step = Callable[[int, int], None]
 """Told how many pieces of one kind of work are done, and of how many."""
 
 
-def run_all(work: Callable[[T], object], items: Iterable[T], *, workers: int, step: Step | None) -> None:
+def run_all(
+    work: Callable[[T], object],
+    items: Iterable[T],
+    *,
+    workers: int,
+    step: Step | None,
+    abandon: Callable[[], object] | None = None,
+) -> None:
     """Do `work` for each item on `workers` threads; what it returns is dropped, so that nothing piles up in memory.
 
     `step` is told how many are done, and of how many, in the order of the items. The first error is raised as soon as
-    its turn comes; what has not begun by then never does.
+    its turn comes; what has not begun by then never does, and what has is waited for.
+    `abandon` ends what is under way where that may take long; it is called when all of it is interrupted.
     """
     from concurrent.futures import ThreadPoolExecutor  # only where there is work
 
@@ -41,6 +49,8 @@ def run_all(work: Callable[[T], object], items: Iterable[T], *, workers: int, st
                 job.result()
                 if step:
                     step(number, len(jobs))
-        except BaseException:
+        except BaseException as why:
             threads.shutdown(wait=False, cancel_futures=True)
+            if abandon and not isinstance(why, Exception):
+                abandon()
             raise

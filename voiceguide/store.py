@@ -35,7 +35,7 @@ class Store:
         self.folder = folder
         self.limit = limit
         self.lasting = lasting
-        self._wrote = False
+        self._written = 0  # bytes since the last clean-up
 
     def usable(self) -> bool:
         """Whether entries can be kept here at all."""
@@ -79,13 +79,13 @@ class Store:
                 with contextlib.suppress(OSError):
                     part.unlink()
                 raise
-            self._wrote = True
+            self._written += len(_MAGIC) + _DIGEST + len(data)
 
-    def trim(self) -> None:
-        """Bring the folder back under its limit, if this process has put anything into it."""
-        if not self._wrote:
+    def trim(self, after: int = 0) -> None:
+        """Bring the folder back under its limit, if this has put more than `after` bytes into it since it last did."""
+        if self._written <= after:
             return
-        self._wrote = False
+        self._written = 0
         entries = self._entries()
         size = sum(each.size for each in entries)
         if size <= self.limit:

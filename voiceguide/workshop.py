@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide import library
-from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide import library, voices
+from voiceguide.errors import (
+    OutputError,
+    Place,
+    Problem,
+    RequestError,
+    ScriptError,
+    SoundError,
+    VoiceError,
+    caret,
+    nearest,
+)
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import presets
@@ -50,15 +62,28 @@ class Session(Struct, frozen=True):
         return self.timeline.duration_ms / 1000
 
 
-class Workshop:
-    """The pipe with its store and its voices, kept for as many sessions as are made in it.
+MAX_VOICES = 4
+"""Voices, each with its settings, whose processes a workshop keeps while no session needs them."""
 
-    `cache=False` keeps nothing on disk beyond the workshop's own life. Close it, or use it as a context.
+TRIM_AFTER = 50_000_000
+"""Bytes that sessions write before a workshop brings its store back under its limit; it does so at its end too."""
+
+
+class Workshop:
+    """The pipe with its store and its voices, kept warm for as many sessions as are made in it, by any thread.
+
+    Sessions made at once have the bytes that they would have one by one, and a text that several of them need is spoken
+    once. `cache=False` keeps nothing on disk beyond the workshop's own life. Close it, or use it as a context.
     """
 
     def __init__(self, *, cache: bool = True) -> None:
         self._open = contextlib.ExitStack()
         self._store = self._open.enter_context(_store(cache))
+        self._lock = threading.Lock()
+        # By all that their sound depends on; the one that was used last is at the end.
+        self._voices: dict[str, Narrator] = {}
+        self._users: Counter[Narrator] = Counter()
+        self._closed = False
 
     def __enter__(self) -> Workshop:
         return self
@@ -67,8 +92,17 @@ class Workshop:
         self.close()
 
     def close(self) -> None:
-        """End the voices' processes and bring the store back under its limit."""
-        self._open.close()
+        """End the voices' processes and bring the store back under its limit, as often as it is called.
+
+        A session of another thread that still needs a voice fails; the store is closed once the last one has ended.
+        """
+        with self._lock:
+            self._closed = True
+            narrators, idle = list(self._voices.values()), not self._users
+        for narrator in narrators:
+            narrator.close()
+        if idle:
+            self._open.close()
 
     def make(
         self,
@@ -116,6 +150,7 @@ class Workshop:
         from voiceguide.render.spliced import write
         from voiceguide.track.target import target
 
+        self._require_open()
         tailored = tailor(routine, choices)
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
         path = target(out, tailored.routine.title, taken)
@@ -154,8 +189,36 @@ class Workshop:
             raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
         return durations[0]
 
-    def _narrator(self, routine: Routine) -> Narrator:
-        return Narrator(voice_settings(routine), self._store)
+    @contextmanager
+    def _narrator(self, routine: Routine) -> Iterator[Narrator]:
+        """The narrator of a tailored routine, for one session: warm where its voice has spoken here before."""
+        settings = voice_settings(routine)
+        # Asked anew each time: a voice that was updated meanwhile is another one.
+        identity = voices.identity(settings)
+        with self._lock:
+            self._require_open()
+            narrator = self._voices.pop(identity, None) or Narrator(settings, self._store, identity=identity)
+            self._voices[identity] = narrator
+            self._users[narrator] += 1
+            idle = [each for each, one in self._voices.items() if one not in self._users]
+            surplus = [self._voices.pop(each) for each in idle[: max(0, len(self._voices) - MAX_VOICES)]]
+        try:
+            for each in surplus:
+                each.close()
+            yield narrator
+        finally:
+            with self._lock:
+                self._users[narrator] -= 1
+                self._users = +self._users  # without those at zero
+                last = self._closed and not self._users
+            if last:
+                self._open.close()
+            else:
+                self._store.trim(after=TRIM_AFTER)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RequestError("This workshop was closed; open a new one with voiceguide.Workshop().")
 
 
 def load(routine: str | Path) -> Routine:
@@ -204,7 +267,13 @@ def _store(cache: bool) -> Iterator[Store]:
         finally:
             store.trim()  # what was spoken before something failed is kept as well
     else:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
+        try:
+            temporary = tempfile.TemporaryDirectory(prefix="voiceguide-", ignore_cleanup_errors=True)
+        except OSError as why:
+            raise OutputError(
+                f"No temporary folder can be made ({why.strerror or why}); set TMPDIR to a folder that can be written."
+            ) from None
+        with temporary as folder:
             yield Store(Path(folder), lasting=False)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from tests.voices.fake_child import HEADERS, RAW
 from voiceguide.errors import VoiceError
 from voiceguide.voices import VoiceSettings, open_voice
 from voiceguide.voices.pool import VoicePool
@@ -20,7 +24,7 @@ from voiceguide.voices.process import ChildVoice, child_command
 ROOT = Path(__file__).parents[2]
 FAKE = Path(__file__).parent / "fake_child.py"
 TEXT = "Hug both knees to your chest, rock a little from side to side, and breathe."
-SHOWN = "Hug both knees to your chest, rock a little from side to si…"
+SHOWN = "Hug both knees to your chest, rock a little from side to..."
 ADVICE = "Change these words, or choose another voice; `voiceguide voices` lists them."
 MANNER = {"voice": "gmw/en-US", "rate": 130, "pitch": 50, "volume": 1.0}
 
@@ -39,6 +43,15 @@ def real() -> ChildVoice:
         ("hang", 0.2, "it did not answer within 0.2 seconds, twice"),
         ("crash", 20, 'it stopped with exit code 3, last saying "libvoice: out of breath", twice'),
         ("silent", 20, "it made no sound, twice"),
+        ("nothing", 20, "it made no sound, twice"),
+        ("constant", 20, "it made no sound, twice"),
+        ("click", 20, "it made only 0 ms of sound, twice"),
+        ("fragment", 20, "it made only 99 ms of sound, twice"),
+        ("fragment in hiss", 20, "it made only 99 ms of sound, twice"),
+        ("endless", 20, "it made 119 seconds of sound, twice"),
+        ("stuck", 20, "it made only noise at full scale, twice"),
+        ("babble", 20, "it sent something that is no answer, twice"),
+        *((mode, 20, "it sent something that is no answer, twice") for mode in (*HEADERS, *RAW)),
     ],
 )
 def test_two_failures_are_an_error_that_names_the_text(mode: str, limit: float, reason: str, tmp_path: Path) -> None:
@@ -54,18 +67,20 @@ def test_a_child_that_hangs_before_it_reads_is_left_too() -> None:
         deaf.speak("more than a pipe holds " * 10_000)
 
 
-def test_one_failure_is_mended_by_a_fresh_child(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["crash once", "silent once", "click once", "fragment once"])
+def test_one_failure_is_made_good_by_a_fresh_child(mode: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with faked("crash once", log) as voice:
-        assert voice.speak(TEXT).rate == 8000
-        assert voice.speak(TEXT).rate == 8000
+    with faked(mode, log) as voice:
+        assert len(voice.speak(TEXT).samples) == len(voice.speak(TEXT).samples) == 32_000
     assert len(log.read_text().split()) == 3
     assert len(set(log.read_text().split())) == 2
 
 
-def test_chatter_in_place_of_an_answer_is_not_taken_for_one(tmp_path: Path) -> None:
-    with faked("babble", tmp_path / "log") as voice, pytest.raises(VoiceError, match="stopped with exit code 0, twice"):
-        voice.speak(TEXT)
+def test_an_answer_too_many_is_not_taken_for_that_to_the_next_text(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with faked("twice", log) as voice:
+        assert [len(voice.speak(TEXT).samples) for _ in range(3)] == [32_000] * 3
+    assert len(set(log.read_text().split())) == 3
 
 
 def test_a_refusal_is_passed_on_and_not_tried_again(tmp_path: Path) -> None:
@@ -139,23 +154,32 @@ def test_a_child_killed_twice_is_an_error() -> None:
     assert len(killed) == 2
 
 
-def test_ctrl_c_is_the_parents_business() -> None:
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_what_is_sent_to_the_group_is_the_parents_business(sent: str) -> None:
     with real() as voice:
         voice.speak(TEXT)
         pid = voice.pid
         assert pid is not None
-        os.kill(pid, signal.SIGINT)
+        os.kill(pid, getattr(signal, sent))
         voice.speak(TEXT)
         assert voice.pid == pid
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs a way to wait for another's child")
-def test_no_child_outlives_a_killed_parent() -> None:
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("voiceguide.voices.espeak.driver", "stretched straight through "),
+        ("tests.voices.noisy_speaker", "sleep"),
+    ],
+    ids=["speaking", "stuck in a C library"],
+)
+def test_no_child_outlives_a_killed_parent(module: str, text: str) -> None:
     script = (
         "from voiceguide.voices.process import ChildVoice, child_command\n"
-        f"voice = ChildVoice(child_command('voiceguide.voices.espeak.driver', 'espeak'), {MANNER!r})\n"
-        "voice.start(); print(voice.pid, flush=True)\n"
-        "voice.speak('stretched straight through ' * 20_000)\n"
+        f"voice = ChildVoice(child_command({module!r}, 'espeak'), {MANNER!r})\n"
+        "voice.describe(); print(voice.pid, flush=True)\n"
+        f"voice.speak({text!r} * 20_000 if ' ' in {text!r} else {text!r})\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
         assert parent.stdout is not None
@@ -167,16 +191,66 @@ def test_no_child_outlives_a_killed_parent() -> None:
         os.close(child)
 
 
-def test_what_a_driver_prints_reaches_nobody(capfd: pytest.CaptureFixture[str]) -> None:
-    with ChildVoice(child_command("tests.voices.noisy_speaker", "noisy"), MANNER) as voice:
-        assert len(voice.speak(TEXT).samples) == 200
+def test_what_a_driver_prints_reaches_nobody_but_the_log(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "voiceguide.voices"):
+        with ChildVoice(child_command("tests.voices.noisy_speaker", "noisy"), MANNER) as voice:
+            assert len(voice.speak(TEXT).samples) == 48_000
+            pid = voice.pid
+        assert caplog.messages == [
+            f"voice process {pid}: Audio saved to speech.wav gmw/en-US 130 50 1.0",
+            f"voice process {pid}: a C library's own words",
+            f"voice process {pid}: a warning",
+        ]
     assert capfd.readouterr() == ("", "")
 
 
 def test_the_child_is_light() -> None:
     with ChildVoice(child_command("tests.voices.noisy_speaker", "noisy"), MANNER) as voice:
-        modules = set(voice.describe()["modules"])
+        modules = {each.id for each in voice.describe().voices}
     assert not modules & {"numpy", "soundfile", "pydub", "click", "rich", "yaml", "voiceguide.workshop", "dataclasses"}
+    assert "msgspec" not in modules
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts what Linux shows of a process")
+def test_nothing_is_left_of_a_closed_voice(tmp_path: Path) -> None:
+    """No process, no thread, no descriptor: whatever went wrong, and however often it is closed."""
+    before = left()
+    for mode in ("beep", "hang", "crash", "fragment", "babble"):
+        command = [sys.executable, "-S", str(FAKE), mode, str(tmp_path / mode)]
+        with VoicePool(VoiceSettings(), size=3, command=command) as pool:
+            pool.warm(2)
+            with ThreadPoolExecutor(6) as threads:
+                waiting = [threads.submit(pool.speak, TEXT) for _ in range(6)]
+                if mode == "hang":
+                    pool.close()
+        assert {type(each.exception()) for each in waiting} == {type(None) if mode == "beep" else VoiceError}
+        pool.close()
+        pool.warm(3)
+    assert left() == before
+
+
+def left() -> tuple[int, set[str], list[str]]:
+    """How many descriptors and which threads this process has, and its children."""
+    children = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+    return (
+        len([*Path("/proc/self/fd").iterdir()]),
+        {each.name for each in threading.enumerate()},
+        sorted(filter(None, children)),
+    )
+
+
+def test_closing_while_a_child_is_being_started_leaves_none(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for _ in range(10):
+        voice = faked("beep", log)
+        with ThreadPoolExecutor(2) as threads:
+            speaking, closing = threads.submit(voice.speak, TEXT), threads.submit(voice.close)
+            closing.result()
+            with suppress(VoiceError):
+                speaking.result()
+        assert voice.pid is None
 
 
 def test_the_package_loads_no_driver_and_no_sound_library() -> None:

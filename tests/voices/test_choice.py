@@ -10,9 +10,9 @@ import pytest
 
 from voiceguide.errors import VoiceError
 from voiceguide.voices import VoiceInfo, VoiceSettings, identity, list_voices, open_voice, resolve
-from voiceguide.voices.catalogue import by_language, by_name
+from voiceguide.voices.catalogue import find_by_language, find_by_name
 from voiceguide.voices.espeak.data import ENGLISH_VARIANT, EspeakCatalogue
-from voiceguide.voices.espeak.place import bundled, checked
+from voiceguide.voices.espeak.place import check_folder, find_bundled
 from voiceguide.voices.wire import Refusal
 
 
@@ -117,13 +117,13 @@ def test_matching_of_native_voices() -> None:
         VoiceInfo("nsss:com.apple.Daniel", "Daniel", ("en-GB",), "male"),
         VoiceInfo("nsss:com.apple.Samantha", "Samantha", ("en-US",), "female"),
     )
-    found = [by_language(voices, tag) for tag in ("en-us", "en-AU", "fr", "it")]
+    found = [find_by_language(voices, tag) for tag in ("en-us", "en-AU", "fr", "it")]
     assert [voice and voice.name for voice in found] == ["Samantha", "Daniel", "Thomas", None]
-    assert by_name(voices, "SAMANTHA") == by_name(voices, "nsss:com.apple.samantha") == voices[2]
+    assert find_by_name(voices, "SAMANTHA") == find_by_name(voices, "nsss:com.apple.samantha") == voices[2]
 
 
 def test_another_release_of_the_data_is_another_voice(tmp_path: Path) -> None:
-    library, data = bundled()
+    library, data = find_bundled()
     copy = tmp_path / "data"
     for name in ("phontab", "phonindex", "phondata", "intonations", "en_dict", "lang/gmw/en-US", "voices/!v/f3"):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -141,15 +141,15 @@ def test_another_release_of_the_data_is_another_voice(tmp_path: Path) -> None:
 
 
 def test_a_broken_or_unreachable_voice_is_refused_before_espeak_ends_the_process(tmp_path: Path) -> None:
-    library, data = bundled()
+    library, data = find_bundled()
     with pytest.raises(Refusal, match="is incomplete"):
-        checked(tmp_path)
+        check_folder(tmp_path)
     deep = tmp_path / ("d" * 80) / ("e" * 80)
     (deep / "espeak-ng-data").mkdir(parents=True)
     shutil.copy(library, deep)
     shutil.copy(data / "phontab", deep / "espeak-ng-data")
     with pytest.raises(Refusal, match="160 or more characters"):
-        checked(deep)
+        check_folder(deep)
 
 
 def test_the_computers_own_espeak_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,10 +67,10 @@ def test_two_rates_at_once_stay_apart(engine: str) -> None:
 
 
 def test_a_very_long_text(engine: str) -> None:
-    text = ("stretched straight through " * 4000)[:100_000]
+    text = ("stretched straight through " * 4000)[:25_000]
     with open_voice(VoiceSettings(rate=400), engine=engine, size=1) as pool:
         recording = pool.speak(text)
-    assert len(recording.samples) / 2 / recording.rate > 600
+    assert len(recording.samples) / 2 / recording.rate > 300
 
 
 def test_what_could_be_taken_for_a_command_is_spoken(voice: VoicePool) -> None:

@@ -1,15 +1,19 @@
-"""Texts in, clips of speech out: the voice, its dressing, and the store that remembers both.
+"""Texts in, clips of speech out: the voice, its conditioning, and the store that remembers both.
 
-How long a text takes is asked far more often than what it sounds like, so lengths are kept by themselves: a plan whose
-texts were spoken before needs no voice, no samples and none of the libraries that handle them.
+How long a text takes is asked far more often than what it sounds like, so lengths are stored by themselves: a plan
+whose texts were spoken before needs no voice, no samples and none of the libraries that handle them.
 """
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
@@ -17,19 +21,25 @@ from voiceguide.jobs import Step, cores, run_all
 from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.store import Store
+from voiceguide.voices.answers import least_ms
 from voiceguide.voices.base import VoiceSettings
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
     from voiceguide.voices.pool import VoicePool
 
-
 SideWord = tuple[int, int, Literal["left", "right"]]
 SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
 
+MAX_TIMES = 10_000
+"""Texts whose times a narrator holds in memory, about 5 MB; those of others are read from the store."""
 
-class _Told(NamedTuple):
-    """What is asked of a text more often than its sound: how long it is, and where it names a side."""
+_BELIEVED = "2"  # raise it when what was believed to be speech no longer is: 2, when fragments were refused
+_BYTES_PER_MS = 96  # of a stored clip: mono, 16 bits, 48 kHz
+
+
+class Times(Struct, frozen=True):
+    """What is asked of a text more often than its sound: how long it is in ms, and where it names a side."""
 
     ms: int
     side_words: tuple[SideWord, ...]
@@ -39,7 +49,7 @@ SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
 
 
 class Narrator:
-    """Says texts with one voice, each only once.
+    """Says texts with one voice, each only once, for as many threads as ask.
 
     `open_voice` is for tests that bring a voice of their own, with an `identity` that tells its sound from others.
     Close it, or use it as a context: a warm voice process hangs on it.
@@ -57,9 +67,13 @@ class Narrator:
         self._store = store
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
+        # All that follows is touched under this lock alone, and its waiters learn when a text has been spoken.
+        self._changed = threading.Condition()
         self._voice: VoicePool | None = None
+        self._closed = False
+        self._speaking: set[str] = set()
         # Held here too: a store that can't keep anything must not change what is heard.
-        self._told: dict[str, _Told] = {}
+        self._times: dict[str, Times] = {}
 
     def __enter__(self) -> Narrator:
         return self
@@ -68,53 +82,127 @@ class Narrator:
         self.close()
 
     def close(self) -> None:
-        """End the voice's processes, if any were started."""
-        if self._voice is not None:
-            self._voice.close()
-            self._voice = None
+        """End the voice's processes, if any were started. What other threads are having spoken just now fails."""
+        with self._changed:
+            self._closed = True
+        self._end_voice()
 
     def key(self, spoken: str) -> str:
         """All that the sound of a text depends on."""
-        return f"speech\0{PROCESSING}\0{self._identity}\0{spoken}"
+        return f"speech\0{PROCESSING}\0{_BELIEVED}\0{self._identity}\0{spoken}"
 
     def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
-        wanted = list(dict.fromkeys(texts))
-        for text in wanted:
-            if text not in self._told and (kept := self._store.get(_told_key(self.key(text)))):
-                self._told[text] = _read(kept)
-        missing = [text for text in wanted if text not in self._told]
-        if missing:
-            self._speak_all(missing, progress)
-        return {text: self._told[text].ms for text in wanted}
+        return {text: times.ms for text, times in self._find_times(texts, progress).items()}
 
     def side_words(self, spoken: str) -> tuple[SideWord, ...]:
         """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
-        self.lengths([spoken])
-        return self._told[spoken].side_words
+        return self._find_times([spoken])[spoken].side_words
 
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
         from voiceguide.sound.segments import from_bytes
 
-        kept = self._store.get(self.key(spoken))
-        return from_bytes(kept) if kept is not None else self._speak(spoken)
+        if (stored := self._stored_clip(spoken)) is None:
+            with self._claimed(spoken):
+                # Another thread may have spoken it meanwhile.
+                if (stored := self._stored_clip(spoken)) is None:
+                    return self._speak(spoken)[0]
+        return from_bytes(stored)
 
-    def _speak_all(self, texts: list[str], progress: Step | None) -> None:
-        # The voice's processes load their driver while this one loads what dresses their recordings.
-        self._start().warm(len(texts))
-        # Before the threads start: two of them importing the same libraries at once only wait for each other.
-        from voiceguide.sound import speech  # noqa: F401
+    def _find_times(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, Times]:
+        found: dict[str, Times | None] = {text: self._known_times(text) for text in dict.fromkeys(texts)}
+        while missing := [text for text, times in found.items() if times is None]:
+            with self._changed:
+                ready = {text: self._times[text] for text in missing if text in self._times}
+                mine = [text for text in missing if text not in ready and text not in self._speaking]
+                self._speaking.update(mine)
+                if not ready and not mine:
+                    # All that is left is being spoken for other threads; should they fail, it is tried here.
+                    self._changed.wait()
+            found.update(ready)
+            if mine:
+                found.update(self._speak_all(mine, progress))
+        return {text: times for text, times in found.items() if times is not None}
 
-        # One more than cores: while a thread conditions what it was given, the voice that spoke it speaks for another.
-        run_all(self._speak, texts, workers=cores() + 1, step=progress)
+    def _known_times(self, text: str) -> Times | None:
+        if times := self._times.get(text):
+            return times
+        if stored := self._store.get(_times_key(self.key(text))):
+            with suppress(msgspec.MsgspecError):
+                times = msgspec.json.decode(stored, type=Times)
+                if self._can_be(text, times.ms):
+                    return self._remember(text, times)
+        return None
+
+    def _remember(self, text: str, times: Times) -> Times:
+        with self._changed:
+            self._times[text] = times
+            if len(self._times) > MAX_TIMES:
+                del self._times[next(iter(self._times))]
+        return times
+
+    def _can_be(self, text: str, ms: int) -> bool:
+        """Whether so short a clip can be the whole of a text."""
+        return ms >= least_ms(text, self._settings.rate)
+
+    def _stored_clip(self, text: str) -> bytes | None:
+        stored = self._store.get(self.key(text))
+        return stored if stored is not None and self._can_be(text, len(stored) // _BYTES_PER_MS) else None
+
+    def _speak_all(self, texts: list[str], progress: Step | None) -> dict[str, Times]:
+        """Speak texts that this thread has claimed, and release them."""
+        spoken: dict[str, Times] = {}
+        claims = set(texts)
+
+        def speak(text: str) -> None:
+            spoken[text] = self._speak(text)[1]
+            claims.discard(text)
+            self._release([text])
+
+        try:
+            # The voice's processes load their driver while this one loads what conditions their recordings.
+            self._start().warm(len(texts))
+            # Before the threads start: two of them importing the same libraries at once only wait for each other.
+            from voiceguide.sound import speech  # noqa: F401
+
+            # One more than cores: while a thread conditions a recording, the voice that spoke it speaks for another.
+            run_all(speak, texts, workers=cores() + 1, step=progress, abandon=self._end_voice)
+        finally:
+            self._release(claims)
+        return spoken
+
+    @contextmanager
+    def _claimed(self, text: str) -> Iterator[None]:
+        """Alone with a text: no other thread speaks it meanwhile."""
+        with self._changed:
+            self._changed.wait_for(lambda: text not in self._speaking)
+            self._speaking.add(text)
+        try:
+            yield
+        finally:
+            self._release([text])
+
+    def _release(self, texts: Iterable[str]) -> None:
+        with self._changed:
+            self._speaking.difference_update(texts)
+            self._changed.notify_all()
 
     def _start(self) -> VoicePool:
-        if self._voice is None:
-            self._voice = self._open(self._settings)
-        return self._voice
+        with self._changed:
+            if self._closed:
+                raise VoiceError("The voice was closed.")
+            if self._voice is None:
+                self._voice = self._open(self._settings)
+            return self._voice
 
-    def _speak(self, spoken: str) -> AudioSegment:
+    def _end_voice(self) -> None:
+        with self._changed:
+            voice, self._voice = self._voice, None
+        if voice is not None:
+            voice.close()
+
+    def _speak(self, spoken: str) -> tuple[AudioSegment, Times]:
         from voiceguide.sound.speech import CEILING, condition_with_lead
 
         recording = self._start().speak(spoken)
@@ -122,19 +210,16 @@ class Narrator:
             clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING)
         except VoiceError as error:
             raise VoiceError(str(error), text=spoken) from None
+        if not self._can_be(spoken, len(clip)):
+            raise VoiceError(f"the voice gave only {len(clip)} ms of sound for this text", text=spoken)
         if self._settings.volume < 1:
             # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
-        told = _Told(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
-        self._told[spoken] = told
+        times = Times(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
+        self._remember(spoken, times)
         self._store.put(self.key(spoken), bytes(clip.raw_data))
-        self._store.put(_told_key(self.key(spoken)), json.dumps(told._asdict()).encode())
-        return clip
-
-
-def _read(kept: bytes) -> _Told:
-    told = json.loads(kept)
-    return _Told(told["ms"], tuple((start, end, side) for start, end, side in told["side_words"]))
+        self._store.put(_times_key(self.key(spoken)), msgspec.json.encode(times))
+        return clip, times
 
 
 def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[SideWord]:
@@ -149,5 +234,5 @@ def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: floa
     return found
 
 
-def _told_key(key: str) -> str:
+def _times_key(key: str) -> str:
     return f"times\0{key}"

@@ -6,6 +6,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+RATES = (60, 400)
+"""The slowest and the fastest that a voice may be asked to speak, in words a minute."""
+
+PITCHES = (0, 100)
+"""The lowest and the highest pitch that a voice may be asked for; 50 is its own."""
+
 
 class Recording(Struct, frozen=True):
     """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's own rate.

@@ -32,7 +32,7 @@ class Catalogue(Protocol):
         ...
 
 
-def by_name(voices: Iterable[VoiceInfo], name: str) -> VoiceInfo | None:
+def find_by_name(voices: Iterable[VoiceInfo], name: str) -> VoiceInfo | None:
     """The voice with this id, else with this plain name, in any case."""
     wanted, known = name.strip().casefold(), tuple(voices)
     for voice in known:
@@ -44,7 +44,7 @@ def by_name(voices: Iterable[VoiceInfo], name: str) -> VoiceInfo | None:
     return None
 
 
-def by_language(voices: Iterable[VoiceInfo], language: str) -> VoiceInfo | None:
+def find_by_language(voices: Iterable[VoiceInfo], language: str) -> VoiceInfo | None:
     """The first voice for the tag, else for ever shorter beginnings of it, else for another region of its language."""
     known = tuple(voices)
     parts = language.replace("_", "-").casefold().split("-")

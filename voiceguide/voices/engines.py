@@ -7,12 +7,16 @@ import sys
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from voiceguide.errors import VoiceError
 from voiceguide.voices.catalogue import Catalogue
-from voiceguide.voices.wire import Header, Refusal
+from voiceguide.voices.wire import Refusal
+
+if TYPE_CHECKING:
+    from voiceguide.voices.answers import Described
 
 
 class Engine(Struct, frozen=True):
@@ -35,19 +39,21 @@ def _espeak() -> Catalogue:
 
     try:
         if not espeak_place.wants_system():
-            library, data = espeak_place.bundled()
+            library, data = espeak_place.find_bundled()
             return espeak_data.EspeakCatalogue(data, library)
     except Refusal as why:
         raise VoiceError(str(why)) from None
-    described = _described("espeak")
-    return espeak_data.EspeakCatalogue(Path(described["data"]), described["version"])
+    described = _describe("espeak")
+    if described.data is None:
+        raise VoiceError("This computer's own espeak-ng does not say where its data is; unset VOICEGUIDE_ESPEAK.")
+    return espeak_data.EspeakCatalogue(Path(described.data), described.version)
 
 
 def _native(engine: str) -> Callable[[], Catalogue]:
     def described() -> Catalogue:
         from voiceguide.voices.native import NativeCatalogue
 
-        return NativeCatalogue(engine, _described(engine))
+        return NativeCatalogue(engine, _describe(engine))
 
     return described
 
@@ -93,7 +99,7 @@ def _catalogue(name: str, _which_espeak: str) -> Catalogue:
     return ENGINES[name].catalogue()
 
 
-def _described(name: str) -> Header:
+def _describe(name: str) -> Described:
     from voiceguide.voices.process import ChildVoice, child_command
 
     with ChildVoice(child_command(ENGINES[name].speaker, name), {}) as child:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from voiceguide.voices.wire import Header, Refusal
 
 if TYPE_CHECKING:
+    from voiceguide.voices.answers import Described
     from voiceguide.voices.base import VoiceInfo
 
 
-def harmless(text: str, engine: str) -> str:
+def defuse(text: str, engine: str) -> str:
     """`text` with nothing in it that the driver would take for a command."""
     if engine == "nsss":
         return text.replace("[[", "[ [")
@@ -55,7 +56,7 @@ class NativeSpeaker:
         # macOS writes AIFF and ignores the name; Windows writes WAV.
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
             path = Path(folder) / ("speech.aiff" if self._name == "nsss" else "speech.wav")
-            self._engine.save_to_file(harmless(text, self._name), str(path))
+            self._engine.save_to_file(defuse(text, self._name), str(path))
             self._engine.runAndWait()
             if self._errors:
                 raise self._errors[0]
@@ -84,7 +85,7 @@ def open_speaker(engine: str) -> NativeSpeaker:
 class NativeCatalogue:
     """What a child said of a native engine. Ids carry the engine's name before a colon, so that they tell it."""
 
-    def __init__(self, engine: str, described: Header) -> None:
+    def __init__(self, engine: str, described: Described) -> None:
         self._engine = engine
         self._described = described
 
@@ -94,27 +95,27 @@ class NativeCatalogue:
 
     def find(self, name: str) -> VoiceInfo | None:
         """By id, with or without the engine's name before it, or by plain name."""
-        from voiceguide.voices.catalogue import by_name
+        from voiceguide.voices.catalogue import find_by_name
 
-        return by_name(self._voices, name) or by_name(self._voices, f"{self._engine}:{name}")
+        return find_by_name(self._voices, name) or find_by_name(self._voices, f"{self._engine}:{name}")
 
     def default(self, language: str) -> VoiceInfo | None:
         """The first voice for the tag."""
-        from voiceguide.voices.catalogue import by_language
+        from voiceguide.voices.catalogue import find_by_language
 
-        return by_language(self._voices, language)
+        return find_by_language(self._voices, language)
 
     def fingerprint(self, voice_id: str) -> str:
         """The system's release: its voices come and change with it."""
-        return str(self._described["version"])
+        return self._described.version
 
     @cached_property
     def _voices(self) -> tuple[VoiceInfo, ...]:
         from voiceguide.voices.base import VoiceInfo
 
         return tuple(
-            VoiceInfo(f"{self._engine}:{each['id']}", each["name"], tuple(each["languages"]), each["gender"])
-            for each in self._described["voices"]
+            VoiceInfo(f"{self._engine}:{each.id}", each.name, each.languages, each.gender)
+            for each in self._described.voices
         )
 
 

@@ -12,9 +12,9 @@ from voiceguide.errors import VoiceError
 from voiceguide.jobs import cores
 from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
 from voiceguide.voices.choice import choose
-from voiceguide.voices.process import ChildVoice, TimeLimit, child_command, seconds_for
+from voiceguide.voices.process import ChildVoice, TimeLimit, allow_seconds, child_command
 
-_MAX = 8  # more children than that only wait for the disk and for each other
+MAX_CHILDREN = 8  # more children than that only wait for the disk and for each other
 
 
 class VoicePool:
@@ -31,10 +31,10 @@ class VoicePool:
         engine: str | None = None,
         size: int | None = None,
         command: Sequence[str] | None = None,
-        time_limit: TimeLimit = seconds_for,
+        time_limit: TimeLimit = allow_seconds,
     ) -> None:
         chosen, self.voice = choose(settings, engine)
-        self.size = max(1, size if size is not None else min(cores(), _MAX))
+        self.size = max(1, size if size is not None else min(cores(), MAX_CHILDREN))
         self._command = list(command or child_command(chosen.speaker, chosen.name))
         self._manner = {
             "voice": _within_engine(self.voice, chosen.name),
@@ -57,16 +57,12 @@ class VoicePool:
 
     def warm(self, texts: int = 1) -> None:
         """Start as many children in the background as so many texts can use, and return at once."""
-        children: list[ChildVoice] = []
-        try:
-            # Those that speak already are awake, and not waited for.
-            while len(children) < texts and self._turn.acquire(blocking=False):
-                children.append(self._take(None))
-                children[-1].start()
-        finally:
-            for child in children:
-                self._give_back(child)
-                self._turn.release()
+        with self._lock:
+            while len(self._children) < min(texts, self.size) and not self._closed:
+                self._idle.append(self._add())
+            children = self._children[:texts]
+        for child in children:
+            child.start()
 
     def speak(self, text: str) -> Recording:
         """Say `text`, waiting for a free child. Raises VoiceError."""
@@ -78,23 +74,24 @@ class VoicePool:
                 self._give_back(child)
 
     def close(self) -> None:
-        """End all children. Texts that other threads wait for fail with a VoiceError."""
+        """End all children, as often as it is called. Texts that other threads wait for fail with a VoiceError."""
         with self._lock:
             self._closed = True
             children = list(self._children)
         for child in children:
             child.close()
 
-    def _take(self, text: str | None) -> ChildVoice:
+    def _take(self, text: str) -> ChildVoice:
         with self._lock:
             if self._closed:
                 raise VoiceError("The voice was closed.", text=text)
-            if self._idle:
-                # The one that spoke last is the one that is certainly awake.
-                return self._idle.pop()
-            child = ChildVoice(self._command, self._manner, time_limit=self._time_limit)
-            self._children.append(child)
-            return child
+            # The one that spoke last is the one that is certainly awake.
+            return self._idle.pop() if self._idle else self._add()
+
+    def _add(self) -> ChildVoice:
+        child = ChildVoice(self._command, self._manner, time_limit=self._time_limit)
+        self._children.append(child)
+        return child
 
     def _give_back(self, child: ChildVoice) -> None:
         with self._lock:

@@ -1,30 +1,37 @@
 """A voice that lives in one child process: with a time limit, and a second try in a fresh child.
 
-Drivers crash, hang and print; here each of these ends as a recording or as one plain sentence. A `ChildVoice` belongs
-to one thread at a time (`pool` sees to that); only `close` may come from another.
+Drivers crash, hang, print and answer nonsense; here each of these ends as a recording that can be its text, or as one
+plain sentence. A `ChildVoice` belongs to one thread at a time (`pool` sees to that); only `start` and `close` may come
+from another.
 """
 
 from __future__ import annotations
 
-import array
-import contextlib
+import logging
+import os
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from signal import Signals
-from typing import IO
+from typing import IO, TypeVar
 
 from voiceguide.children import PACKAGE, python_command
-from voiceguide.errors import VoiceError
+from voiceguide.errors import VoiceError, quoted
+from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
 from voiceguide.voices.base import Recording
-from voiceguide.voices.wire import Header, read_frame, write_frame
+from voiceguide.voices.watchdog import Watchdog
+from voiceguide.voices.wire import Header, Malformed, Refusal, read_frame, write_frame
 
+T = TypeVar("T")
 TimeLimit = Callable[[str], float]
 
-_SHOWN = 60  # characters of a text, or of a driver's last words, in a message
-_AUDIBLE = 8  # of 32768: above a native driver's dither, below any speech
-_CHUNK = 1 << 12
+MAX_CHATTER = 64_000  # bytes of what a driver wrote to standard error that are read, from its end
+
+_NO_ANSWER = "sent something that is no answer"
+
+_log = logging.getLogger(__name__)
 
 # Starting a process hands down every inheritable descriptor on some systems; two starts at once could leave one child
 # holding the other's pipe open, which then never ends.
@@ -35,7 +42,7 @@ class _Lost(Exception):  # noqa: N818 - never leaves this module
     """The child gave no recording this time; the text is the end of a sentence that began "the voice"."""
 
 
-def seconds_for(text: str) -> float:
+def allow_seconds(text: str) -> float:
     """The default time limit: far beyond what any text needs, short enough to wait out once."""
     return 20.0 + len(text) * 0.02
 
@@ -52,12 +59,16 @@ class ChildVoice:
     time_limit: seconds that a text may take.
     """
 
-    def __init__(self, command: Sequence[str], manner: Header, *, time_limit: TimeLimit = seconds_for) -> None:
+    def __init__(self, command: Sequence[str], manner: Header, *, time_limit: TimeLimit = allow_seconds) -> None:
         self._command = list(command)
         self._manner = manner
         self._time_limit = time_limit
+        # What starts a child and what ends one exclude each other, so that none starts behind the back of `close`.
+        self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._chatter: IO[bytes] | None = None
+        self._watchdog = Watchdog()
+        self._requests = 0
         self._closed = False
 
     def __enter__(self) -> ChildVoice:
@@ -72,24 +83,32 @@ class ChildVoice:
         return self._child.pid if self._child else None
 
     def start(self) -> None:
-        """Start the child and return at once; it loads its driver meanwhile."""
-        if self._child is not None or self._closed:
-            return
-        self._chatter = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
-        try:
-            with _starting:
-                self._child = subprocess.Popen(
-                    self._command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=self._chatter,
-                    # Nothing that a driver or the system looks up by a bare name is found in a stranger's folder.
-                    cwd=PACKAGE,
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                )
-        except OSError as why:
-            self._chatter.close()
-            raise VoiceError(f"The voice can't be started: {why}.") from None
+        """Start the child and return at once; it loads its driver meanwhile. Nothing happens where one runs already."""
+        with self._lock, ExitStack() as undo:
+            if self._child is not None or self._closed:
+                return
+            chatter: IO[bytes] | None = None
+            # Where there is no temporary folder, a voice speaks all the same; only its last words are lost.
+            with suppress(OSError):
+                chatter = undo.enter_context(tempfile.TemporaryFile())
+            try:
+                with _starting:
+                    self._child = subprocess.Popen(
+                        self._command,
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=chatter or subprocess.DEVNULL,
+                        # Nothing that a driver or the system looks up by a bare name is found in a stranger's folder.
+                        # The environment goes along unchanged: Python's own variables have no say in isolated mode, and
+                        # a loader's (LD_LIBRARY_PATH, DYLD_…, LD_PRELOAD) have had theirs in this process already;
+                        # some Pythons do not even start without them.
+                        cwd=PACKAGE,
+                        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    )
+            except OSError as why:
+                raise VoiceError(f"The voice can't be started: {why}.") from None
+            self._chatter = chatter
+            undo.pop_all()
 
     def speak(self, text: str) -> Recording:
         """Say `text`. Raises VoiceError after two failures, or at once where a second try would not help."""
@@ -100,112 +119,107 @@ class ChildVoice:
             try:
                 return self._speak_once(text)
             except _Lost as why:
+                _log.info("the voice %s: %s", why, quoted(text))
                 self._discard()
                 reasons.append(str(why))
         twice = f"{reasons[0]}, twice" if reasons[0] == reasons[1] else f"{reasons[0]}, and then {reasons[1]}"
         raise VoiceError(
-            f'The voice could not say "{shortened(text)}": it {twice}. '
+            f"The voice could not say {quoted(text)}: it {twice}. "
             "Change these words, or choose another voice; `voiceguide voices` lists them.",
             text=text,
         )
 
-    def describe(self) -> Header:
+    def describe(self) -> Described:
         """What the child says of its engine: version, data folder, voices."""
         try:
-            return self._ask({"do": "describe"}, self._time_limit(""), None)[0]
+            return self._ask({"do": "describe"}, None, lambda header, _, number: read_described(header, number))
         except _Lost as why:
             raise VoiceError(f"The voices of this computer can't be listed: the voice {why}.") from None
 
     def close(self) -> None:
         """End the child. A text that another thread is waiting for fails."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self._discard()
+        self._watchdog.close()
 
     def _speak_once(self, text: str) -> Recording:
-        request = {"do": "say", "text": text, **self._manner}
-        header, samples = self._ask(request, self._time_limit(text), text)
-        if not _audible(samples):
-            raise _Lost("made no sound")
-        if header["spent"]:
+        def read(header: bytes, samples: bytes, number: int) -> tuple[Said, bytes]:
+            return read_said(header, samples, number, text), samples
+
+        said, samples = self._ask({"do": "say", "text": text, **self._manner}, text, read)
+        if fault := find_fault(samples, said.rate, text, self._manner["rate"]):
+            raise _Lost(fault)
+        if said.spent:
             # The next one starts while the caller is busy with this recording.
             self._discard()
             self.start()
-        words = tuple((ms, first, length) for ms, first, length in header.get("words", ()))
-        return Recording(samples, header["rate"], words)
+        return Recording(samples, said.rate, said.words)
 
-    def _ask(self, request: Header, limit: float, text: str | None) -> tuple[Header, bytes]:
-        if self._closed:
-            raise VoiceError("The voice was closed.", text=text)
+    def _ask(self, request: Header, text: str | None, read: Callable[[bytes, bytes, int], T]) -> T:
+        """What `read` makes of the answer: its header, its payload and the request's number."""
         self.start()
         child = self._child
-        if child is None or child.stdin is None or child.stdout is None:  # closed by another thread just now
+        if self._closed or child is None or child.stdin is None or child.stdout is None:
             raise VoiceError("The voice was closed.", text=text)
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            child.kill()
-
-        # A pipe can't be read with a time limit everywhere; but a killed child ends its pipes on every system.
-        timer = threading.Timer(limit, give_up)
-        timer.daemon = True
-        timer.start()
+        self._requests += 1
+        limit = self._time_limit(text or "")
         try:
-            write_frame(child.stdin, request)
-            answer = read_frame(child.stdout)
-        except (OSError, ValueError):
-            answer = None
-        finally:
-            timer.cancel()
-        if answer is None:
-            if self._closed:
-                raise VoiceError("The voice was closed.", text=text)
-            raise _Lost(f"did not answer within {limit:g} seconds" if late.is_set() else self._last_words(child))
-        if "refusal" in answer[0]:
-            raise VoiceError(answer[0]["refusal"], text=text)
-        return answer
+            with self._watchdog.limit(limit, child.kill):
+                write_frame(child.stdin, {**request, "request": self._requests})
+                frame = read_frame(child.stdout)
+            if frame is not None:
+                return read(*frame, self._requests)
+        except Refusal as why:
+            raise VoiceError(str(why), text=text) from None
+        except Malformed:
+            raise _Lost(_NO_ANSWER) from None
+        except (OSError, ValueError):  # the child has gone, or its pipes were closed by another thread
+            pass
+        if self._closed:
+            raise VoiceError("The voice was closed.", text=text)
+        raise _Lost(f"did not answer within {limit:g} seconds" if self._watchdog.bitten else self._last_words(child))
 
     def _last_words(self, child: subprocess.Popen[bytes]) -> str:
         """How the child ended, and the end of what it wrote to standard error."""
         try:
             code = child.wait(timeout=2)
         except subprocess.TimeoutExpired:
-            return "sent something that is no answer"
+            return _NO_ANSWER
         try:
             ended = f"was ended by {Signals(-code).name}" if code < 0 else f"stopped with exit code {code}"
         except ValueError:
             ended = f"stopped with exit code {code}"
-        lines: list[str] = []
-        if self._chatter:
-            self._chatter.seek(0)
-            lines = self._chatter.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
-        return f'{ended}, last saying "{shortened(lines[-1])}"' if lines else ended
+        lines = _read_lines(self._chatter)
+        return f"{ended}, last saying {quoted(lines[-1])}" if lines else ended
 
     def _discard(self) -> None:
-        child, self._child = self._child, None
+        with self._lock:
+            child, self._child = self._child, None
+            chatter, self._chatter = self._chatter, None
         if child is None:
             return
         # Killed, not asked: it keeps nothing that could be lost, and it may not be listening.
         child.kill()
-        for pipe in (child.stdin, child.stdout):
+        for pipe in filter(None, (child.stdin, child.stdout)):
             # Closing flushes, and there is nobody left to read it.
-            with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+            with suppress(OSError):
+                pipe.close()
         child.wait()
-        if self._chatter:
-            self._chatter.close()
+        if _log.isEnabledFor(logging.DEBUG):
+            for line in _read_lines(chatter):
+                _log.debug("voice process %d: %s", child.pid, line)
+        if chatter is not None:
+            chatter.close()
 
 
-def shortened(text: str) -> str:
-    """A text as a message shows it: on one line, cut at about sixty characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"
-
-
-def _audible(samples: bytes) -> bool:
-    # In pieces, as speech is heard in the first of them.
-    for start in range(0, len(samples), _CHUNK):
-        piece = array.array("h", samples[start : start + _CHUNK])
-        if max(piece) > _AUDIBLE or min(piece) < -_AUDIBLE:
-            return True
-    return False
+def _read_lines(chatter: IO[bytes] | None) -> list[str]:
+    """The last lines of what an ended child wrote to standard error, none of them empty."""
+    if chatter is None:
+        return []
+    # Another thread may have closed it just now.
+    with suppress(ValueError, OSError):
+        chatter.seek(max(0, chatter.seek(0, os.SEEK_END) - MAX_CHATTER))
+        text = chatter.read(MAX_CHATTER).decode("utf-8", "replace")
+        return [line for line in map(str.strip, text.splitlines()) if line]
+    return []

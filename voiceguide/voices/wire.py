@@ -1,10 +1,11 @@
 """What goes over the pipe between voiceguide and the child process that speaks.
 
 A frame is two lengths, a small JSON header and raw bytes (samples, or nothing). Both ends import this module and it
-imports next to nothing, so that a child starts quickly.
+imports next to nothing, so that a child starts quickly; the parent checks what a header says in `answers`.
 
-Requests: `{"do": "say", "text", "voice", "rate", "pitch", "volume"}` and `{"do": "describe"}`.
-Answers: `{"rate", "spent"}` with samples, `{"version", "data", "voices"}`, or `{"refusal": sentence}`.
+Requests: `{"do": "say", "request", "text", "voice", "rate", "pitch", "volume"}` and `{"do": "describe", "request"}`.
+Answers: `{"rate", "spent", "words"}` with samples, `{"version", "data", "voices"}`, or `{"refusal": sentence}`; each
+with the number of its `request`, so that no text is ever given the sound of another.
 """
 
 from __future__ import annotations
@@ -15,11 +16,18 @@ from typing import IO, Any, Protocol
 
 Header = dict[str, Any]
 
+MAX_HEADER = 1_000_000  # bytes
+MAX_PAYLOAD = 10 * 60 * 48_000 * 2  # bytes: ten minutes at 48 kHz, over twenty at espeak's 22 kHz
+
 _LENGTHS = struct.Struct(">II")
 
 
 class Refusal(Exception):  # noqa: N818 - it is not a fault but an answer
     """The child can't do this, and asking again would not help. Its text is a plain sentence."""
+
+
+class Malformed(Exception):  # noqa: N818 - likewise
+    """What came over the pipe is no frame, or no answer to what was asked."""
 
 
 class Speaker(Protocol):
@@ -45,22 +53,26 @@ class Speaker(Protocol):
 
 
 def write_frame(stream: IO[bytes], header: Header, payload: bytes = b"") -> None:
-    """Send one frame. Raises OSError when nobody listens any more."""
+    """Send one frame. Raises OSError when nobody listens any more, and Refusal for one that would not be taken."""
     encoded = json.dumps(header).encode("ascii")
+    if len(encoded) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
+        raise Refusal("This text is too long to be spoken in one go; split it into several.")
     stream.write(_LENGTHS.pack(len(encoded), len(payload)) + encoded)
     stream.write(payload)
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> tuple[Header, bytes] | None:
-    """Receive one frame; None where the stream ends, also in the middle of a frame."""
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """Receive one frame: header and payload. None where the stream ends, also in the middle of a frame.
+
+    Raises Malformed for a frame beyond the bounds, before anything is read into memory.
+    """
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
     header_length, payload_length = _LENGTHS.unpack(lengths)
-    encoded = stream.read(header_length)
+    if header_length > MAX_HEADER or payload_length > MAX_PAYLOAD:
+        raise Malformed("a frame beyond all bounds")
+    header = stream.read(header_length)
     payload = stream.read(payload_length)
-    if len(encoded) < header_length or len(payload) < payload_length:
-        return None
-    header: Header = json.loads(encoded)
-    return header, payload
+    return (header, payload) if len(header) == header_length and len(payload) == payload_length else None

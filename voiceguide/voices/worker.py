@@ -10,6 +10,7 @@ By hand: `python -m voiceguide.voices.worker voiceguide.voices.espeak.driver esp
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import queue
 import signal
@@ -22,8 +23,11 @@ from voiceguide.voices.wire import Header, Refusal, Speaker, read_frame, write_f
 
 def main(module: str, engine: str) -> NoReturn:
     """Serve requests with `module`'s speaker for `engine` until standard input ends."""
-    # Ctrl-C reaches the whole group; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is sent to the whole group (Ctrl-C, a closed terminal, `timeout`) is the parent's to act on, and may find it
+    # in the middle of a text that it wants to finish. When it ends, standard input ends, and so does this process.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     answers = _private_stdout()
     requests: queue.SimpleQueue[Header] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
@@ -36,13 +40,13 @@ def main(module: str, engine: str) -> NoReturn:
     while True:
         request = requests.get()
         try:
-            if speaker is None:
-                raise Refusal(refusal)
-            header, payload = _answer(speaker, request)
-        except Refusal as why:
-            header, payload = {"refusal": str(why)}, b""
-        try:
-            write_frame(answers, header, payload)
+            try:
+                if speaker is None:
+                    raise Refusal(refusal)
+                header, payload = _answer(speaker, request)
+                write_frame(answers, {**header, "request": request["request"]}, payload)
+            except Refusal as why:
+                write_frame(answers, {"refusal": str(why), "request": request["request"]})
         except OSError:
             os._exit(0)
 
@@ -72,10 +76,13 @@ def _private_stdout() -> BinaryIO:
 
 
 def _listen(stream: BinaryIO, requests: queue.SimpleQueue[Header]) -> None:
-    while frame := read_frame(stream):
-        requests.put(frame[0])
-    # Not sys.exit: the main thread may be deep inside a synthesiser.
-    os._exit(0)
+    try:
+        while frame := read_frame(stream):
+            requests.put(json.loads(frame[0]))
+    finally:
+        # Not sys.exit: the main thread may be deep inside a synthesiser. Nor Linux's PR_SET_PDEATHSIG, which would end
+        # this process with the thread that started it, and those come and go.
+        os._exit(0)
 
 
 if __name__ == "__main__":

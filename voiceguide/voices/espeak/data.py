@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from voiceguide.voices.base import VoiceInfo
-from voiceguide.voices.catalogue import by_name, unknown_variant
+from voiceguide.voices.catalogue import find_by_name, unknown_variant
 
 ENGLISH = "gmw/en-US"
 ENGLISH_VARIANT = "f2"
@@ -93,7 +93,7 @@ class EspeakCatalogue:
         for each in self._ids:
             if wanted in (each.casefold(), each.rpartition("/")[2].casefold()):
                 return self._read(each)
-        if voice := by_name(self._all, name):
+        if voice := find_by_name(self._all, name):
             return voice
         # espeak itself takes a language for a name, as in "fr-fr".
         tagged = [each for each in self._ids if wanted in self._tags(each)]

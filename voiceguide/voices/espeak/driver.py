@@ -41,7 +41,7 @@ class _Library:
         self.path: Path | None = None
         self.data: Path | None = None
         if not espeak_place.wants_system():
-            self.path, self.data = espeak_place.bundled()
+            self.path, self.data = espeak_place.find_bundled()
             os.environ["ESPEAK_DATA_PATH"] = str(self.data)
         try:
             with self._served():

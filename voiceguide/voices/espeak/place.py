@@ -24,7 +24,7 @@ def wants_system() -> bool:
     return wish == "system"
 
 
-def bundled() -> tuple[Path, Path]:
+def find_bundled() -> tuple[Path, Path]:
     """The library file and the data folder that came with voiceguide. Raises Refusal where either can't be used."""
     # Only found, not imported: importing it costs more than the whole question.
     spec = importlib.util.find_spec("espeakng_loader")
@@ -33,10 +33,10 @@ def bundled() -> tuple[Path, Path]:
             "The voice is missing: the package espeakng-loader is not installed. Install voiceguide again, or set "
             f"{SYSTEM_VARIABLE}=system to use this computer's own espeak-ng."
         )
-    return checked(Path(spec.origin).parent)
+    return check_folder(Path(spec.origin).parent)
 
 
-def checked(folder: Path) -> tuple[Path, Path]:
+def check_folder(folder: Path) -> tuple[Path, Path]:
     """The library and the data in `folder`, if both are whole and espeak can take their path."""
     library, data = folder / _LIBRARIES.get(sys.platform, "libespeak-ng.so"), folder / "espeak-ng-data"
     if not library.is_file() or not (data / "phontab").is_file():
