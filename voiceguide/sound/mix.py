@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
 from voiceguide.score.timeline import Timeline
-from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
+from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
+from voiceguide.sound.sides import Pan
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -66,7 +67,7 @@ def place_sounds(timeline: Timeline) -> list[PlacedClip]:
 _PANS: dict[str, Pan] = {"left": "left", "right": "right"}
 
 
-def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
+def find_passages(sounds: Iterable[PlacedClip]) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
     group: list[PlacedClip] = []
@@ -77,7 +78,7 @@ def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
         parts = tuple(PlacedClip(each.start - start, each.end - start, each.source) for each in group)
         found.append(Passage(nearest_frame(start), end - start, parts))
 
-    for each in place_sounds:
+    for each in sounds:
         if group:
             start = group[0].start
             if nearest_frame(each.start) < nearest_frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
