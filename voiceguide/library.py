@@ -109,6 +109,11 @@ def sound_names() -> list[str]:
     return sorted(path.stem for path in _files(_bundled("audio"), SOUND_ENDINGS))
 
 
+def sounds_folder() -> Path:
+    """Where the sounds that come with voiceguide are."""
+    return _bundled("audio")
+
+
 @lru_cache
 def cue_sound(name: str) -> Path:
     """A sound that voiceguide itself needs, such as "start"."""

@@ -43,6 +43,7 @@ from voiceguide.score.layout import Lengths, lay_out
 from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import settle
 from voiceguide.score.timeline import Timeline
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
@@ -133,8 +134,8 @@ class Workshop:
     def plan_session(self, routine: Routine, choices: Choices, *, progress: Progress | None = None) -> Timeline:
         """The timeline of a routine with choices that were read before."""
         tailored = tailor(routine, choices)
-        with self._narrator(tailored.routine) as narrator:
-            return compose(tailored, choices, narrator, progress)
+        with self._narrator(tailored.routine) as narrator, SoundFiles(self._store) as files:
+            return compose(tailored, choices, narrator, files, progress)
 
     def make_session(
         self,
@@ -154,9 +155,11 @@ class Workshop:
         tailored = tailor(routine, choices)
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
         path = target(out, tailored.routine.title, taken)
-        with self._narrator(tailored.routine) as narrator:
-            timeline = compose(tailored, choices, narrator, progress)
-            notes = write(tailored.routine, timeline, path, narrator, self._store, progress, stereo=choices.stereo)
+        with self._narrator(tailored.routine) as narrator, SoundFiles(self._store) as files:
+            timeline = compose(tailored, choices, narrator, files, progress)
+            notes = write(
+                tailored.routine, timeline, path, narrator, files, self._store, progress, stereo=choices.stereo
+            )
         return Session(path, replace(timeline, notes=timeline.notes + notes))
 
     def check(self, routine: Routine) -> int:
@@ -171,13 +174,13 @@ class Workshop:
         ]
         durations: list[int] = []
         problems: dict[Problem, str] = {}
-        with self._narrator(routine) as narrator:
+        with self._narrator(routine) as narrator, SoundFiles(self._store) as files:
             for full in (Choices(), *turned):
                 for choices in (full, replace(full, guide="brief")):
                     told = "" if choices is full else " (with --guide brief)"
                     try:
                         tailored = replace(tailor(routine, choices), lenient=False)
-                        durations.append(compose(tailored, choices, narrator).duration_ms)
+                        durations.append(compose(tailored, choices, narrator, files).duration_ms)
                     except ScriptError as error:
                         for problem in error.problems:
                             problems[problem] = told and problems.get(problem, told)
@@ -283,21 +286,21 @@ def voice_settings(routine: Routine) -> VoiceSettings:
     return VoiceSettings(wish.name, routine.language, wish.rate, wish.pitch, wish.volume)
 
 
-def compose(tailored: Tailored, choices: Choices, narrator: Narrator, progress: Progress | None = None) -> Timeline:
+def compose(
+    tailored: Tailored, choices: Choices, narrator: Narrator, files: SoundFiles, progress: Progress | None = None
+) -> Timeline:
     """The timeline of a tailored routine, exactly as it would be rendered."""
-    done = settle(write_plan(tailored), lambda plan: _lengths(plan, narrator, progress), choices.fit)
+    done = settle(write_plan(tailored), lambda plan: _lengths(plan, narrator, files, progress), choices.fit)
     return lay_out(done.plan, done.lengths)
 
 
-def _lengths(plan: Plan, narrator: Narrator, progress: Progress | None) -> Lengths:
-    from voiceguide.sound.lengths import length_ms
-
+def _lengths(plan: Plan, narrator: Narrator, files: SoundFiles, progress: Progress | None) -> Lengths:
     speeches = {each.spoken: each for each in list_soundings(plan) if isinstance(each, Speech)}
     chimes = {each.sound.path: each for each in list_soundings(plan) if isinstance(each, ChimeSound)}
     sounds: dict[Path, int] = {}
     for path, chime in chimes.items():
         try:
-            sounds[path] = length_ms(path)
+            sounds[path] = files.length_ms(path)
         except SoundError as error:
             place = chime.where.place
             raise SoundError(f"{place}: {error}{caret(place)}") from None

@@ -24,6 +24,7 @@ from voiceguide.sound.beds.envelope import duck_envelope, fade_envelope
 from voiceguide.sound.beds.generated import open_bed
 from voiceguide.sound.beds.under import BLOCK, Mix
 from voiceguide.sound.clips import Clips, Finish, Played
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.narrator import Narrator
 from voiceguide.store import Store
@@ -63,11 +64,12 @@ def word(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Made:
     """Sessions over beds in a store of their own, and how often something was encoded for them."""
 
-    def __init__(self, store: Store, word: Path, narrator: Narrator) -> None:
+    def __init__(self, store: Store, word: Path, narrator: Narrator, files: SoundFiles) -> None:
         self.store = store
         self.encodings = 0
         self._word = word
         self._narrator = narrator
+        self._files = files
 
     @contextmanager
     def mix(self, bed: str | Path, channels: int, last: tuple[int, int] = LAST) -> Iterator[Mix]:
@@ -76,8 +78,8 @@ class Made:
         word = Played(self._word)
         sounds = [PlacedClip(start, start + 4_000, word) for start in sorted(starts)] + [PlacedClip(*last, word)]
         envelopes = [duck_envelope([(each.start, each.end) for each in sounds], DURATION), fade_envelope(DURATION)]
-        clips = Clips(self._narrator, self.store, Finish(stereo=channels == 2))
-        with open_bed(bed, channels) as source:
+        clips = Clips(self._narrator, self._files, self.store, Finish(stereo=channels == 2))
+        with open_bed(bed, channels, self._files.decoder) as source:
             yield Mix(source, -34.0, envelopes, find_passages(sounds), clips, DURATION)
 
     def parts(self, bed: str | Path, channels: int, last: tuple[int, int] = LAST) -> list[tuple[int, Stream]]:
@@ -93,8 +95,11 @@ def encoding(channels: int) -> Encoding:
 @pytest.fixture
 def made(tmp_path: Path, word: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     store = Store(tmp_path / "store")
-    with Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator:
-        found = Made(store, word, narrator)
+    with (
+        Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator,
+        SoundFiles(store) as files,
+    ):
+        found = Made(store, word, narrator, files)
 
         def counted(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
             found.encodings += 1

@@ -9,10 +9,12 @@ import pytest
 import soundfile
 
 from tools.make_sounds import CHIMES, render
-from voiceguide.sound.chimes import load
-from voiceguide.sound.lengths import length_ms
+from voiceguide import library
+from voiceguide.sound.files.decoder import Decoder
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness.meter import in_silence
 from voiceguide.sound.segments import samples
+from voiceguide.store import Store
 
 AUDIO = Path(__file__).parents[2] / "audio"
 RATE = 48_000
@@ -73,14 +75,24 @@ def test_a_chime_is_a_little_softer_than_speech_and_on_the_grid(name: str) -> No
     chime = CHIMES[name]
     assert in_silence(_sound(name), RATE) == pytest.approx(chime.lufs, abs=0.3)
     assert -26 < chime.lufs < -21
-    assert length_ms(AUDIO / f"{name}.wav") == chime.length_ms
+    assert len(_sound(name)) == 48 * chime.length_ms
     assert chime.length_ms % 24 == 0
 
 
-@pytest.mark.parametrize("name", CHIMES)
-def test_loading_leaves_our_own_chimes_as_they_are(name: str) -> None:
-    loaded = samples(load(AUDIO / f"{name}.wav"))
-    assert np.array_equal(loaded, soundfile.read(AUDIO / f"{name}.wav", dtype="int16")[0])
+def test_reading_leaves_our_own_chimes_as_they_are_and_starts_no_child(tmp_path: Path) -> None:
+    """As what decodes a stranger's would: they are below its ceiling, and begin and end in silence."""
+    with SoundFiles(Store(tmp_path)) as files:
+        for name in CHIMES:
+            path = library.sounds_folder() / f"{name}.wav"
+            plain = soundfile.read(path, dtype="int16")[0]
+            assert np.array_equal(samples(files.clip(path)), plain)
+            assert files.length_ms(path) == CHIMES[name].length_ms
+        assert files.decoder.pid is None
+    with Decoder() as decoder:
+        for name in CHIMES:
+            path = library.sounds_folder() / f"{name}.wav"
+            decoded = np.frombuffer(decoder.decode_chime(path.read_bytes(), path), "<i2")
+            assert np.array_equal(decoded, soundfile.read(path, dtype="int16")[0])
 
 
 def test_each_goes_its_own_way() -> None:

@@ -20,9 +20,10 @@ from voiceguide.grid import FRAME_MS, RATE, frames_needed
 from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import BreatheEvent, ChimeEvent, Phase, SpeechEvent, Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
-from voiceguide.sound.beds.generated import Bed, open_bed
+from voiceguide.sound.beds.generated import BedLoop, open_bed
 from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, breath_envelope, find_bed_level, limit_blocks
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness.level import ENCODER_LOSS, TARGET
 from voiceguide.sound.loudness.meter import block_energies, true_peak
 from voiceguide.sound.mix import Passage, PlacedClip, find_passages, mix_passage, place_sounds
@@ -47,8 +48,11 @@ def _chime(folder: Path, ms: int, hertz: float = 900.0, gain: float = 0.2) -> Pa
 def clips(tmp_path: Path) -> Iterator[Clips]:
     """Clips of a narrator who is never asked to speak."""
     store = Store(tmp_path / "store")
-    with Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator:
-        yield Clips(narrator, store, Finish())
+    with (
+        Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator,
+        SoundFiles(store) as files,
+    ):
+        yield Clips(narrator, files, store, Finish())
 
 
 def _nobody(_settings: VoiceSettings) -> object:
@@ -67,7 +71,7 @@ def test_a_clip_is_metered_once(clips: Clips, tmp_path: Path, monkeypatch: pytes
         raise AssertionError(f"{source} was metered again")
 
     monkeypatch.setattr(Clips, "_metered", again)
-    later = Clips(clips._narrator, clips._store, Finish())
+    later = Clips(clips._narrator, clips.files, clips._store, Finish())
     assert np.array_equal(later.energies(one), first)
     assert np.array_equal(later.energies(other), longer)
 
@@ -109,7 +113,7 @@ def test_the_same_sounds_are_the_same_passage_wherever_they_stand(clips: Clips) 
 
 
 def test_a_clip_s_key_is_all_that_it_depends_on(clips: Clips, tmp_path: Path) -> None:
-    stereo = Clips(clips._narrator, clips._store, Finish(stereo=True))
+    stereo = Clips(clips._narrator, clips.files, clips._store, Finish(stereo=True))
     chime = _chime(tmp_path, 100)
     sources: list[Source] = [Spoken("one"), Spoken("two"), Played(chime)]
     sources += [Breathed(pattern("4-6")), Breathed(pattern("4-2-6"))]
@@ -159,18 +163,18 @@ def test_a_passage_is_its_clips_each_in_its_place(clips: Clips, tmp_path: Path) 
 # The bed --------------------------------------------------------------------------------------------------------------
 
 
-def _steady(channels: int = 1, level: float = 1.0, block: int = 10_007) -> Bed:
+def _steady(channels: int = 1, level: float = 1.0, block: int = 10_007) -> BedLoop:
     """A bed of nothing but its own factor: what comes out is what was done to it."""
 
     def blocks(_start: int) -> Iterator[Floats]:
         while True:
             yield np.full((block, channels), level, np.float32)
 
-    return Bed("steady", blocks, np.full(480, 10 ** ((-20 + 0.691) / 10)), period=1)
+    return BedLoop("steady", blocks, np.full(480, 10 ** ((-20 + 0.691) / 10)), period=1)
 
 
 def _mixed(
-    bed: Bed, level: float, envelopes: list[Envelope], parts: list[Passage], clips: Clips, duration: int
+    bed: BedLoop, level: float, envelopes: list[Envelope], parts: list[Passage], clips: Clips, duration: int
 ) -> Floats:
     blocks = [np.frombuffer(each, "<i2") for each in Mix(bed, level, envelopes, parts, clips, duration).blocks()]
     return np.asarray(np.concatenate(blocks).reshape(-1, clips.finish.channels) / np.float32(32767), np.float32)
@@ -193,7 +197,7 @@ def test_it_can_be_had_from_any_block_on(bed: str, clips: Clips, tmp_path: Path)
 @pytest.mark.parametrize("duration", [1, 23, 1_344, 1_345, 5_000])
 @pytest.mark.parametrize("stereo", [False, True])
 def test_it_is_as_long_as_the_session(duration: int, stereo: bool, clips: Clips) -> None:
-    clips = Clips(clips._narrator, clips._store, Finish(stereo=stereo))
+    clips = Clips(clips._narrator, clips.files, clips._store, Finish(stereo=stereo))
     sound = _mixed(_steady(2 if stereo else 1), -40.0, [], [], clips, duration)
     assert sound.shape == (48 * duration, 2 if stereo else 1)
     assert np.allclose(sound, 0.1, atol=1e-4)

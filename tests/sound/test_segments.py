@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from voiceguide.grid import RATE
-from voiceguide.sound.segments import AudioSegment, from_bytes, samples, segment, silence, whole_ms
+from voiceguide.sound.arrays import whole_ms
+from voiceguide.sound.segments import AudioSegment, from_bytes, samples, segment, silence
 
 
 @pytest.mark.parametrize("shape", [(4800,), (4800, 2)])

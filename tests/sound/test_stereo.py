@@ -5,10 +5,11 @@ import numpy.typing as npt
 import pytest
 
 from voiceguide.grid import RATE
+from voiceguide.score.timeline import Pan
 from voiceguide.sound.loudness.meter import true_peak
 from voiceguide.sound.segments import AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
-from voiceguide.sound.stereo import FAR, NEAR, SEMITONES, TURN_MS, Pan, cap_peaks, duck, finish_clip
+from voiceguide.sound.stereo import FAR, NEAR, SEMITONES, TURN_MS, cap_peaks, duck, finish_clip
 
 Floats = npt.NDArray[np.float64]
 LEAN = 20 * np.log10(NEAR / FAR)

@@ -11,6 +11,7 @@ from voiceguide.jobs import Progress, cores, run_all
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Chapter, Timeline
 from voiceguide.sound.clips import Clips, Finish
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import Passage, find_passages, mix_passage, place_sounds
 from voiceguide.sound.narrator import Narrator
@@ -35,6 +36,7 @@ def write(
     timeline: Timeline,
     path: Path,
     narrator: Narrator,
+    files: SoundFiles,
     store: Store,
     progress: Progress | None = None,
     *,
@@ -45,7 +47,7 @@ def write(
     Raises OutputError where the system refuses, SoundError for a bed that can't be used.
     """
     sounds = place_sounds(timeline)
-    measured = Clips(narrator, store, Finish(stereo=stereo))
+    measured = Clips(narrator, files, store, Finish(stereo=stereo))
     tag = id3(_tags(routine, timeline))
     if routine.bed is not None:
         from voiceguide.render.with_bed import write_with_bed
@@ -54,7 +56,7 @@ def write(
         return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
     encoding = STEREO if stereo else SPEECH
     session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
-    clips = measured.with_gain(level.gain(session))
+    clips = measured.with_gain(level.find_gain(level.integrated(session)))
     streams = _Streams(clips, encoding, store)
     with write_whole(path) as file:
         splice(streams.of(find_passages(sounds), progress), timeline.duration_ms, encoding, file, id3=tag)

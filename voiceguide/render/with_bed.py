@@ -65,10 +65,11 @@ def write_with_bed(
     envelopes: list[Envelope] = [duck_envelope(speeches, timeline.duration_ms), fade_envelope(timeline.duration_ms)]
     if bed.name == "breath" and bed.path is None:
         envelopes.append(breath_envelope(timeline, list_phases(routine.defaults.pattern)))
-    with open_bed(bed.path or bed.name, encoding.channels) as source, write_whole(path) as file:
+    # Only music needs one.
+    decoder = clips.files.decoder if bed.path else None
+    with open_bed(bed.path or bed.name, encoding.channels, decoder) as source, write_whole(path) as file:
         below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration_ms)
-        # Any finer, and every small change of a session would change all of its parts.
-        gain = round(10 * max(-level.MAX_GAIN, min(level.MAX_GAIN, level.TARGET - found))) / 10
+        gain = level.find_gain_with_bed(found)
         # In two channels the meter adds up both, and speech stands in both as well.
         lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
         mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration_ms)

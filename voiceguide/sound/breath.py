@@ -8,17 +8,15 @@ a phone's loudspeaker, which gives little below 400 Hz.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.sound.arrays import Doubles
 from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.times import Pattern
 
 LOW, HIGH = 196.0, 261.6  # Hz, G3 to C4: a fourth, enough to hear which way it goes
 PARTIALS = ((1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1))
 LEVEL = 0.18  # of full scale at the top of the swell: some 4 LU under the voice
-
-Floats = npt.NDArray[np.float64]
 
 
 def tone(pattern: Pattern, ms: int) -> AudioSegment:
@@ -38,6 +36,6 @@ def tone(pattern: Pattern, ms: int) -> AudioSegment:
     return segment(np.rint(kept * 32767).astype(np.int16))
 
 
-def _ramp(ms: int) -> Floats:
+def _ramp(ms: int) -> Doubles:
     """From 0 to 1 over a phase, evenly: its middle is half the height."""
     return np.linspace(0.0, 1.0, ms * SAMPLES_PER_MS, endpoint=False, dtype=np.float64)

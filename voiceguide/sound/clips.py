@@ -6,7 +6,6 @@ What a clip depends on (`key`) and how loud it is (`blocks`) are known without m
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.score.timeline import Pan
+from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
@@ -22,23 +22,19 @@ from voiceguide.store import Store
 from voiceguide.times import Pattern
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
+    from voiceguide.sound.arrays import Doubles
     from voiceguide.sound.segments import AudioSegment
-
-    Energies = npt.NDArray[np.float64]
 
 
 class Spoken(Struct, frozen=True):
-    """A text as the voice is given it; `ear` where all of it leans to one side."""
+    """A text as the voice is given it; `pan` where all of it leans to one side."""
 
     text: str
     pan: Pan | None = None
 
 
 class Played(Struct, frozen=True):
-    """A sound file; `ear` where it leans to one side."""
+    """A sound file; `pan` where it leans to one side."""
 
     path: Path
     pan: Pan | None = None
@@ -75,22 +71,19 @@ class Finish(Struct, frozen=True):
 
 
 class Clips:
-    """Clips by source, finished for one session. Files are read once a session: the next one may find them changed."""
+    """Clips by source, finished for one session. `files` are its sound files, of strangers and our own."""
 
-    def __init__(self, narrator: Narrator, store: Store, finish: Finish) -> None:
+    def __init__(self, narrator: Narrator, files: SoundFiles, store: Store, finish: Finish) -> None:
         self._narrator = narrator
+        self.files = files
         self._store = store
         self.finish = finish
-        self._digests: dict[Path, str] = {}
-        self._loaded: dict[Path, AudioSegment] = {}
         self._blocks: dict[Source, level.Blocks] = {}
-        self._energies: dict[Source, Energies] = {}
+        self._energies: dict[Source, Doubles] = {}
 
     def with_gain(self, gain: float) -> Clips:
         """The same clips, all of them louder or softer by `gain` dB."""
-        same = Clips(self._narrator, self._store, replace(self.finish, gain=gain))
-        same._digests, same._loaded = self._digests, self._loaded
-        return same
+        return Clips(self._narrator, self.files, self._store, replace(self.finish, gain=gain))
 
     def key(self, source: Source) -> str:
         """All that a finished clip depends on, as text."""
@@ -121,7 +114,7 @@ class Clips:
             self._blocks[source] = self._measured(source)
         return self._blocks[source]
 
-    def energies(self, source: Source) -> Energies:
+    def energies(self, source: Source) -> Doubles:
         """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
         if source not in self._energies:
             import numpy as np
@@ -133,7 +126,7 @@ class Clips:
             self._energies[source] = np.frombuffer(kept, "<f8")
         return self._energies[source]
 
-    def _metered(self, source: Source) -> Energies:
+    def _metered(self, source: Source) -> Doubles:
         from voiceguide.grid import RATE, SAMPLES_PER_MS
         from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import samples
@@ -159,27 +152,15 @@ class Clips:
         if isinstance(source, Spoken):
             return self._narrator.key(source.text)
         if isinstance(source, Played):
-            return f"file\0{PROCESSING}\0{self._digest(source.path)}"
+            return self.files.key(source.path)
         return f"breath\0{PROCESSING}\0{breath_ms(source.pattern)}\0{source.pattern}"
 
     def _raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
-            return self._sound(source.path)
+            return self.files.clip(source.path)
         return _breath(source.pattern)
-
-    def _digest(self, path: Path) -> str:
-        if path not in self._digests:
-            self._digests[path] = hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
-        return self._digests[path]
-
-    def _sound(self, path: Path) -> AudioSegment:
-        if path not in self._loaded:
-            from voiceguide.sound.chimes import load
-
-            self._loaded[path] = load(path)
-        return self._loaded[path]
 
 
 @functools.lru_cache(maxsize=8)

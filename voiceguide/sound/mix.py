@@ -58,7 +58,7 @@ def place_sounds(timeline: Timeline) -> list[PlacedClip]:
     return sorted(found, key=lambda each: each.start)
 
 
-def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
+def find_passages(sounds: Iterable[PlacedClip]) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
     group: list[PlacedClip] = []
@@ -69,7 +69,7 @@ def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
         parts = tuple(PlacedClip(each.start - start, each.end - start, each.source) for each in group)
         found.append(Passage(nearest_frame(start), end - start, parts))
 
-    for each in place_sounds:
+    for each in sounds:
         if group:
             start = group[0].start
             if nearest_frame(each.start) < nearest_frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):

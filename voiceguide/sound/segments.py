@@ -7,7 +7,6 @@ counts in whole milliseconds are exact, and 24 ms are exactly one MP3 frame.
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +22,7 @@ with warnings.catch_warnings():
 
 from voiceguide.grid import RATE, SAMPLES_PER_MS
 
-__all__ = ["AudioSegment", "Samples", "from_bytes", "samples", "segment", "silence", "whole_ms"]
+__all__ = ["AudioSegment", "Samples", "from_bytes", "samples", "segment", "silence"]
 
 Samples = npt.NDArray[np.int16]
 """Shape (n,) for mono, (n, 2) for stereo."""
@@ -66,9 +65,3 @@ def samples(segment: AudioSegment) -> Samples:
         )
     flat: Samples = np.frombuffer(segment.raw_data, dtype=np.int16)
     return flat if segment.channels == 1 else flat.reshape(-1, segment.channels)
-
-
-def whole_ms(sound: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """`sound` (n,) at 48 kHz with silence added at its end up to a whole millisecond, so that its length is exact."""
-    missing = -len(sound) % SAMPLES_PER_MS
-    return np.concatenate((sound, np.zeros(missing, sound.dtype))) if missing else sound

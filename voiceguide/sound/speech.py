@@ -10,18 +10,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
 from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.sound.arrays import Floats, ramp, whole_ms
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import as_float, in_silence
-from voiceguide.sound.segments import AudioSegment, segment, whole_ms
+from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 
-__all__ = ["PROCESSING", "condition", "ramp"]
+__all__ = ["PROCESSING", "condition"]
 
 CEILING = -2.0
 """dBTP that no clip's peak exceeds: what the encoder adds stays under a session's -1."""
@@ -34,8 +34,6 @@ _TRAIL_MS = 10
 _FADE_OUT_MS = 5
 _SILENCE = 16 / 32768
 """A recording that stays below this (-66 dBFS) holds no speech, only an engine's rounding."""
-
-Floats = npt.NDArray[np.float32]
 
 
 def condition(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
@@ -102,8 +100,3 @@ def _fade(sound: Floats) -> None:
     trail = min(_FADE_OUT_MS * SAMPLES_PER_MS, len(sound) // 2)
     sound[:lead] *= ramp(lead)
     sound[len(sound) - trail :] *= ramp(trail)[::-1]
-
-
-def ramp(length: int) -> Floats:
-    """A rise from 0 to 1 over `length` samples, as smooth at both ends as half a turn of a cosine."""
-    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))).astype(np.float32)

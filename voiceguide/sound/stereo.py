@@ -7,21 +7,18 @@ left one lower, so that they can be told apart on a single loudspeaker.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
 from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.score.timeline import Pan
+from voiceguide.sound.arrays import Floats
 from voiceguide.sound.beds.envelope import duck_envelope
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.narrator import SideWord
 from voiceguide.sound.segments import AudioSegment, samples, segment
 from voiceguide.sound.speech import CEILING
-
-Floats = npt.NDArray[np.float32]
-Pan = Literal["left", "right"]
 
 NEAR, FAR = 1.28, 0.6  # of the samples; the squares add up to two, as those of the middle do
 TURN_MS = 25  # to lean over for one word, and back

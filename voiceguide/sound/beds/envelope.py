@@ -7,12 +7,10 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from voiceguide.grid import SAMPLES_PER_MS
-
-Floats = npt.NDArray[np.float32]
+from voiceguide.sound.arrays import Doubles, Floats
 
 DUCK_DB = -11.0
 ATTACK_MS, RELEASE_MS = 20, 650
@@ -25,7 +23,7 @@ class Envelope(Struct, frozen=True):
     times: tuple[float, ...]
     factors: tuple[float, ...]
 
-    def at(self, ms: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def at(self, ms: Doubles) -> Doubles:
         """The factors at some times."""
         return np.interp(ms, self.times, self.factors)
 

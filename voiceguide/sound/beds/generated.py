@@ -11,23 +11,24 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
 from voiceguide.grid import RATE
-from voiceguide.sound.beds.music import Music
+from voiceguide.sound.arrays import Floats
 from voiceguide.sound.loudness.meter import Meter, integrated
 
-Floats = npt.NDArray[np.float32]
-"""Samples from -1 to 1, of shape (n, channels), at 48 kHz."""
+if TYPE_CHECKING:
+    from voiceguide.sound.files.decoder import Decoder
 
 LOOP = 48 * RATE  # samples: long enough that the ear does not learn it
 BLOCK = 1 << 16
 
 
-class Bed(Struct, frozen=True):
+class BedLoop(Struct, frozen=True):
     """An endless bed.
 
     key: all that its samples depend on. blocks: the bed from any sample on, in pieces of any length. energies: those of
@@ -52,19 +53,24 @@ class Bed(Struct, frozen=True):
 
 
 @contextmanager
-def open_bed(bed: str | Path, channels: int) -> Iterator[Bed]:
-    """A bed by the name of a generated one, or from a music file. Raises SoundError for a file that is no use."""
+def open_bed(bed: str | Path, channels: int, decoder: Decoder | None = None) -> Iterator[BedLoop]:
+    """A bed by the name of a generated one, or from a music file, which `decoder` or one of its own decodes.
+
+    Raises SoundError for a file that is no use.
+    """
     if isinstance(bed, Path):
-        with Music(bed, channels) as music:
+        from voiceguide.sound.beds.music import Music  # a bed of our own needs nothing of what decodes files
+
+        with Music(bed, channels, decoder) as music:
             key = f"music\0{music.digest}\0{channels}"
-            yield Bed(key, music.blocks, music.energies, music.period, music.lead)
+            yield BedLoop(key, music.blocks, music.energies, music.period, music.lead)
         return
     loop = GENERATED[bed](channels)
     meter = Meter(RATE)
     meter.add(loop)
     # Another numpy or processor may round otherwise; parts of two different noises must not be joined.
     digest = hashlib.blake2b(loop.data, digest_size=20).hexdigest()
-    yield Bed(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
+    yield BedLoop(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
 
 
 def _around(loop: Floats, start: int) -> Iterator[Floats]:

@@ -7,57 +7,59 @@ a drone then turns without a dip, and a rhythm on its beat.
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import soundfile
-import soxr
 
-from voiceguide.children import find_program
 from voiceguide.errors import SoundError
 from voiceguide.grid import RATE
+from voiceguide.sound.arrays import Doubles, Floats
+from voiceguide.sound.files.bounds import MAX_CONVERTED_SECONDS, MAX_MUSIC_BYTES
+from voiceguide.sound.files.convert import convert, find_container, too_long
+from voiceguide.sound.files.copying import copy_file
+from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
-
-Floats = npt.NDArray[np.float32]
 
 MIN_SECONDS = 4.0  # seconds: less than this is a loop that one hears as a rattle
 CROSSFADE = 3.0  # seconds, or a quarter of the music where it is short
 REACH = 0.5  # seconds of the end that may be given up for a better turn
 MIN_LOUDNESS = -60.0  # LUFS
 SILENCE = 10 ** (-60 / 20)
-BLOCK = 1 << 16
-READERS = f"{soundfile.__libsndfile_version__} {soxr.__version__}"
-DECODED_ELSEWHERE = (".m4a", ".aac", ".mp4", ".opus", ".wma")
 
 
 class Music:
-    """A music file, opened for as long as the context lasts.
+    """A music file, opened for as long as the context lasts: a copy of it, which nobody changes.
 
-    energies: those of the meter's blocks over all of it. digest: of the very bytes that it is read from, and of what
-    reads them. It comes again every `period` samples, after the `lead` at its beginning that comes only once. Raises
-    SoundError for a file that is missing, unreadable, silent or shorter than 4 seconds.
+    energies: those of the meter's blocks over all of it. digest: of all its samples as they are heard. It comes again
+    every `period` samples, after the `lead` at its beginning that comes only once. `decoder`: the session's, or else
+    one of its own. Raises SoundError for a file that is missing, unreadable, out of bounds, silent or shorter than 4
+    seconds.
     """
 
-    def __init__(self, path: Path, channels: int) -> None:
+    def __init__(self, path: Path, channels: int, decoder: Decoder | None = None) -> None:
         self._path = path
         self._channels = channels
+        self._decoder = decoder or Decoder()
+        self._decoder_is_ours = decoder is None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._reading: weakref.WeakSet[soundfile.SoundFile] = weakref.WeakSet()
-        self.energies: npt.NDArray[np.float64] = np.zeros(0)
+        self._reading: weakref.WeakSet[Generator[bytes]] = weakref.WeakSet()
+        self._container: str | None = None
+        self.energies: Doubles = np.zeros(0)
 
     def __enter__(self) -> Music:
-        self._readable = self._path
         try:
-            if self._path.suffix.casefold() in DECODED_ELSEWHERE:
-                self._folder = tempfile.TemporaryDirectory(prefix="voiceguide-")
-                self._readable = _decoded_by_the_platform(self._path, Path(self._folder.name))
+            self._folder = _private_folder(self._path)
+            self._copy = Path(self._folder.name) / "music"
+            copy_file(self._path, self._copy, MAX_MUSIC_BYTES, "music")
+            self._container = find_container(self._copy, self._path.suffix.casefold())
+            if self._container is not None:
+                converted = convert(self._copy, self._container, self._path)
+                self._copy.unlink()
+                self._copy = converted
             self._measure()
-            self.digest = self._digest()
         except BaseException:
             self.__exit__()
             raise
@@ -66,24 +68,30 @@ class Music:
     def __exit__(self, *_: object) -> None:
         # Where something went wrong in the middle, its traceback still holds who was reading. Windows deletes no file
         # that is open, and would complain of that instead.
-        for file in list(self._reading):
-            file.close()
+        for stream in list(self._reading):
+            stream.close()
+        self._decoder.close() if self._decoder_is_ours else self._decoder.release()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
 
     def _measure(self) -> None:
         meter = Meter(RATE)
+        digest = hashlib.blake2b(digest_size=20)
         length, first, last = 0, -1, 0
         for block in self._read():
             if not np.isfinite(block).all():
                 raise SoundError(f"{self._path}: this music holds samples that are not numbers; save it again")
             meter.add(block)
+            digest.update(block.data)
             heard = np.flatnonzero(np.abs(block).max(axis=1) > SILENCE)
             if len(heard):
                 first = length + int(heard[0]) if first < 0 else first
                 last = length + int(heard[-1]) + 1
             length += len(block)
+            if self._container and length > MAX_CONVERTED_SECONDS * RATE:
+                raise too_long(self._path, self._container)
+        self.digest = digest.hexdigest()
         if length < MIN_SECONDS * RATE:
             raise SoundError(
                 f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {MIN_SECONDS:.0f}"
@@ -122,7 +130,7 @@ class Music:
                 at += len(block)
                 yield block
             if at != self.period:
-                raise SoundError(f"{self._path}: this music was changed while the session was made; make it again")
+                raise SoundError(f"{self._path}: this music could be read only once; make the session again")
             again, at = True, 0
 
     def _between(self, first: int, last: int) -> Iterator[Floats]:
@@ -136,36 +144,22 @@ class Music:
             if at >= last:
                 return
 
-    def _digest(self) -> str:
-        # Another release may begin to read an MP3 some samples later, and parts of both would not fit together.
-        digest = hashlib.blake2b(READERS.encode(), digest_size=20)
-        try:
-            with self._readable.open("rb") as file:
-                while read := file.read(1 << 20):
-                    digest.update(read)
-        except OSError:
-            raise SoundError(f"{self._path}: this music can't be read any more; is it still there?") from None
-        return digest.hexdigest()
-
     def _read(self) -> Iterator[Floats]:
         """The file once through, in our rate and channels."""
-        try:
-            with soundfile.SoundFile(str(self._readable)) as file:
-                self._reading.add(file)
-                # soundfile seeks to where it is after each read, and in an MP3 that loses some hundredths of a second.
-                file.seekable = lambda: False
-                stream = soxr.ResampleStream(file.samplerate, RATE, self._channels, dtype="float32", quality="HQ")
-                while len(read := file.read(BLOCK, dtype="float32", always_2d=True)):
-                    block = _in_channels(read, self._channels)
-                    yield from _some(stream.resample_chunk(block).reshape(-1, self._channels))
-                end = np.zeros((0, self._channels), np.float32)
-                yield from _some(stream.resample_chunk(end, last=True).reshape(-1, self._channels))
-        except (RuntimeError, OSError):
-            if not self._path.exists():
-                raise SoundError(f"{self._path}: there is no such music file; check the name") from None
-            raise SoundError(
-                f"{self._path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file that plays elsewhere"
-            ) from None
+        stream = self._decoder.read_music(self._copy, self._channels, self._path)
+        self._reading.add(stream)
+        for block in stream:
+            yield np.frombuffer(block, "<f4").reshape(-1, self._channels)
+
+
+def _private_folder(path: Path) -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="voiceguide-")
+    except OSError as error:
+        raise SoundError(
+            f"{path}: there is no folder for a copy of this file ({error.strerror}); "
+            "set TMPDIR to one that can be written"
+        ) from None
 
 
 def _turn(head: Floats, tail: Floats) -> tuple[int, float]:
@@ -179,35 +173,3 @@ def _turn(head: Floats, tail: Floats) -> tuple[int, float]:
     alike = product[: reach + 1] / np.sqrt(total)
     best = int(alike.argmax())
     return best, float(np.clip(alike[best], 0.0, 1.0))
-
-
-def _some(block: Floats) -> Iterator[Floats]:
-    if len(block):
-        yield block
-
-
-def _in_channels(block: Floats, channels: int) -> Floats:
-    if block.shape[1] == channels:
-        return block
-    mean: Floats = block.mean(axis=1, dtype=np.float32)[:, None]
-    return np.ascontiguousarray(np.repeat(mean, channels, axis=1))
-
-
-def _decoded_by_the_platform(path: Path, folder: Path) -> Path:
-    """A WAV file of what libsndfile can't read, by a decoder that the platform has. Raises SoundError without one."""
-    if not path.exists():
-        raise SoundError(f"{path}: there is no such music file; check the name")
-    wav = folder / "music.wav"
-    commands = {
-        "afconvert": ["-f", "WAVE", "-d", "LEI16@48000", str(path), str(wav)],
-        "ffmpeg": ["-nostdin", "-loglevel", "error", "-i", str(path), "-ar", "48000", "-y", str(wav)],
-    }
-    for name, arguments in commands.items():
-        if program := find_program(name):
-            done = subprocess.run([program, *arguments], capture_output=True, check=False)
-            if done.returncode == 0 and wav.exists():
-                return wav
-            raise SoundError(f"{path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file")
-    raise SoundError(
-        f"{path}: this computer has no decoder for {path.suffix} files; save the music as WAV, FLAC, OGG or MP3"
-    )

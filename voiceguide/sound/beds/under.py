@@ -11,13 +11,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline, WindowEvent
+from voiceguide.sound.arrays import Doubles, Floats
 from voiceguide.sound.beds.envelope import Envelope, envelope
-from voiceguide.sound.beds.generated import Bed
+from voiceguide.sound.beds.generated import BedLoop
 from voiceguide.sound.clips import Clips
 from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPTH, TARGET, WHOLE_BLOCK_MS
 from voiceguide.sound.loudness.limiter import limit
@@ -26,9 +26,6 @@ from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.versions import PROCESSING
-
-Floats = npt.NDArray[np.float32]
-Energies = npt.NDArray[np.float64]
 
 BLOCK_FRAMES = 56
 BLOCK = BLOCK_FRAMES * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
@@ -76,7 +73,7 @@ def _swell(kind: str, start: int, end: int) -> list[tuple[float, float]]:
 
 
 def find_bed_level(
-    bed: Bed,
+    bed: BedLoop,
     wanted: int,
     envelopes: Sequence[Envelope],
     sounds: Iterable[PlacedClip],
@@ -101,7 +98,7 @@ def find_bed_level(
     return below, found - ENCODER_LOSS
 
 
-def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Energies:
+def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:
     """The energies of the meter's blocks over all clips; an hour is 36,000 of them."""
     count = max(1, (duration - WHOLE_BLOCK_MS) // BLOCK_MS + 1)
     energies = np.zeros(count)
@@ -112,7 +109,7 @@ def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Energies
     return energies
 
 
-def _lying(bed: Bed, envelopes: Sequence[Envelope], count: int) -> Energies:
+def _lying(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
     """The energies of the meter's blocks over a bed of 0 LUFS under its envelopes."""
     # The envelopes' mean square over each block, looked at every 50 ms.
     middles = np.arange(count * 2 + 2 * WHOLE_BLOCK_MS // BLOCK_MS) * BLOCK_MS / 2 + BLOCK_MS / 4
@@ -129,7 +126,7 @@ class Mix(Struct, frozen=True):
     Each block is the same whichever of them are asked for, so a session's parts can be made one without the other.
     """
 
-    bed: Bed
+    bed: BedLoop
     level: float
     envelopes: Sequence[Envelope]
     passages: Sequence[Passage]

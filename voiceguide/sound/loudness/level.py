@@ -14,11 +14,13 @@ BLOCK_MS = 100  # one block of the meter begins each 100 ms, and lasts four time
 WHOLE_BLOCK_MS = 400
 TARGET = -19.0  # LUFS in mono; the same samples in two channels measure 3 LU more, which is stereo's -16
 SLACK = 0.5  # LU that a session may be off before it is corrected: a correction makes all its passages anew
-STEP = 0.5  # dB
+STEPS = 2  # of the gain in one dB
+BED_STEPS = 10  # any finer, and every small change of a session would change all of its parts
 MAX_GAIN = 15.0  # dB
-ABSOLUTE_GATE, RELATIVE_GATE = -70.0, 10.0
+ABSOLUTE_GATE = -70.0  # LUFS, of BS.1770: what is softer does not count at all
+RELATIVE_GATE = 10.0  # LU: nor what lies so far below the loudness of the rest
 MAX_BED_DEPTH = 40
-ENCODER_LOSS = 0.45  # dB that LAME takes away from everything
+ENCODER_LOSS = 0.45  # dB: LAME scales its input down by a factor that its preset for the bit rate names
 EDGE_LOSS = 0.2  # dB by which short words, limited and with silence around them, pull a session's average down
 
 Blocks = Sequence[tuple[float, float]]
@@ -32,14 +34,9 @@ def blocks(ms: int, loudness: float) -> Blocks:
 
 def integrated(session: Iterable[tuple[float, float]]) -> float:
     """The gated loudness in LUFS; minus infinity where there is nothing to hear."""
-    return _gated(session)[0]
-
-
-def _gated(session: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    """The gated loudness, and the relative gate that it was taken above."""
     heard = [(loudness, count) for loudness, count in session if loudness > ABSOLUTE_GATE]
     gate = _mean(heard) - RELATIVE_GATE
-    return _mean([(loudness, count) for loudness, count in heard if loudness > gate]), gate
+    return _mean([(loudness, count) for loudness, count in heard if loudness > gate])
 
 
 def _mean(heard: Blocks) -> float:
@@ -49,9 +46,15 @@ def _mean(heard: Blocks) -> float:
     return 10 * math.log10(sum(10 ** (loudness / 10) * number for loudness, number in heard) / count)
 
 
-def gain(session: Iterable[tuple[float, float]]) -> float:
+def find_gain(loudness: float) -> float:
     """The gain in dB, in whole steps, that brings a session to its target; none where it is near enough."""
-    found = integrated(session)
-    if not math.isfinite(found) or abs(found - TARGET) <= SLACK:
-        return 0.0
-    return min(MAX_GAIN, round((TARGET - found) / STEP) * STEP)
+    return _steps(loudness, STEPS) if math.isfinite(loudness) and abs(loudness - TARGET) > SLACK else 0.0
+
+
+def find_gain_with_bed(loudness: float) -> float:
+    """The same for a session with a bed, in finer steps: all of it is mixed anew anyway."""
+    return _steps(loudness, BED_STEPS)
+
+
+def _steps(loudness: float, a_decibel: int) -> float:
+    return round(a_decibel * max(-MAX_GAIN, min(MAX_GAIN, TARGET - loudness))) / a_decibel

@@ -7,10 +7,9 @@ above one: nothing swells in the quiet of a hold. A peak is met by a fall of two
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from voiceguide.grid import SAMPLES_PER_MS
-from voiceguide.sound.segments import whole_ms
+from voiceguide.sound.arrays import Doubles, Floats, whole_ms
 
 _RELEASE_MS = 60.0
 """Until a reduction has fallen to 1/e."""
@@ -18,8 +17,6 @@ _BETWEEN_SAMPLES_DB = 4.0
 """A peak between two samples stands at most this much above the higher of them, in speech and bells."""
 _TAPS = 16
 """Samples that a value between two samples is reckoned from."""
-
-Floats = npt.NDArray[np.float32]
 
 
 def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
@@ -60,7 +57,7 @@ def _peaks(sound: Floats, ceiling: float) -> Floats:
     return peaks
 
 
-def _gain(peaks: Floats, ceiling: float) -> npt.NDArray[np.float64]:
+def _gain(peaks: Floats, ceiling: float) -> Doubles:
     """The gain at the beginning of each millisecond and at the end of the last: (n,) -> (n + 1,)."""
     with np.errstate(divide="ignore"):
         # The logarithm of 1 - gain; minus infinity where nothing has to be taken away.
@@ -71,7 +68,7 @@ def _gain(peaks: Floats, ceiling: float) -> npt.NDArray[np.float64]:
     reduction = np.exp(np.maximum.accumulate(reduction + slope) - slope)
     # A point serves the milliseconds on both its sides. Attack: half a reduction is reached one millisecond early.
     around = np.concatenate(([0.0], reduction, [0.0, 0.0]))
-    gain: npt.NDArray[np.float64] = 1 - np.maximum(np.maximum(around[:-2], around[1:-1]), around[2:] / 2)
+    gain: Doubles = 1 - np.maximum(np.maximum(around[:-2], around[1:-1]), around[2:] / 2)
     return gain
 
 

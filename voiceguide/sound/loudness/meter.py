@@ -20,9 +20,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from voiceguide.sound.arrays import Doubles
+from voiceguide.sound.loudness.level import ABSOLUTE_GATE, RELATIVE_GATE
+
 Sound = npt.NDArray[Any]
 """int16, or floats with full scale at 1.0; shape (n,) or (n, channels)."""
-Floats = npt.NDArray[np.float64]
 
 _SHELF_HZ, _SHELF_DB, _SHELF_Q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
 _SHELF_SLOPE = 0.4996667741545416
@@ -33,14 +35,12 @@ _STEPS_A_SECOND = 10
 """A block begins every 100 ms, so blocks overlap by 75 %."""
 _OFFSET = -0.691
 """Makes a 997 Hz sine at 0 dBFS in one channel read -3.01 LUFS."""
-_ABSOLUTE_GATE = -70.0
-_RELATIVE_GATE = -10.0
 
 _TAIL_SECONDS = 0.1
 """After this long the high-pass's answer has fallen by more than 180 dB."""
 
 
-def block_energies(samples: Sound, rate: int) -> Floats:
+def block_energies(samples: Sound, rate: int) -> Doubles:
     """The K-weighted mean square of every whole 400 ms block, one each 100 ms; channels added with weight 1.
 
     `samples`: int16 or float (full scale 1.0), shape (n,) or (n, channels), n samples at `rate` Hz. Empty if shorter
@@ -54,11 +54,11 @@ def block_energies(samples: Sound, rate: int) -> Floats:
 def integrated(energies: npt.ArrayLike) -> float:
     """The gated loudness in LUFS of these block energies; minus infinity where all is silence."""
     energy = np.asarray(energies, dtype=np.float64)
-    energy = energy[energy >= _energy(_ABSOLUTE_GATE)]
+    energy = energy[energy >= _energy(ABSOLUTE_GATE)]
     if not energy.size:
         return -math.inf
     # The relative gate lies 10 LU below the loudness of what passed the absolute one: a factor of ten in energy.
-    energy = energy[energy > float(np.mean(energy)) * 10 ** (_RELATIVE_GATE / 10)]
+    energy = energy[energy > float(np.mean(energy)) * 10 ** (-RELATIVE_GATE / 10)]
     return _OFFSET + 10 * math.log10(float(np.mean(energy)))
 
 
@@ -126,10 +126,10 @@ class Meter:
         self._piece = fast_length(2 * rate + self._tail_length) - self._tail_length
         self._pending: list[Sound] = []
         self._pending_length = 0
-        self._tail: Floats = np.zeros(self._tail_length)
+        self._tail: Doubles = np.zeros(self._tail_length)
         self._tail_shape: tuple[int, ...] = ()
         self._position = 0
-        self._steps: list[Floats] = []
+        self._steps: list[Doubles] = []
         self._open_step = 0.0
 
     def add(self, block: Sound) -> None:
@@ -157,28 +157,20 @@ class Meter:
             self._count(np.zeros(min(self._piece, length - start)))
 
     @property
-    def energies(self) -> Floats:
+    def energies(self) -> Doubles:
         """The energies of all whole blocks so far, as `block_energies` gives them."""
         self._measure_pending()
         steps = np.concatenate(self._steps) if self._steps else np.zeros(0)
         if len(steps) < self._steps_a_block:
             return np.zeros(0)
         windows = np.lib.stride_tricks.sliding_window_view(steps, self._steps_a_block)
-        energies: Floats = windows.sum(axis=1) * (self._steps_a_second / (self._steps_a_block * self._rate))
+        energies: Doubles = windows.sum(axis=1) * (self._steps_a_second / (self._steps_a_block * self._rate))
         return energies
 
     @property
     def loudness(self) -> float:
         """The integrated loudness so far, in LUFS."""
         return integrated(self.energies)
-
-    @property
-    def swing(self) -> float:
-        """How many LU the louder moments (one block in twenty) stand above the integrated loudness."""
-        heard = self.energies[self.energies > 0]
-        if not len(heard):
-            return 0.0
-        return _OFFSET + 10 * math.log10(float(np.percentile(heard, 95))) - self.loudness
 
     def _measure_pending(self) -> None:
         if not self._pending:
@@ -195,13 +187,13 @@ class Meter:
         weighting = k_weighting(size, self._rate)
         spectrum = np.fft.rfft(as_float(piece), size, axis=0)
         spectrum *= weighting if piece.ndim == 1 else weighting[:, None]
-        weighted: Floats = np.fft.irfft(spectrum, size, axis=0).astype(np.float64, copy=False)
+        weighted: Doubles = np.fft.irfft(spectrum, size, axis=0).astype(np.float64, copy=False)
         weighted = weighted[: length + self._tail_length]
         weighted[: self._tail_length] += self._tail
         self._tail = weighted[length:].copy()
         self._count(weighted[:length])
 
-    def _count(self, weighted: Floats) -> None:
+    def _count(self, weighted: Doubles) -> None:
         """Adds squares up into steps, the last of which may stay open."""
         if not len(weighted):
             return

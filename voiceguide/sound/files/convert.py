@@ -1,0 +1,109 @@
+"""Music that libsndfile can't read → a WAV file, by another program of this computer: afconvert or ffmpeg.
+
+The program sees nothing but our own copy under a name of ours, reads it as the one container that its first bytes
+say, and may open local files alone: no playlist in a music's clothes leads it anywhere. It is bounded in time, memory
+and output, is killed when we leave, and on Linux dies with us.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from voiceguide.children import find_program, python_command
+from voiceguide.errors import SoundError
+from voiceguide.grid import RATE
+from voiceguide.sound.files.bounds import CONVERTING_SECONDS, MAX_CONVERTED_BYTES, MAX_CONVERTED_SECONDS
+
+NAMES = {"mov": "M4A", "aac": "AAC", "asf": "WMA"}
+"""Containers that libsndfile can't read, by ffmpeg's name for what reads them, and what people call them."""
+PROGRAMS = ("afconvert", "ffmpeg")
+
+_MEMORY = 4_000_000_000  # of address space: ffmpeg reserves much for its threads
+_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+_ASF = bytes.fromhex("3026b2758e66cf11")
+_HEAD = 16
+
+
+def find_container(copy: Path, suffix: str) -> str | None:
+    """The container of a music file, where it is one that libsndfile can't read; by its first bytes."""
+    with copy.open("rb") as file:
+        head = file.read(_HEAD)
+    if head[4:8] in _BOXES:
+        return "mov"
+    if head.startswith(_ASF):
+        return "asf"
+    # An MPEG frame of layer 0 is AAC; those of an MP3 have layer 3. Both may begin with a tag.
+    adts = len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0
+    return "aac" if adts or (head.startswith(b"ID3") and suffix == ".aac") else None
+
+
+def convert(copy: Path, container: str, path: Path) -> Path:
+    """A WAV file beside `copy` with its sound. Raises SoundError about `path` where there is none to be had."""
+    wav = copy.with_name("converted.wav").absolute()
+    copy = copy.absolute()
+    name, program = next(((name, found) for name in PROGRAMS if (found := find_program(name))), (None, None))
+    if program is None:
+        raise SoundError(
+            f"{path}: this computer has no decoder for {NAMES[container]} files; "
+            "save the music as WAV, FLAC, OGG or MP3"
+        )
+    arguments = _afconvert(copy, wav) if name == "afconvert" else _ffmpeg(copy, wav, container)
+    try:
+        done = subprocess.run(
+            _limited([program, *arguments]),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=copy.parent,
+            timeout=CONVERTING_SECONDS,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired:
+        raise SoundError(
+            f"{path}: can't be read as music ({name} took more than {CONVERTING_SECONDS} seconds); "
+            "save it as WAV, FLAC, OGG or MP3"
+        ) from None
+    except OSError as why:
+        raise SoundError(f"{path}: can't be read as music ({name} can't be started: {why.strerror})") from None
+    size = wav.stat().st_size if wav.exists() else 0
+    if size >= MAX_CONVERTED_BYTES:
+        raise too_long(path, container)
+    if done.returncode or not size:
+        raise SoundError(f"{path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file")
+    return wav
+
+
+def too_long(path: Path, container: str) -> SoundError:
+    """The music would take too much room."""
+    return SoundError(
+        f"{path}: this music lasts too long; {NAMES[container]} music may last {MAX_CONVERTED_SECONDS // 3600} hours; "
+        "save it as MP3, OGG or FLAC, or use a shorter one: a bed begins again by itself"
+    )
+
+
+def _afconvert(copy: Path, wav: Path) -> list[str]:
+    return ["-f", "WAVE", "-d", f"LEI16@{RATE}", str(copy), str(wav)]
+
+
+def _ffmpeg(copy: Path, wav: Path, container: str) -> list[str]:
+    quiet = ["-nostdin", "-hide_banner", "-loglevel", "quiet"]
+    whitelists = ["-protocol_whitelist", "file,pipe", "-format_whitelist", container]
+    source = [*whitelists, "-f", container, "-threads", "1", "-i", f"file:{copy}"]
+    bounds = ["-t", str(MAX_CONVERTED_SECONDS + 1), "-fs", str(MAX_CONVERTED_BYTES)]
+    return [
+        *(*quiet, *source, *bounds, "-vn", "-sn", "-dn", "-map_metadata", "-1"),
+        *("-ar", str(RATE), "-c:a", "pcm_s16le", "-f", "wav", "-y", f"file:{wav}"),
+    ]
+
+
+def _limited(command: list[str]) -> list[str]:
+    """The command, started so that it is bounded and dies with this process, where the system can do that."""
+    if sys.platform == "win32":
+        return command
+    # A little more than is allowed, so that it is ffmpeg itself that stops there, and not in the middle of a write.
+    limits = (_MEMORY, MAX_CONVERTED_BYTES + (1 << 20), CONVERTING_SECONDS)
+    return python_command("voiceguide.limits", str(os.getpid()), *map(str, limits), *command)

@@ -1,0 +1,74 @@
+"""A stranger's file → bytes that can't change any more, so that all that follows is about the same sound.
+
+Only plain files are opened, and never more of one than it had when it was opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from voiceguide.errors import SoundError
+
+_PIECE = 1 << 20
+
+
+def read_file(path: Path, limit: int, kind: str) -> bytes:
+    """All bytes of a file of at most `limit`. Raises SoundError; `kind` is what its sentences call it."""
+    with _open(path, limit, kind) as (file, size):
+        return file.read(size)
+
+
+def copy_file(path: Path, copy: Path, limit: int, kind: str) -> None:
+    """Copy a file of at most `limit` bytes. Raises SoundError; `kind` is what its sentences call it."""
+    with _open(path, limit, kind) as (file, size), _write(copy, path) as out:
+        while size and (piece := file.read(min(size, _PIECE))):
+            out.write(piece)
+            size -= len(piece)
+
+
+@contextmanager
+def _open(path: Path, limit: int, kind: str) -> Iterator[tuple[BinaryIO, int]]:
+    """A plain file open for reading, and how many bytes it has."""
+    try:
+        # Looked at before it is opened, for opening is enough to set off some devices; and again after, for it may
+        # have been replaced. A pipe that nobody writes into does not hold us up.
+        _expect_plain(path, path.stat().st_mode, kind)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            _expect_plain(path, found.st_mode, kind)
+            if found.st_size > limit:
+                raise SoundError(
+                    f"{path}: this {kind} file has {found.st_size / 1e6:,.0f} MB; "
+                    f"expected at most {limit / 1e6:,.0f} MB"
+                )
+            yield file, found.st_size
+    except FileNotFoundError:
+        more = ", or put the file there" if kind == "sound" else ""
+        raise SoundError(f"{path}: there is no such {kind} file; check the name{more}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SoundError(f"{path}: can't be read as {kind} ({reason}); check the file") from None
+
+
+@contextmanager
+def _write(copy: Path, path: Path) -> Iterator[BinaryIO]:
+    try:
+        with copy.open("xb") as out:
+            yield out
+    except OSError as error:
+        raise SoundError(
+            f"{path}: there is no room for a copy of this file in {copy.parent} ({error.strerror}); free some"
+        ) from None
+
+
+def _expect_plain(path: Path, mode: int, kind: str) -> None:
+    if stat.S_ISDIR(mode):
+        raise SoundError(f"{path}: can't be read as {kind}, as it is a folder; give a file")
+    if not stat.S_ISREG(mode):
+        raise SoundError(f"{path}: can't be read as {kind}, as it is a device or a pipe; give a file")
