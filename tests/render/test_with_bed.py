@@ -97,7 +97,7 @@ def made(tmp_path: Path, word: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     store = Store(tmp_path / "store")
     with (
         Narrator(VoiceSettings(), store, open_voice=_nobody, identity="nobody") as narrator,
-        SoundFiles(store) as files,
+        SoundFiles(Store(tmp_path / "sounds")) as files,
     ):
         found = Made(store, word, narrator, files)
 

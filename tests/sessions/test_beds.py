@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
 import voiceguide
 from tests.sessions import samples
 from tests.track.decoders import with_ffmpeg
+from voiceguide import workshop
+from voiceguide.errors import SoundError
 from voiceguide.render import with_bed as underlay
+from voiceguide.routine.fields import ChoiceFields
+from voiceguide.store import Store
 from voiceguide.track.encoder import Stream, encode
 from voiceguide.track.frames import Encoding
 
@@ -137,3 +142,59 @@ def test_music_in_a_session_with_parts(long: Path, encodings: list[int]) -> None
     assert len(encodings) == PARTS
     assert voiceguide.make(long, bed="two.flac").path.read_bytes() == one
     assert len(encodings) == PARTS
+
+
+SHORT = """\
+title: Short
+steps:
+  - chime: {chime}
+  - hold: 10s
+    cue: none
+"""
+
+
+def _tone(path: str, hertz: float, seconds: float) -> None:
+    time = np.arange(round(seconds * samples.RATE)) / samples.RATE
+    soundfile.write(path, 0.3 * np.hanning(len(time)) * np.sin(2 * np.pi * hertz * time), samples.RATE)
+
+
+@pytest.mark.parametrize("bed", [None, "bed.wav"], ids=["a chime", "a bed"])
+def test_a_file_that_is_replaced_meanwhile_is_heard_as_it_was(bed: str | None) -> None:
+    """Nor does the store take the one for the other afterwards, though both are equally long."""
+    name = bed or "gong.wav"
+    seconds = 8.0 if bed else 1.0
+    Path("short.yaml").write_text(SHORT.format(chime="bell" if bed else name), encoding="utf-8")
+    _tone(name, 440, seconds)
+    original = Path(name).read_bytes()
+    choices: ChoiceFields = {"bed": bed} if bed else {}
+    first = voiceguide.make("short.yaml", cache=False, **choices).path.read_bytes()
+
+    class Replacing(Store):
+        """A store that replaces the file as soon as anything is asked of it, and after everything that is kept."""
+
+        def get(self, key: str) -> bytes | None:
+            _tone(name, 660, seconds)
+            return super().get(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "user_store", lambda: Replacing(Path("store")))
+        Path(name).write_bytes(original)
+        replaced = voiceguide.make("short.yaml", **choices).path.read_bytes()
+        assert Path(name).read_bytes() != original
+        patch.setattr(workshop, "user_store", lambda: Store(Path("store")))
+        other = voiceguide.make("short.yaml", **choices).path.read_bytes()
+        Path(name).write_bytes(original)
+        again = voiceguide.make("short.yaml", **choices).path.read_bytes()
+    assert again == first
+    assert other != first
+    # Whichever of the two it was that the session began with, it is that one from its beginning to its end.
+    assert replaced in (first, other)
+
+
+def test_a_music_file_of_no_use_leaves_nothing_behind() -> None:
+    Path("short.yaml").write_text(SHORT.format(chime="bell"), encoding="utf-8")
+    Path("bed.wav").write_bytes(b"RIFF" + bytes(1_000))
+    with pytest.raises(SoundError) as told:
+        voiceguide.make("short.yaml", bed="bed.wav")
+    assert str(told.value) == "bed.wav: can't be read as music; use a WAV, FLAC, OGG or MP3 file that plays elsewhere"
+    assert sorted(path.name for path in Path().iterdir()) == ["bed.wav", "short.yaml"]

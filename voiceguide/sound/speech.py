@@ -8,6 +8,7 @@ clips can be kept; and nothing here is shared between calls, so they can be made
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
 import soxr
@@ -32,6 +33,9 @@ _LEAD_MS = 4
 _TRAIL_MS = 10
 """Kept after the last sound; the fade-out ends here."""
 _FADE_OUT_MS = 5
+LONG_SECONDS = 60
+"""Recordings longer than this are conditioned one at a time, as each takes some ten times its own size in memory."""
+_one_long_one = threading.Lock()
 _SILENCE = 16 / 32768
 """A recording that stays below this (-66 dBFS) holds no speech, only an engine's rounding."""
 
@@ -48,6 +52,13 @@ def condition(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp:
 
 def condition_with_lead(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
     """The same, and the milliseconds that trimming took from the recording's beginning."""
+    if len(recording.samples) <= 2 * LONG_SECONDS * recording.rate:
+        return _condition(recording, target_lufs, ceiling_dbtp)
+    with _one_long_one:
+        return _condition(recording, target_lufs, ceiling_dbtp)
+
+
+def _condition(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
     sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
     loudness = in_silence(sound, recording.rate)
     if not math.isfinite(loudness):
@@ -55,10 +66,14 @@ def condition_with_lead(recording: Recording, target_lufs: float, ceiling_dbtp: 
     gain = 10 ** ((target_lufs - loudness) / 20)
     if recording.rate != RATE:
         sound = soxr.resample(sound, recording.rate, RATE, "HQ")
-    sound = limit(sound * np.float32(gain), ceiling_dbtp)
+    # In place from here on: a text of 5,000 characters is some minutes long.
+    sound *= np.float32(gain)
+    sound = limit(sound, ceiling_dbtp)
     _fade(sound)
-    np.rint(sound * np.float32(32768), out=sound)
-    return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16))), lead
+    sound *= np.float32(32768)
+    np.rint(sound, out=sound)
+    np.clip(sound, -32768, 32767, out=sound)
+    return segment(whole_ms(sound.astype(np.int16))), lead
 
 
 def _samples(recording: Recording) -> Floats:
@@ -84,13 +99,14 @@ def _centred(sound: Floats, rate: int) -> Floats:
 
 def _trimmed(sound: Floats, rate: int) -> tuple[Floats, float]:
     """`sound` from just before it is first heard until just after it is last, and the ms taken from before it."""
-    level = np.abs(sound)
-    peak = float(level.max(initial=0.0))
+    peak = float(max(sound.max(initial=0.0), -sound.min(initial=0.0)))
     if peak < _SILENCE:
         raise VoiceError("the voice gave no sound at all for this text")
-    loud = np.flatnonzero(level > peak * 10 ** (_EDGE_DB / 20))
-    start = max(0, int(loud[0]) - rate * _LEAD_MS // 1000)
-    end = int(loud[-1]) + 1 + rate * _TRAIL_MS // 1000
+    edge = peak * 10 ** (_EDGE_DB / 20)
+    loud = sound > edge
+    loud |= sound < -edge
+    start = max(0, int(loud.argmax()) - rate * _LEAD_MS // 1000)
+    end = len(loud) - int(loud[::-1].argmax()) + rate * _TRAIL_MS // 1000
     return sound[start:end], 1000 * start / rate
 
 

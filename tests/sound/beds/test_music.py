@@ -234,6 +234,7 @@ def test_it_is_a_stream(tmp_path: Path) -> None:
         "with Music(Path(sys.argv[1]), 2) as music:\n"
         "    blocks = music.blocks(0)\n"
         "    [len(next(blocks)) for _ in range(180)]\n"
+        "assert 'soundfile' not in sys.modules, 'strangers are decoded by the child alone'\n"
         "print(mark() - before)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +103,8 @@ class SoundFiles:
 
 def _read_own(data: bytes) -> bytes | None:
     """The samples of a sound that comes with voiceguide; None for one that is not as `tools/make_sounds.py` has it."""
+    import wave  # where a sound is read, and not at every start
+
     try:
         with wave.open(io.BytesIO(data)) as sound:
             samples = sound.readframes(sound.getnframes())

@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from voiceguide.grid import SAMPLES_PER_MS
-from voiceguide.sound.arrays import Doubles, Floats, whole_ms
+from voiceguide.sound.arrays import Doubles, Floats
 
 _RELEASE_MS = 60.0
 """Until a reduction has fallen to 1/e."""
 _BETWEEN_SAMPLES_DB = 4.0
 """A peak between two samples stands at most this much above the higher of them, in speech and bells."""
+_ROWS = 1 << 13
+"""Milliseconds whose gain is worked out at once: what a long text needs in memory besides itself."""
 _TAPS = 16
 """Samples that a value between two samples is reckoned from."""
 
@@ -31,9 +33,12 @@ def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
     gain = _gain(peaks, ceiling).astype(np.float32)
     # Between its points the gain runs straight: one row a millisecond.
     way = np.arange(SAMPLES_PER_MS, dtype=np.float32) / np.float32(SAMPLES_PER_MS)
-    rows: Floats = gain[:-1, None] + (gain[1:] - gain[:-1])[:, None] * way
-    rows *= whole_ms(sound).reshape(-1, SAMPLES_PER_MS)
-    return rows.ravel()[: len(sound)]
+    limited = np.zeros((len(peaks), SAMPLES_PER_MS), np.float32)
+    limited.reshape(-1)[: len(sound)] = sound
+    for start in range(0, len(limited), _ROWS):
+        points = gain[start : start + _ROWS + 1]
+        limited[start : start + _ROWS] *= points[:-1, None] + (points[1:] - points[:-1])[:, None] * way
+    return limited.reshape(-1)[: len(sound)]
 
 
 def _peaks(sound: Floats, ceiling: float) -> Floats:
@@ -41,8 +46,9 @@ def _peaks(sound: Floats, ceiling: float) -> Floats:
 
     Speech comes near the ceiling in a few samples of a hundred, so only there is it worth looking between them.
     """
-    level = np.abs(sound)
-    near = level > ceiling * 10 ** (-_BETWEEN_SAMPLES_DB / 20)
+    level = np.zeros(-(-len(sound) // SAMPLES_PER_MS) * SAMPLES_PER_MS, np.float32)
+    np.abs(sound, out=level[: len(sound)])
+    near = level[: len(sound)] > ceiling * 10 ** (-_BETWEEN_SAMPLES_DB / 20)
     if not near.any():
         return np.zeros(1, np.float32)
     near[:-1] |= near[1:]
@@ -53,7 +59,7 @@ def _peaks(sound: Floats, ceiling: float) -> Floats:
     # A peak counts for both its neighbours, for they may belong to two milliseconds.
     level[left] = np.maximum(level[left], between)
     level[left + 1] = np.maximum(level[left + 1], between)
-    peaks: Floats = whole_ms(level).reshape(-1, SAMPLES_PER_MS).max(axis=1)
+    peaks: Floats = level.reshape(-1, SAMPLES_PER_MS).max(axis=1)
     return peaks
 
 
