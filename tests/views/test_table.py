@@ -29,11 +29,6 @@ from voiceguide.views.table import list_lines as list_table
 HERE = Place("a.yaml", 7, 3)
 PHASES = (Phase("in", 75_000, 79_000, 0, False), Phase("out", 79_000, 85_000, 0, True))
 
-
-def at(start: int, end: int) -> dict[str, object]:
-    return {"start_ms": start, "end_ms": end, "place": HERE}
-
-
 LEFT = Chapter("Lean: left side", 1_000, 72_000, (), "Left side", "left", "Lean")
 RIGHT = Chapter("Lean: right side", 72_000, 75_000, (), "Right side", "right", "Lean")
 LAID = Timeline(
@@ -45,7 +40,8 @@ LAID = Timeline(
         CountEvent(start_ms=65_000, end_ms=65_400, place=HERE, chapter=1, parent=1, depth=1, text="one", spoken="one"),
         RestEvent(start_ms=66_000, end_ms=72_000, place=HERE, chapter=1, name="rest", side="left"),
         SwitchEvent(start_ms=72_000, end_ms=74_000, place=HERE, chapter=2, name="To the right side", side="right"),
-        ChimeEvent(start_ms=72_000, end_ms=73_000, place=HERE, chapter=2, parent=4, depth=1, name="switch", sound=Path("s")),
+        ChimeEvent(start_ms=72_000, end_ms=73_000, place=HERE, chapter=2, parent=4, depth=1, name="switch",
+                   sound=Path("s")),
         PauseEvent(start_ms=74_000, end_ms=75_000, place=HERE, chapter=0),
         BreatheEvent(start_ms=75_000, end_ms=85_000, place=HERE, name="breathe", side="left",
                      pattern=Pattern(4_000, 0, 6_000, 0), phases=PHASES),
