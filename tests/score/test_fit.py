@@ -39,6 +39,11 @@ def test_one_that_is_at_its_end_leaves_the_rest_to_the_others() -> None:
     assert fitted(base, 20_000) == ([9_000, 11_000], 0)
 
 
+def test_far_reaching_ones_stay_in_proportion_when_another_is_at_its_end() -> None:
+    base = plan(window(10_000, high=11_000), window(10_000, high=100_000), window(20_000, high=200_000))
+    assert fitted(base, 161_000) == ([11_000, 50_000, 100_000], 0)
+
+
 @pytest.mark.parametrize("total", [5_000, 30_000])
 def test_both_ends_can_be_met(total: int) -> None:
     assert fitted(plan(window(10_000)), total) == ([total], 0)

@@ -186,3 +186,7 @@ def test_the_notice_comes_first_with_a_breath_after_it() -> None:
         ("Mind you.", 1_500),
         ("a", 600),
     ]
+    # Its error is where the script has it.
+    notice = plan.items[0]
+    assert isinstance(notice, Speech)
+    assert (notice.where.place.path, notice.where.place.column) == ("script.yaml", 26)

@@ -29,11 +29,6 @@ from voiceguide.views.table import list_lines as list_table
 HERE = Place("a.yaml", 7, 3)
 PHASES = (Phase("in", 75_000, 79_000, 0, False), Phase("out", 79_000, 85_000, 0, True))
 
-
-def at(start: int, end: int) -> dict[str, object]:
-    return {"start_ms": start, "end_ms": end, "place": HERE}
-
-
 LEFT = Chapter("Lean: left side", 1_000, 72_000, (), "Left side", "left", "Lean")
 RIGHT = Chapter("Lean: right side", 72_000, 75_000, (), "Right side", "right", "Lean")
 LAID = Timeline(
