@@ -152,7 +152,7 @@ def test_what_the_spellings_mean() -> None:
     assert read({"hold": ("5 breaths", "a=b=7")}).holds == (LengthChoice(Breaths(5)), LengthChoice(7_000, "a=b"))
     assert read({"with": ["a, b", "c"], "without": {"e", "d"}}) == Choices(with_=("a", "b", "c"), without=("d", "e"))
     assert read({"fit": timedelta(microseconds=1_500_400)}).fit == 1_500
-    assert read({"pace": 1}).pace == Fraction(1)
+    assert read({"pace": 1}).pace == read({}).pace == Fraction(1)
 
 
 def test_errors_come_in_the_order_of_the_table() -> None:

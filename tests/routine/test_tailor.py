@@ -115,6 +115,7 @@ def test_the_range_of_each_side_is_in_its_own_kind() -> None:
         ("45s", None, None, Breaths(5)),  # of two equally near, the larger
         ("1s", None, None, Breaths(1)),
         ("1h", None, 45_000, Breaths(4)),
+        ("1h", None, 16_000, Breaths(1)),  # two would be nearer, and too long
         ("1h", None, 50_000, Breaths(5)),
         ("1s", 20_000, None, Breaths(2)),
         ("1s", 20_001, None, Breaths(3)),
