@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 MAX_WIDTH = 100  # characters of a line that an error shows
+MAX_MISTYPED = 100  # characters of a word that may be a name mistyped
 
 
 class VoiceguideError(Exception):
@@ -69,7 +70,8 @@ class ScriptError(VoiceguideError):
         paths = dict.fromkeys(([first] if first else []) + [problem.place.path for problem in problems])
         order = {path: number for number, path in enumerate(paths)}
         self.problems = tuple(
-            sorted(problems, key=lambda each: (order[each.place.path], each.place.line, each.place.column))
+            # The sentence comes last in the key: two problems at one place have one order too.
+            sorted(problems, key=lambda each: (order[each.place.path], each.place.line, each.place.column, each.message))
         )
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -97,6 +99,8 @@ def quoted(text: str, most: int = 60) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that someone who typed `word` most likely meant, if one is close."""
+    if len(word) > MAX_MISTYPED:
+        return None
     import difflib  # when somebody has mistyped, and not at every start
 
     known = {name.casefold(): name for name in names}

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voiceguide.budget import LIMITS
 from voiceguide.errors import Place, among, quoted, suggestion
 from voiceguide.language.document import Fields, Items, Node, Scalar
 
@@ -123,6 +124,8 @@ def each(reads: Iterable[Callable[[], T]]) -> list[T]:
             done.append(read())
         except ReadError as error:
             wrong += error.all
+            if len(wrong) >= LIMITS["problems"]:
+                break  # nobody reads more of them
     if wrong:
         raise ReadError(wrong[0].place, wrong[0].message, tuple(wrong[1:]))
     return done

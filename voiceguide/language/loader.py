@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from voiceguide import library
+from voiceguide.budget import Budget
 from voiceguide.errors import Problem, RequestError, ScriptError, quoted
 from voiceguide.language import document
 from voiceguide.language.document import Node, Scalar
@@ -17,23 +20,40 @@ from voiceguide.language.reader import Reader
 from voiceguide.routine.model import Routine
 
 MAX_INCLUDE_DEPTH = 8  # files inside files
-NOT_YET = "can't be included before its own errors are mended"
+NOT_YET = "can't be included before its own errors are corrected"
+
+
+class Reading(Struct, frozen=True):
+    """What came of reading a script: its routine, or what is wrong in it; and every file that it was read from.
+
+    `missed`: a file that the script names was not there, so the same files may read otherwise once it is.
+    """
+
+    routine: Routine | None
+    error: ScriptError | None
+    files: tuple[Path, ...]
+    missed: bool
 
 
 def load(path: Path) -> Routine:
     """Read a script and all it includes. Raises ScriptError with every problem, RequestError for no file."""
-    return read(path)[0]
+    reading = read(path)
+    if reading.routine is None:
+        assert reading.error is not None
+        raise reading.error
+    return reading.routine
 
 
-def read(path: Path) -> tuple[Routine, tuple[Path, ...]]:
-    """The same, and every file that it was read from."""
+def read(path: Path) -> Reading:
+    """Read a script, and say what is wrong in it rather than raise it. Raises RequestError for no file."""
     loader = _Loader()
     routine = loader.load(library.plain_file(path))
+    error = None
     if loader.problems or routine is None:
         # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
         echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
-        raise ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
-    return routine, loader.files
+        error = ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
+    return Reading(None if error else routine, error, loader.files, loader.missed)
 
 
 class _Loader:
@@ -41,6 +61,8 @@ class _Loader:
 
     def __init__(self) -> None:
         self.problems: dict[Problem, None] = {}  # each once, in the order found
+        self.missed = False
+        self._budget = Budget()
         self._done: dict[Path, Routine | None] = {}
         self._open: list[Path] = []
 
@@ -54,8 +76,12 @@ class _Loader:
             self._open.append(key)
             before = len(self.problems)
             try:
-                root = document.compose(_bytes(path), str(path))
-                routine = Reader(path, self.problems, self.include).routine(root)
+                root = document.compose(_bytes(path), str(path), self._budget)
+                reader = Reader(path, self.problems, self.include, self._budget)
+                try:
+                    routine = reader.routine(root)
+                finally:
+                    self.missed = self.missed or reader.missed
             except ScriptError as error:
                 self.problems |= dict.fromkeys(error.problems)
                 routine = None
@@ -70,6 +96,7 @@ class _Loader:
         wanted = node.text.strip()
         path = library.included(wanted, folder)
         if path is None:
+            self.missed = True
             if library.outside(wanted, folder):
                 what = f"{quoted(wanted)} does not lie in this script's folder"
                 raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from voiceguide import library
+from voiceguide import budget, library
+from voiceguide.budget import Budget
 from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
 from voiceguide.language import checks, kinds, values
 from voiceguide.language import grammar as table
@@ -36,8 +37,8 @@ from voiceguide.routine.model import (
 from voiceguide.routine.templates import named_in
 
 MAX_DEPTH = 16  # steps inside steps
-MAX_STEPS = 20_000  # with includes written out
 MAX_CUES = 200  # in one hold
+MAX_LOOKED_AT = 20  # keys of a step without a verb, to find the one that was meant as its verb
 
 # The verb that must stand around a text for it to use these names.
 _NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
@@ -53,17 +54,24 @@ class _Scope(Struct, frozen=True):
 
 
 class Reader(Struct):
-    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names."""
+    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names.
+
+    `budget` is that of all files of this reading. `missed`: a sound or a bed that the script names was not there.
+    """
 
     path: Path
     problems: dict[Problem, None]
     include: Callable[[Node, Path], Routine]
+    budget: Budget = field(default_factory=Budget)
+    missed: bool = False
     _options: dict[str, Option] = field(default_factory=dict)
     _defaults: Defaults = field(default_factory=Defaults)
     _size: int = 0
 
     def problem(self, place: Place, message: str) -> None:
+        """Note a problem. Raises ScriptError once there are so many that nobody would read on."""
         self.problems[Problem(place, message)] = None
+        budget.check("problems", len(self.problems) + 1, place)
 
     def routine(self, root: Node) -> Routine | None:
         """The routine of a whole document; None where there were problems. Raises ScriptError where it is none."""
@@ -88,6 +96,7 @@ class Reader(Struct):
             author=given.get("author"),
             source=given.get("source"),
             tags=given.get("tags", ()),
+            needs=given.get("needs", ()),
             notice=given.get("notice"),
             notice_place=notice,
             language=given.get("language", "en-US"),
@@ -117,9 +126,9 @@ class Reader(Struct):
                     for each in wrong.all:
                         self.problem(each.place, f"{name}: {each.message}")
             seen.add(name)
-        for name in known.keys() - seen - meant:
-            if known[name].required:
-                self.problem(node.place, f'{what} needs the key "{name}": {known[name].about}')
+        for name, missing in known.items():
+            if missing.required and name not in seen and name not in meant:
+                self.problem(node.place, f'{what} needs the key "{name}": {missing.about}')
         return given
 
     def _value(self, name: str, node: Node, kind: kinds.Kind | Part, scope: _Scope) -> Any:
@@ -142,6 +151,8 @@ class Reader(Struct):
         if kind is Part.DEFAULTS:
             return self._mapping(node, table.DEFAULTS, scope, "defaults")
         assert isinstance(kind, kinds.Kind)
+        if kind is values.PRONOUNCE and isinstance(node, Fields):
+            self.budget.spend("pronunciations", len(node.pairs), node.place)
         value = kind.read(node)
         if (kind is values.TEXT or kind is values.BRIEF) and isinstance(value, str):
             self._names(node, value, scope)
@@ -181,10 +192,7 @@ class Reader(Struct):
             return None
         if isinstance(step, Include):
             self._size += _size(step.routine.steps)
-        if self._size > MAX_STEPS:
-            message = f"with what it includes, this routine has more than {MAX_STEPS:,} steps; make it shorter"
-            self.problem(node.place, message)
-            raise ScriptError([])  # reading on would only take longer to say the same
+        budget.check("steps", self._size, node.place)
         return step
 
     def _verb(self, node: Fields, scope: _Scope) -> Step | None:
@@ -201,7 +209,7 @@ class Reader(Struct):
             first = node.pairs[0][0] if node.pairs else None
             every = {*table.VERBS, *table.CONDITIONS}
             wrong = [key for key, _ in node.pairs if key.text not in table.CONDITIONS]
-            unknown = next((key for key in wrong if closest(key.text, every).startswith("; did")), first)
+            unknown = next((key for key in wrong[:MAX_LOOKED_AT] if nearest(key.text, sorted(every))), first)
             modifiers = {key for verb in table.VERBS.values() for key in verb.modifiers} | {*table.CONDITIONS}
             if unknown is None or unknown.text in modifiers:
                 raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}; found none")
@@ -264,6 +272,7 @@ class Reader(Struct):
         wanted = node.text.strip()
         path = library.sound(wanted, self.path.parent)
         if path is None:
+            self.missed = True
             names = library.sound_names()
             raise ReadError(node.place, f"there is no sound {quoted(wanted)} here{closest(wanted, names)}")
         return Sound(wanted, path)
@@ -283,6 +292,7 @@ class Reader(Struct):
             return Bed(wanted)
         path = library.music(wanted, self.path.parent)
         if path is None:
+            self.missed = True
             raise ReadError(
                 node.place, f"there is no bed {quoted(wanted)}, nor such a file{closest(wanted, library.BEDS)}"
             )
@@ -299,6 +309,7 @@ class Reader(Struct):
             wrong = expected(node, "options such as deeper: {about: Lean in, default: no}")
             self.problem(wrong.place, f"options: {wrong.message}")
             return {}
+        self.budget.spend("options", len(node.pairs), node.place)
         for key, value in node.pairs:
             if key.text in options:
                 self.problem(key.place, f"the option {quoted(key.text)} stands here twice; keep one")
