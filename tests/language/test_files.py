@@ -49,9 +49,7 @@ BOMB = (
         (b"x" * (document.MAX_BYTES + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
         (
             BOMB.encode(),
-            f"script.yaml:3:4: {VALUES}\n"
-            "  3 | b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
-            "    |    ^",
+            f"script.yaml:3:4: {VALUES}\n  3 | b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n    |    ^",
         ),
         (
             b"steps: " + b"[" * 500 + b"]" * 500,
@@ -61,9 +59,7 @@ BOMB = (
         ),
         (
             b"[" + b"x," * 1_200 + b"]",
-            f"script.yaml:1:2000: {VALUES}\n"
-            f"  1 | … {'x,' * 50} …\n"
-            f"    | {' ' * 52}^",
+            f"script.yaml:1:2000: {VALUES}\n  1 | … {'x,' * 50} …\n    | {' ' * 52}^",
         ),
         (
             b"title: a\x07b\n",

@@ -71,7 +71,8 @@ KEYS: dict[str, str] = {
     "exercise about": "words", "sides sides": "sides", "sides steps": "steps", "sides ratio": "ratio",
     "sides switch": "steps", "sides rest": "sides rest", "repeat repeat": "rounds", "repeat steps": "steps",
     "repeat between": "steps", "include include": "include", "include hold": "length", "include with": "deeper",
-    "include without": "deeper", "bed sound": "bed sound", "bed level": "level", "top tags": "tags", "top needs": "tags",
+    "include without": "deeper", "bed sound": "bed sound", "bed level": "level", "top tags": "tags",
+    "top needs": "tags",
     "top language": "language", "top voice": "voice", "top pronounce": "pronounce", "top defaults": "defaults",
     "top options": "options", "top bed": "bed", "voice rate": "rate", "voice pitch": "pitch", "voice volume": "volume",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from voiceguide import library
 from voiceguide.budget import Budget
-from voiceguide.errors import Problem, RequestError, ScriptError, quoted
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, quoted
 from voiceguide.language import document
 from voiceguide.language.document import Node, Scalar
 from voiceguide.language.kinds import ReadError, closest, expected
@@ -20,7 +20,6 @@ from voiceguide.language.reader import Reader
 from voiceguide.routine.model import Routine
 
 MAX_INCLUDE_DEPTH = 8  # files inside files
-NOT_YET = "can't be included before its own errors are corrected"
 
 
 class Reading(Struct, frozen=True):
@@ -51,8 +50,8 @@ def read(path: Path) -> Reading:
     error = None
     if loader.problems or routine is None:
         # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
-        echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
-        error = ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
+        echoes = {place for place in loader.blocked if place.path != str(path)}
+        error = ScriptError([each for each in loader.problems if each.place not in echoes], first=str(path))
     return Reading(None if error else routine, error, loader.files, loader.missed)
 
 
@@ -62,6 +61,7 @@ class _Loader:
     def __init__(self) -> None:
         self.problems: dict[Problem, None] = {}  # each once, in the order found
         self.missed = False
+        self.blocked: set[Place] = set()  # where a file is included that has errors of its own
         self._budget = Budget()
         self._done: dict[Path, Routine | None] = {}
         self._open: list[Path] = []
@@ -113,7 +113,8 @@ class _Loader:
             raise ReadError(node.place, message)
         routine = self.load(path)
         if routine is None:
-            raise ReadError(node.place, f"{quoted(wanted)} {NOT_YET}")
+            self.blocked.add(node.place)
+            raise ReadError(node.place, f"{quoted(wanted)} can't be included before its own errors are corrected")
         return routine
 
 

@@ -12,7 +12,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voiceguide import library, times
-from voiceguide.errors import Place, Problem, ScriptError
+from voiceguide.budget import Budget, check
+from voiceguide.errors import Place
 from voiceguide.routine.model import (
     BreathCue,
     Breathe,
@@ -31,8 +32,10 @@ from voiceguide.routine.model import (
     Sound,
     Step,
 )
+from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored
 from voiceguide.routine.templates import fill
+from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.items import (
     Breathing,
     ChimeSound,
@@ -50,8 +53,6 @@ from voiceguide.score.items import (
 )
 from voiceguide.times import Breaths, Length, Pattern
 
-MAX_DURATION = 12 * times.HOUR
-MAX_EVENTS = 20_000
 MIN_MS_PER_CHARACTER = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
 # How far a hold without `min` and `max` may move when a session is fitted into a total.
@@ -64,17 +65,16 @@ def plan(tailored: Tailored) -> Plan:
     """Write a tailored routine out. Raises ScriptError where it grows beyond all bounds."""
     routine = tailored.routine
     place = Place(str(routine.path), 1, 1)
-    scope = _Scope(routine.defaults, routine.pronounce, routine.title, lenient=tailored.lenient)
+    refuse_oversize(routine)
+    budget = Budget()
+    pronunciations = Pronunciations(routine.pronounce)
+    scope = _Scope(routine.defaults, pronunciations, routine.title, budget, lenient=tailored.lenient)
     items = list(_opening(routine, scope))
-    known = events = 0
     for item in _steps(routine.steps, scope):
         items.append(item)
-        known += _at_least(item)
-        events += 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
-        if known > MAX_DURATION or events > MAX_EVENTS:
-            at = item.where.place if not isinstance(item, Close) else place
-            limit = f"{times.short(MAX_DURATION)}" if known > MAX_DURATION else f"{MAX_EVENTS:,} events"
-            raise ScriptError([Problem(at, f"here the session grows longer than {limit}; make it shorter")])
+        at = place if isinstance(item, Close) else item.where.place
+        budget.spend("duration", _at_least(item), at)
+        budget.spend("events", 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0), at)
     return Plan(routine.title, tuple(items), place, tailored.notes)
 
 
@@ -89,8 +89,9 @@ class _Scope(Struct, frozen=True):
     """What the meaning of a step depends on."""
 
     defaults: Defaults
-    pronunciations: Mapping[str, str]
+    pronunciations: Pronunciations
     title: str
+    budget: Budget
     exercise: str | None = None
     side: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +104,10 @@ class _Scope(Struct, frozen=True):
         values = {"title": self.title, **self.values}
         if self.side:
             values |= {"side": self.side, "other": OTHER[self.side]}
-        return Speech(fill(text, values), where, self.defaults.gap if gap is None else gap, self.pronunciations)
+        filled = fill(text, values)
+        check("text", len(filled), where.place)
+        self.budget.spend("spoken", len(filled), where.place)
+        return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
 
     def cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
         chime = ChimeSound(Sound(name, library.cue_sound(name)), where)
@@ -149,7 +153,7 @@ def _steps(steps: tuple[Step, ...], scope: _Scope) -> Iterator[Item]:
                     yield from _steps(step.between, inner)
         elif isinstance(step, Include):
             routine = step.routine
-            pronunciations = {**scope.pronunciations, **routine.pronounce}
+            pronunciations = Pronunciations(routine.pronounce, scope.pronunciations)
             yield from _steps(routine.steps, replace(scope, defaults=routine.defaults, pronunciations=pronunciations))
 
 

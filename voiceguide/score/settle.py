@@ -12,10 +12,10 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from voiceguide import times
+from voiceguide.budget import MAX_DURATION
 from voiceguide.errors import RequestError
 from voiceguide.score import fit
 from voiceguide.score.items import Plan, Speech
-from voiceguide.score.plan import MAX_DURATION
 from voiceguide.score.timeline import Lengths, duration
 from voiceguide.score.wording import fill_words, soundings
 

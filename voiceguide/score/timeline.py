@@ -13,9 +13,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voiceguide import times
+from voiceguide.budget import MAX_DURATION
 from voiceguide.errors import Place, Problem, ScriptError
 from voiceguide.score.items import ChimeSound, Item, Open, Plan, Silence, Sounding, Speech, Where, Window
-from voiceguide.score.plan import MAX_DURATION
 from voiceguide.score.window import Clash, Phase, inside, problems
 from voiceguide.times import Pattern
 

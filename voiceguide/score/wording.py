@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from voiceguide import times
+from voiceguide.budget import Budget, check
 from voiceguide.errors import Problem, ScriptError
-from voiceguide.routine.templates import fill, finish, names_in, pronounce
+from voiceguide.routine.templates import fill, finish, names_in
 from voiceguide.score.items import ChimeSound, Inner, Item, Plan, Sounding, Speech, Window
 
 
@@ -18,7 +19,8 @@ def fill_words(plan: Plan, total: int) -> Plan:
     Raises ScriptError where a text speaks of the next hold and there is none.
     """
     length = times.spoken(times.to_half_minute(total))
-    problems: list[Problem] = []
+    problems: dict[Problem, None] = {}
+    budget = Budget()
     following = ""
     items: list[Item] = []
     # Backwards, because {hold} is the next one. A window's own cues speak of that window.
@@ -30,14 +32,16 @@ def fill_words(plan: Plan, total: int) -> Plan:
             if not following and "hold" in names_in(speech.template):
                 message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
                 found = Problem(speech.where.place, message)
-                if found not in problems:
-                    problems.append(found)
+                problems[found] = None
             text = finish(fill(speech.template, {"hold": following, "length": length}))
-            return replace(speech, text=text, spoken=pronounce(text, speech.pronunciations))
+            spoken = speech.pronunciations.put(text)
+            check("text", len(spoken), speech.where.place)
+            budget.spend("spoken", len(spoken), speech.where.place)
+            return replace(speech, text=text, spoken=spoken)
 
         items.append(_put(item, put))
     if problems:
-        raise ScriptError(problems[::-1])
+        raise ScriptError(list(problems)[::-1])
     return replace(plan, items=tuple(reversed(items)))
 
 
