@@ -35,7 +35,7 @@ UNITS = {
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
 _PART = re.compile(rf"({_NUMBER})\s*([a-z]+)\s*", re.ASCII)
 _BARE = re.compile(_NUMBER, re.ASCII)
-_CLOCK = re.compile(r"([0-9]+):([0-5][0-9])(\.[0-9]+)?", re.ASCII)
+_CLOCK = re.compile(r"(?:([0-9]+):(?=[0-5][0-9]:))?([0-9]+):([0-5][0-9])(\.[0-9]+)?", re.ASCII)
 _BREATHS = re.compile(r"([0-9]+)\s*breaths?", re.ASCII)
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%", re.ASCII)
 
@@ -99,13 +99,17 @@ NAMED_PATTERNS = {
 
 
 def duration(text: str) -> int:
-    """Milliseconds of `45s`, `1m30s`, `1.5m`, `2 min`, `1:30` (minutes and seconds), `500ms`, or bare seconds."""
+    """Milliseconds of `45s`, `1m30s`, `1.5m`, `2 min`, `500ms`, bare seconds, or a clock's `1:30` and `1:02:03`.
+
+    Two numbers are always minutes and seconds.
+    """
     plain = text.strip().casefold()
     if not plain or len(plain) > MAX_CHARACTERS:
         raise ValueError(DURATION)
     if match := _CLOCK.fullmatch(plain):
-        minutes, seconds, part = match.groups()
-        return int(minutes) * MINUTE + int(seconds) * SECOND + _milliseconds(part or "0", SECOND)
+        hours, minutes, seconds, part = match.groups()
+        whole_minutes = int(hours or 0) * 60 + int(minutes)
+        return whole_minutes * MINUTE + int(seconds) * SECOND + _milliseconds(part or "0", SECOND)
     if _BARE.fullmatch(plain):
         return _milliseconds(plain, SECOND)
     total, at, last = 0, 0, HOUR + 1

@@ -103,7 +103,7 @@ _NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 def _times_schema(*more: str, least: int | None = 0) -> Schema:
     """A duration is a number of seconds or a text; `more` are regular expressions of further texts."""
     seconds: dict[str, Any] = {"type": "number"} if least is None else {"type": "number", "minimum": least}
-    plain = rf"{_NUMBER}|[0-9]+:[0-5][0-9](\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
+    plain = rf"{_NUMBER}|[0-9]+:([0-5][0-9]:)?[0-5][0-9](\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
     pattern = "|".join([plain, *more])
     return {"anyOf": [seconds, {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}]}
 
@@ -200,6 +200,8 @@ def pronunciations(node: Node) -> dict[str, str]:
         seen.add(word.casefold())
         if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
+        if len(word) > MAX_PRONUNCIATION:
+            raise expected(key, f"a word of at most {MAX_PRONUNCIATION} characters")
         said = " ".join(TEXT.read(value).split())
         if len(said) > MAX_PRONUNCIATION:
             raise expected(value, f"a way to say it of at most {MAX_PRONUNCIATION} characters")

@@ -53,7 +53,6 @@ from voiceguide.score.items import (
 )
 from voiceguide.times import Breaths, Length, Pattern
 
-MIN_MS_PER_CHARACTER = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # a breath between the safety notice and the first word of the routine
 # How far a hold without `min` and `max` may move when a session is fitted into a total.
 MIN_SHARE, MAX_SHARE = 0.5, 3
@@ -81,7 +80,7 @@ def plan(tailored: Tailored) -> Plan:
 def _at_least(item: Item) -> int:
     """How long an item takes at the very least, in ms: enough to refuse, before anything is spoken, what never ends."""
     if isinstance(item, Speech):
-        return item.gap + MIN_MS_PER_CHARACTER * len(item.template)
+        return item.gap
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
