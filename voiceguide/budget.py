@@ -32,7 +32,7 @@ LIMITS: dict[What, int] = {
     "problems": 100,
     # Of one session, sides and repeats written out.
     "text": 10_000,  # characters of one text, as it is spoken: with its names and pronunciations put in
-    "spoken": 2_000_000,  # characters of all texts; three times what a voice speaks in twelve hours
+    "spoken": 1_000_000,  # characters of all texts; twice what a calm voice speaks in twelve hours
     "events": 20_000,
     "duration": MAX_DURATION,  # ms
 }

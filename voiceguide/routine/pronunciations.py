@@ -33,28 +33,31 @@ class Pronunciations:
             return text
         tokens = _TOKENS.findall(text)
         folded = [token.casefold() for token in tokens]
+        wordy = [token[0].isalnum() or token[0] == "_" for token in tokens]
+        # One more, so that the last token has one behind it.
+        folded.append(_SAID)
+        wordy.append(False)
         done: list[str] = []
         at = 0
         while at < len(tokens):
-            end, said = self._longest(folded, at)
+            end, said = self._longest(folded, wordy, at)
             done.append(tokens[at] if end == at else said)
             at = max(end, at + 1)
         return "".join(done)
 
-    def _longest(self, tokens: list[str], start: int) -> tuple[int, str]:
+    def _longest(self, tokens: list[str], wordy: list[bool], start: int) -> tuple[int, str]:
         """Where the longest word that begins here ends, and how to say it; `start` where there is none."""
         end, said = start, ""
-        if start and not _is_word(tokens[start]) and _is_word(tokens[start - 1]):
+        if start and wordy[start - 1] and not wordy[start]:
             return end, said  # ".net" is no whole word in "asp.net"
-        for branch in self._trees:
-            for at in range(start, len(tokens)):
-                if tokens[at] not in branch:
-                    break
-                branch = branch[tokens[at]]
-                whole = at + 1 == len(tokens) or _is_word(tokens[at]) or not _is_word(tokens[at + 1])
+        for tree in self._trees:
+            at, branch = start, tree.get(tokens[start])
+            while branch is not None:
+                at += 1
                 # Of two as long, the one of the nearer routine.
-                if _SAID in branch and whole and at + 1 > end:
-                    end, said = at + 1, branch[_SAID]
+                if at > end and _SAID in branch and (wordy[at - 1] or not wordy[at]):
+                    end, said = at, branch[_SAID]
+                branch = branch.get(tokens[at]) if at < len(tokens) - 1 else None
         return end, said
 
 
@@ -66,7 +69,3 @@ def _tree(said: Mapping[str, str]) -> _Tree:
             branch = branch.setdefault(token.casefold(), {})
         branch[_SAID] = how
     return tree
-
-
-def _is_word(token: str) -> bool:
-    return token[0].isalnum() or token[0] == "_"
