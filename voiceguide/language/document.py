@@ -216,6 +216,8 @@ def _syntax(text: str, source: _Source, error: yaml.YAMLError) -> ScriptError:
     if "end of stream" in problem:
         marks.reverse()  # where a quote was opened tells more than where the file ends
     where = next((source.place(mark) for mark in marks if mark), Place(source.path, 1, 1))
+    if "maximum nesting" in problem:
+        return ScriptError([refusal("depth", where)])
     return ScriptError([Problem(where, _plainly(where, problem))])
 
 
@@ -229,7 +231,7 @@ def _plainly(where: Place, problem: str) -> str:
         return "a tab stands here; YAML is indented with spaces, so replace each tab with two"
     if "mapping values are not allowed" in problem:
         return 'a second ": " on one line; put the text in quotes, or check how far this line is indented'
-    if "expected ',' or" in problem or "nesting level" in problem:
+    if "expected ',' or" in problem:
         return "inside { } and [ ] a text with braces, brackets or commas needs quotes; or one of them is never closed"
     if "alias" in problem or "alphabetic or numeric" in problem:
         return _ALIAS
