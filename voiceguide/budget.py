@@ -7,7 +7,6 @@ and pronunciations written out, and it is refused before the memory or the time 
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Literal
 
 from voiceguide import times
@@ -69,7 +68,7 @@ class Budget:
     """What was spent of each limit, in one reading or in one session."""
 
     def __init__(self) -> None:
-        self._spent: Counter[What] = Counter()
+        self._spent: dict[What, int] = dict.fromkeys(LIMITS, 0)
 
     def left(self, what: What) -> int:
         """How much of it may still come; negative once too much has."""
@@ -77,5 +76,10 @@ class Budget:
 
     def spend(self, what: What, amount: int, place: Place) -> None:
         """Add an amount. Raises ScriptError, with this place, where that is too much."""
+        if self.overspends(what, amount):
+            raise ScriptError([refusal(what, place)])
+
+    def overspends(self, what: What, amount: int) -> bool:
+        """Add an amount; whether that is too much. For those to whom a place costs more than the answer."""
         self._spent[what] += amount
-        check(what, self._spent[what], place)
+        return self._spent[what] > LIMITS[what]

@@ -52,12 +52,12 @@ HOSTILE: dict[str, tuple[str, str]] = {
         f"{T}x:\n- &a0 x\n" + "".join(f"- &a{n + 1} {'[' * 14}*a{n}{']' * 14}\n" for n in range(70)) + HELLO,
         DEEP,
     ),
-    "20,000 pronunciations": (
-        f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(20_000)) + HELLO,
+    "5,000 pronunciations": (
+        f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(5_000)) + HELLO,
         "this script and what it includes have more than 2,000 pronunciations",
     ),
-    "as many pronunciations and texts as there may be": (
-        f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(2_000)) + "steps:\n" + "- w1 w2 w3\n" * 18_000,
+    "as many pronunciations as there may be": (
+        f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(2_000)) + "steps:\n" + "- w1 w2 w3\n" * 6_000,
         "",
     ),
     "pronunciations of one beginning": (
@@ -67,21 +67,21 @@ HOSTILE: dict[str, tuple[str, str]] = {
         + f"- {'a ' * 2_490}\n" * 20,
         "",
     ),
-    "10,000 options": (
-        f"{T}options:\n" + "".join(f"  o{n}: {{about: A}}\n" for n in range(10_000)) + HELLO,
+    "3,000 options": (
+        f"{T}options:\n" + "".join(f"  o{n}: {{about: A}}\n" for n in range(3_000)) + HELLO,
         "this script and what it includes have more than 50 options",
     ),
-    "20,000 unknown keys": (T + "".join(f"titel{n}: x\n" for n in range(20_000)) + HELLO, STOPPED),
-    "20,000 unknown keys in a step": (
-        f"{T}steps:\n- " + "\n  ".join(f"whold{n}: x" for n in range(20_000)) + "\n",
+    "5,000 unknown keys": (T + "".join(f"titel{n}: x\n" for n in range(5_000)) + HELLO, STOPPED),
+    "5,000 unknown keys in a step": (
+        f"{T}steps:\n- " + "\n  ".join(f"whold{n}: x" for n in range(5_000)) + "\n",
         '"whold0" is not a verb',
     ),
     "a key as long as a file": ("x" * 1_000 + " " * 900_000 + ": y\n", 'a second ": " on one line'),
     "names that are in no list": (
-        f"{T}options: {{a: {{about: A}}}}\nsteps:\n- when: [{'b, ' * 40_000}]\n  say: x\n",
+        f"{T}options: {{a: {{about: A}}}}\nsteps:\n- when: [{'b, ' * 10_000}]\n  say: x\n",
         'no option "b"',
     ),
-    "sides that are none": (f"{T}steps:\n- sides: [{'lefft, ' * 40_000}]\n  steps: [x]\n", STOPPED),
+    "sides that are none": (f"{T}steps:\n- sides: [{'lefft, ' * 10_000}]\n  steps: [x]\n", STOPPED),
     "brackets on one line": (f"{T}steps: {'[' * 2_000}", DEEP),
     "brackets as far as a file goes": (f"{T}steps: {'[' * 900_000}", DEEP),
     "brackets on a line each": (f"{T}steps: " + "[\n " * 300_000, DEEP),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,14 @@ def _fail() -> None:
     raise KeyError("an oversight")
 
 
-@pytest.mark.parametrize(("read", "outcome"), [(_refuse, "refused"), (_fail, "error"), (list, "done")])
-def test_a_try_tells_how_it_ended(read: object, outcome: str) -> None:
-    assert callable(read)
+def _compute() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("read", "outcome"), [(_refuse, "refused"), (_fail, "error"), (list, "done"), (_compute, "hang")]
+)
+def test_a_try_tells_how_it_ended(read: Callable[[], object], outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tries, "MAX_SECONDS", 0.05)
     assert tries.attempt(Kind("odd", lambda _random: {}, read), {})[0] == outcome

@@ -19,8 +19,8 @@ from voiceguide.budget import LIMITS, Budget, refusal
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
 MAX_BYTES = 1_000_000  # of one file
-# The parser in Python writes the better sentences, and takes a second for each 100 kB.
-MAX_SLOW_CHARACTERS = 50_000
+# The parser in Python writes the better sentences, and takes up to half a second for each 100 kB.
+MAX_SLOW_CHARACTERS = 100_000
 
 # The line ends that YAML knows, and no others: a form feed inside a text must not shift every line after it.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -125,8 +125,10 @@ class _Source:
         return ScriptError([Problem(self.place(mark), message)])
 
     def spend(self, size: _Size, mark: Any) -> None:
-        self.budget.spend("values", size.values, self.place(mark))
-        self.budget.spend("characters", size.characters, self.place(mark))
+        if self.budget.overspends("values", size.values):
+            raise ScriptError([refusal("values", self.place(mark))])
+        if self.budget.overspends("characters", size.characters):
+            raise ScriptError([refusal("characters", self.place(mark))])
 
 
 class _Size(Struct, frozen=True):
