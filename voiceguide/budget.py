@@ -18,6 +18,7 @@ What = Literal[
 ]  # fmt: skip
 
 MAX_DURATION = 12 * times.HOUR
+MAX_FILE_BYTES = 1_000_000  # of one script's file
 
 LIMITS: dict[What, int] = {
     # Of the files of one reading, with all that they include.

@@ -9,8 +9,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from voiceguide.budget import MAX_FILE_BYTES
 from voiceguide.errors import VoiceguideError
-from voiceguide.language import document
 from voiceguide.language.loader import load
 from voiceguide.score.estimate import about_ms
 
@@ -116,7 +116,7 @@ def main() -> None:
         path = Path(folder) / "script.yaml"
         for name, (text, expected) in HOSTILE.items():
             path.write_text(text, encoding="utf-8", newline="")
-            assert path.stat().st_size <= document.MAX_BYTES, name
+            assert path.stat().st_size <= MAX_FILE_BYTES, name
             try:
                 about_ms(load(path))
                 said = ""

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from voiceguide import library
-from voiceguide.budget import LIMITS
+from voiceguide.budget import LIMITS, MAX_FILE_BYTES
 from voiceguide.errors import RequestError, ScriptError, VoiceguideError
 from voiceguide.language import document
 from voiceguide.language.loader import load
@@ -46,7 +46,7 @@ BOMB = (
         (b"", EMPTY),
         (b"\n\n  \n", EMPTY),
         (b"# Only a comment\n", EMPTY),
-        (b"x" * (document.MAX_BYTES + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
+        (b"x" * (MAX_FILE_BYTES + 1), "script.yaml:1:1: this file has more than 1,000,000 bytes; make it shorter"),
         (
             BOMB.encode(),
             f"script.yaml:3:4: {VALUES}\n  3 | b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n    |    ^",

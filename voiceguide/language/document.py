@@ -15,10 +15,9 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from voiceguide.budget import LIMITS, Budget, refusal
+from voiceguide.budget import LIMITS, MAX_FILE_BYTES, Budget, refusal
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
-MAX_BYTES = 1_000_000  # of one file
 # The parser in Python writes the better sentences, and takes up to half a second for each 100 kB.
 MAX_SLOW_CHARACTERS = 100_000
 
@@ -49,7 +48,7 @@ class Scalar(Struct, frozen=True):
     def place_of(self, start: int, end: int) -> Place:
         """Where in the file a piece of the text stands, given by its span in the text.
 
-        The beginning of the text for an empty piece, and where it can't be told because YAML broke the piece in two or
+        The beginning of the text for an empty piece, and where it is unknown because YAML broke the piece in two or
         spells it otherwise.
         """
         piece = self.text[start:end]
@@ -141,8 +140,8 @@ class _Size(Struct, frozen=True):
 
 def _decoded(data: bytes, path: str) -> str:
     start = Place(path, 1, 1)
-    if len(data) > MAX_BYTES:
-        found = f"this file has more than {MAX_BYTES:,} bytes; make it shorter"
+    if len(data) > MAX_FILE_BYTES:
+        found = f"this file has more than {MAX_FILE_BYTES:,} bytes; make it shorter"
         raise ScriptError([Problem(start, found)])
     try:
         text = data.decode("utf-8-sig")

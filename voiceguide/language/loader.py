@@ -1,7 +1,7 @@
 """A script's file → Routine, with all it includes. Finds everything that is wrong in one reading, and says all of it.
 
 Each file is read once, by a `Reader`; here is what lies between files: which one an `include` means, circles, and the
-order in which problems are told.
+order in which problems are reported.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from voiceguide import library
-from voiceguide.budget import Budget
+from voiceguide.budget import MAX_FILE_BYTES, Budget
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, quoted
 from voiceguide.language import document
 from voiceguide.language.document import Node, Scalar
@@ -122,6 +122,6 @@ def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One more than is allowed: enough to know that it is too large.
-            return file.read(document.MAX_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None

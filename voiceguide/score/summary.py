@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from voiceguide import library
 from voiceguide._version import __version__
+from voiceguide.budget import MAX_FILE_BYTES
 from voiceguide.errors import ScriptError
 from voiceguide.store import Store
 
 _FORMAT = "2"  # raise it when a summary of the same files would read otherwise
-MAX_BYTES = 1_000_000  # no script is larger
 
 
 class Summary(NamedTuple):
@@ -91,6 +91,6 @@ def _read(path: Path) -> tuple[Summary | None, tuple[Path, ...], bool]:
 def _digest(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
-            return hashlib.blake2b(file.read(MAX_BYTES + 1), digest_size=20).hexdigest()
+            return hashlib.blake2b(file.read(MAX_FILE_BYTES + 1), digest_size=20).hexdigest()
     except OSError:
         return None
