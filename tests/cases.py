@@ -1,7 +1,7 @@
 """Golden cases in Markdown, so that script and outcome are read side by side.
 
 Each case is a `## name`, then blocks: `yaml` (the script; a file's name after the word makes it another file beside
-it), `wishes` (a listener's choices, one `key=value` a line), and `text`, which is what must come out. A case without
+it), `choices` (a listener's choices, one `key=value` a line), and `text`, which is what must come out. A case without
 a script of its own says `script: name of an earlier case`. Whatever else stands there is for people.
 
     REWRITE_GOLDEN=1 python -m pytest -n0 tests/routine tests/score
@@ -28,7 +28,7 @@ class Case:
     name: str
     document: Path
     files: Mapping[str, str]
-    wishes: Mapping[str, str | list[str]]
+    choices: Mapping[str, str | list[str]]
     expected: str
 
     def write(self, folder: Path) -> Path:
@@ -60,11 +60,11 @@ def cases(document: Path) -> list[Case]:
         same = re.search(r"^script: (.+)$", body, re.MULTILINE)
         files = dict(found[same[1]].files) if same else {}
         files |= {file or SCRIPT: text for kind, file, text in blocks if kind == "yaml"}
-        wishes: dict[str, list[str]] = {}
-        for line in "".join(text for kind, _, text in blocks if kind == "wishes").splitlines():
+        choices: dict[str, list[str]] = {}
+        for line in "".join(text for kind, _, text in blocks if kind == "choices").splitlines():
             key, _, value = line.partition("=")
-            wishes.setdefault(key, []).append(value)
-        alone = {key: value[0] if len(value) == 1 else value for key, value in wishes.items()}
+            choices.setdefault(key, []).append(value)
+        alone = {key: value[0] if len(value) == 1 else value for key, value in choices.items()}
         expected = next(text for kind, _, text in blocks if kind == "text").rstrip("\n")
         assert name not in found, f"two cases are called {name}"
         found[name] = Case(name, document, files, alone, expected)

@@ -31,6 +31,17 @@ def test_a_clock_is_minutes_and_seconds(minutes: int, seconds: int) -> None:
     assert times.duration(f"{minutes}:{seconds:02}") == (60 * minutes + seconds) * 1_000
 
 
+@given(MS)
+def test_the_clock_that_an_error_names_is_read_back(ms: int) -> None:
+    assert times.duration(times.clock(ms)) == ms // 1_000 * 1_000
+
+
+@pytest.mark.parametrize("text", ["1:60:00", "1:2:03", ":02:03", "1:02:60", "1:1:1:1", "1:02:"])
+def test_a_clock_of_three_has_two_digits_behind_the_hours(text: str) -> None:
+    with pytest.raises(ValueError, match="such as"):
+        times.duration(text)
+
+
 @given(st.text("0123456789.:-+%_eE smhbreathsin\u0663\u00bd\u00b2", max_size=50))
 def test_any_text_is_a_duration_or_a_value_error(text: str) -> None:
     for reader in (times.duration, times.length, times.moment, times.pattern):

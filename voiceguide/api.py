@@ -94,9 +94,10 @@ def list_routines() -> list[RoutineInfo]:
 
     def title(path: Path) -> str | None:
         try:
-            return summaries.of(path).title
+            summary = summaries.of(path)
         except VoiceguideError:
             return None
+        return summary.title if summary else None
 
     return [RoutineInfo(each.name, title(each.path), each.path, each.yours) for each in library.scripts()]
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 MAX_WIDTH = 100  # characters of a line that an error shows
+MAX_SHOWN = 150  # problems of a script that an error's text tells one by one
+MAX_MISTYPED = 100  # characters of a word that may be a name mistyped
 
 
 class VoiceguideError(Exception):
@@ -68,10 +70,17 @@ class ScriptError(VoiceguideError):
     def __init__(self, problems: Sequence[Problem], *, first: str | None = None) -> None:
         paths = dict.fromkeys(([first] if first else []) + [problem.place.path for problem in problems])
         order = {path: number for number, path in enumerate(paths)}
-        self.problems = tuple(
-            sorted(problems, key=lambda each: (order[each.place.path], each.place.line, each.place.column))
-        )
-        super().__init__("\n".join(map(str, self.problems)))
+
+        def standing(problem: Problem) -> tuple[int, int, int, str]:
+            # The sentence comes last: two problems at one place have one order too.
+            place = problem.place
+            return order[place.path], place.line, place.column, problem.message
+
+        self.problems = tuple(sorted(problems, key=standing))
+        lines = [str(problem) for problem in self.problems[:MAX_SHOWN]]
+        if more := len(self.problems) - len(lines):
+            lines.append(f"and {more:,} more like these; correct those first, then check again")
+        super().__init__("\n".join(lines))
 
 
 def caret(place: Place) -> str:
@@ -97,6 +106,8 @@ def quoted(text: str, most: int = 60) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that someone who typed `word` most likely meant, if one is close."""
+    if len(word) > MAX_MISTYPED:
+        return None
     import difflib  # when somebody has mistyped, and not at every start
 
     known = {name.casefold(): name for name in names}

@@ -6,6 +6,7 @@ own, then what comes with voiceguide. A script can only reach into its own folde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -167,7 +168,15 @@ def _looks_like_a_routine(path: Path) -> bool:
     """Whether a YAML file of the current folder has a routine's keys: other projects keep YAML too."""
     try:
         with path.open("rb") as file:
-            lines = file.read(100_000).splitlines()
+            start = file.read(100_000)
     except OSError:
         return False
-    return any(line.startswith(b"title:") for line in lines) and any(line.startswith(b"steps:") for line in lines)
+    return _TITLE.search(start) is not None and _STEPS.search(start) is not None
+
+
+def _top_key(name: bytes) -> re.Pattern[bytes]:
+    # At the start of a line, whichever line ends there are, or of the file behind a byte order mark.
+    return re.compile(rb"(?:\A\xef\xbb\xbf|^|\r)[\"']?" + name + rb"[\"']?[ \t]*:", re.MULTILINE)
+
+
+_TITLE, _STEPS = _top_key(b"title"), _top_key(b"steps")

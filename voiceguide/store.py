@@ -116,7 +116,7 @@ class Store:
         return len(entries), sum(each.size for each in entries)
 
     def _path(self, key: str) -> Path:
-        name = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        name = hashlib.blake2b(_encoded(key), digest_size=20).hexdigest()
         return self.folder / name[:2] / name[2:]
 
     def _entries(self) -> list[_Entry]:
@@ -150,7 +150,12 @@ def user_store(limit: int = LIMIT) -> Store:
     return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit)
 
 
+def _encoded(key: str) -> bytes:
+    # A file's name is part of many keys, and what is not UTF-8 in it Python spells in surrogates.
+    return key.encode("utf-8", "surrogatepass")
+
+
 def _digest(key: str, data: bytes) -> bytes:
     # The key is part of it: an entry that stands under another's name is as wrong as a damaged one.
-    name = hashlib.blake2b(key.encode(), digest_size=32).digest()
+    name = hashlib.blake2b(_encoded(key), digest_size=32).digest()
     return hashlib.blake2b(data, digest_size=_DIGEST, key=name).digest()

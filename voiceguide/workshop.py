@@ -166,28 +166,23 @@ class Workshop:
         """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
 
         All of that in its full words and in its brief ones, which are the script's own too. Not in the quiet guide: it
-        says nothing inside a hold that the full one does not. Raises ScriptError with every collision found.
+        says nothing inside a hold that the full one does not. Raises ScriptError with every collision found, each with
+        the choices that it needs to appear; for a problem that needs none, without.
         """
-        options = routine.all_options
-        turned = [
-            Choices(without=(name,)) if option.default else Choices(with_=(name,)) for name, option in options.items()
-        ]
         durations: list[int] = []
         problems: dict[Problem, str] = {}
         with self._narrator(routine) as narrator, SoundFiles(self._store) as files:
-            for full in (Choices(), *turned):
-                for choices in (full, replace(full, guide="brief")):
-                    told = "" if choices is full else " (with --guide brief)"
-                    try:
-                        tailored = replace(tailor(routine, choices), lenient=False)
-                        durations.append(compose(tailored, choices, narrator, files).duration_ms)
-                    except ScriptError as error:
-                        for problem in error.problems:
-                            problems[problem] = told and problems.get(problem, told)
-                    except RequestError:
-                        # Other choices may leave nothing to play; as the script has it, that would be its error.
-                        if choices == Choices():
-                            raise
+            for told, choices in _variants(routine):
+                try:
+                    tailored = replace(tailor(routine, choices), lenient=False)
+                    durations.append(compose(tailored, choices, narrator, files).duration_ms)
+                except ScriptError as error:
+                    for problem in error.problems:
+                        problems.setdefault(problem, told)
+                except RequestError:
+                    # Other choices may leave nothing to play; as the script has it, that would be its error.
+                    if choices == Choices():
+                        raise
         if problems:
             raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
         return durations[0]
@@ -222,6 +217,17 @@ class Workshop:
     def _require_open(self) -> None:
         if self._closed:
             raise RequestError("This workshop was closed; open a new one with voiceguide.Workshop().")
+
+
+def _variants(routine: Routine) -> Iterator[tuple[str, Choices]]:
+    """The choices that `check` tries, the simplest first, and how its sentences name them."""
+    yield "", Choices()
+    yield " (with --guide brief)", Choices(guide="brief")
+    for name, option in routine.all_options.items():
+        turned = Choices(without=(name,)) if option.default else Choices(with_=(name,))
+        flag = f"--{'without' if option.default else 'with'} {name}"
+        yield f" (with {flag})", turned
+        yield f" (with {flag}, --guide brief)", replace(turned, guide="brief")
 
 
 def load(routine: str | Path) -> Routine:

@@ -193,7 +193,29 @@ def test_check_tries_the_brief_words_too() -> None:
         ("7", "Reach as far as you can now."),
         ("11", "Rise."),
     ]
-    assert all(line.endswith(" (with --guide brief)") for line in found)
+    assert [line.rpartition(" (")[2] for line in found] == [
+        "with --guide brief)",
+        "with --with deeper, --guide brief)",
+    ]
+
+
+def test_check_names_the_option_that_a_problem_needs() -> None:
+    steps = "".join(
+        f"  - {{{when}hold: 10s, name: {name}, during: [{{at: 9s, say: {word}.}}]}}\n"
+        for name, when, word in [
+            ("always", "", "Further than this"),
+            ("on", "when: deeper, ", "Deeper than this"),
+            ("off", "unless: standing, ", "Lower than this"),
+        ]
+    )
+    options = "options: {deeper: {about: A, default: no}, standing: {about: B, default: yes}}\n"
+    Path("three.yaml").write_text(f"title: Three\n{options}steps:\n{steps}")
+    done = cli("check", "three")
+    found = [line for line in done.err.splitlines() if line.startswith("three.yaml:")]
+    assert len(found) == 3
+    assert "(with" not in found[0]
+    assert found[1].endswith(" (with --with deeper)")
+    assert found[2].endswith(" (with --without standing)")
 
 
 def test_check_names_no_guide_for_what_is_wrong_in_all_words() -> None:

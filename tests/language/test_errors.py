@@ -19,5 +19,5 @@ def test_message(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     script = case.write(tmp_path)
     with pytest.raises(VoiceguideError) as caught:
-        timeline(script, **case.wishes)
+        timeline(script, **case.choices)
     case.check(str(caught.value))

@@ -38,8 +38,8 @@ VALUES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "text": (["Hello.", "5", "No", "2:1"], ["", "[a]", "{a: b}"], ['"..."', '"{sid}"', "Hi 🎉"]),
     "words": (["Hello", "2024", "yes"], ["", "[a]", "{a: b}"], ['"  "']),
     "duration": (
-        ["45s", "1m30s", "1.5m", "2 min", "1:30", "0:05", "500ms", "7", "0.5", "0", "1H"],
-        ["soon", "", "[5s]", "-5", "1:75", "5 parsecs", "5 breaths", "{a: 5s}"],
+        ["45s", "1m30s", "1.5m", "2 min", "1:30", "0:05", "1:02:03", "500ms", "7", "0.5", "0", "1H"],
+        ["soon", "", "[5s]", "-5", "1:75", "1:99:00", "5 parsecs", "5 breaths", "{a: 5s}"],
         ["30s1m"],
     ),
     "length": (["45s", "5 breaths", "1 breath", "1:30", "12"], ["0", "soon", "2.5 breaths", ""], ["0ms", "0 breaths"]),
@@ -72,6 +72,7 @@ KEYS: dict[str, str] = {
     "sides switch": "steps", "sides rest": "sides rest", "repeat repeat": "rounds", "repeat steps": "steps",
     "repeat between": "steps", "include include": "include", "include hold": "length", "include with": "deeper",
     "include without": "deeper", "bed sound": "bed sound", "bed level": "level", "top tags": "tags",
+    "top needs": "tags",
     "top language": "language", "top voice": "voice", "top pronounce": "pronounce", "top defaults": "defaults",
     "top options": "options", "top bed": "bed", "voice rate": "rate", "voice pitch": "pitch", "voice volume": "volume",
 }  # fmt: skip

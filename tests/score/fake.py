@@ -36,10 +36,10 @@ def measure(made: Plan) -> Lengths:
     )
 
 
-def timeline(script: Path | Routine, **wishes: Any) -> Timeline:
+def timeline(script: Path | Routine, **given: Any) -> Timeline:
     """The whole way from a script and a listener's choices to the clock."""
     routine = script if isinstance(script, Routine) else load(script)
-    choices = read({key.rstrip("_"): value for key, value in wishes.items()})
+    choices = read({key.rstrip("_"): value for key, value in given.items()})
     done = settle(write_plan(tailor(routine, choices)), measure, choices.fit)
     return lay_out(done.plan, done.lengths)
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.score.fake import routine_of, timeline
+from voiceguide import budget
 from voiceguide.errors import ScriptError
 from voiceguide.routine.choices import read
 from voiceguide.routine.tailor import tailor
-from voiceguide.score import plan as planning
 from voiceguide.score.items import Plan, Speech, Window
 from voiceguide.score.plan import write_plan
 from voiceguide.score.timeline import SayEvent
@@ -165,11 +165,11 @@ def test_what_never_ends_is_refused_before_a_word_is_spoken(monkeypatch: pytest.
     assert len(written({"repeat": 12, "steps": [{"pause": "1h"}]}).items) == 12
     with pytest.raises(ScriptError, match="here the session grows longer than 12h; make it shorter"):
         written({"repeat": 12, "steps": [{"pause": "1h"}]}, {"pause": "1ms"})
-    # A character is 15 ms at the least, and a gap is as long as it is.
+    # A letter takes 46 ms at least at 130 words a minute, and a gap is as long as it is.
     with pytest.raises(ScriptError, match="longer than 12h"):
-        written({"pause": "11h59m59s"}, {"say": "x" * 60, "gap": "101ms"})
-    assert written({"pause": "11h59m59s"}, {"say": "x" * 60, "gap": "100ms"})
-    monkeypatch.setattr(planning, "MAX_EVENTS", 10)
+        written({"pause": "11h59m59s"}, {"say": "x" * 10, "gap": "540ms"})
+    assert written({"pause": "11h59m59s"}, {"say": "x" * 10, "gap": "539ms"})
+    monkeypatch.setitem(budget.LIMITS, "events", 10)
     assert written(*[{"pause": "1s"}] * 10)
     with pytest.raises(ScriptError, match="longer than 10 events"):
         written(*[{"pause": "1s"}] * 11)

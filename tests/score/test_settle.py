@@ -8,6 +8,7 @@ import pytest
 
 from tests.score.parts import lengths, plan, say, window
 from voiceguide.errors import RequestError, ScriptError
+from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.score.items import Plan, Speech, list_soundings
 from voiceguide.score.layout import Lengths
 from voiceguide.score.settle import MAX_ROUNDS, fill_words, settle
@@ -16,7 +17,7 @@ from voiceguide.times import Pattern
 
 
 def words(template: str, pronunciations: Mapping[str, str] | None = None) -> Speech:
-    return Speech(template, say("x 1").where, pronunciations=pronunciations or {})
+    return Speech(template, say("x 1").where, pronunciations=Pronunciations(pronunciations or {}))
 
 
 def texts(of: Plan) -> list[str]:

@@ -16,4 +16,4 @@ CASES = [case for document in sorted(GOLDEN.glob("*.md")) for case in cases(docu
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.document.stem}: {case.name}")
 def test_timeline(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    case.check(told(timeline(case.write(tmp_path), **case.wishes)))
+    case.check(told(timeline(case.write(tmp_path), **case.choices)))

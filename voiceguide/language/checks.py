@@ -14,15 +14,15 @@ from voiceguide.times import Pattern
 Found = Iterator[tuple[Place, str]]
 
 
-def wrong_in(step: Step, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
+def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
     """All that is wrong, each with its place; `places` are those of the values of the step's keys."""
     if isinstance(step, Hold):
-        yield from _hold(step, places, step.pattern or breath, sided=sided)
+        yield from _check_hold(step, places, step.pattern or breath, sided=sided)
     elif isinstance(step, Include):
-        yield from _include(step, places, sided=sided)
+        yield from _check_include(step, places, sided=sided)
 
 
-def _hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
+def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
     if isinstance(step.length, SideLengths) and not sided:
         yield places[step.kind], f"{step.kind}: a length for each side needs `sides` around it"
     low, high = ranges.bounds(step, breath)
@@ -36,12 +36,12 @@ def _hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bo
             yield places[step.kind], f"{what}; expected {ranges.told(step)}, or change min or max"
 
 
-def _include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Found:
+def _check_include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Found:
     name = step.routine.name
     if sided and any(isinstance(each, Sides) for each in walk(step.routine.steps)):
         yield places["include"], f"include: {quoted(name)} has sides of its own, so it can't stand inside sides"
     if step.hold is not None:
-        yield from _included_hold(step.routine, step.hold, places["hold"])
+        yield from _check_included_hold(step.routine, step.hold, places["hold"])
     known = step.routine.all_options
     for key, options in (("with", step.with_), ("without", step.without)):
         for option in options:
@@ -51,12 +51,12 @@ def _include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Foun
         yield places["without"], f"without: {quoted(option)} stands under `with` too; keep one"
 
 
-def _included_hold(routine: Routine, wish: times.Length, place: Place) -> Found:
+def _check_included_hold(routine: Routine, length: times.Length, place: Place) -> Found:
     """Whether every hold of an included routine can have this length."""
     for each in (routine, *included(routine)):
         for step in walk(each.steps, into_includes=False):
             if not isinstance(step, Hold) or step.kind == "rest":
                 continue
-            if not ranges.contains(step, step.pattern or each.defaults.pattern, wish):
-                what = f"hold: {times.short(wish)} is outside the range of its hold {quoted(step.name)}"
+            if not ranges.contains(step, step.pattern or each.defaults.pattern, length):
+                what = f"hold: {times.short(length)} is outside the range of its hold {quoted(step.name)}"
                 yield place, f"{what}; expected {ranges.told(step)}"

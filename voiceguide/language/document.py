@@ -2,7 +2,8 @@
 
 YAML's own reading of plain words never happens: every scalar is the characters that stand in the file, so `1:30` is
 not ninety and `no` is not false. Nothing is built from tags. What a stranger could use to exhaust the machine (size,
-nesting, aliases that multiply) is counted before anything is walked.
+nesting, aliases that multiply) is counted before anything is walked: first as written, from the parser's events, then
+as it becomes, aliases written out. An alias is the node that it refers to, not a copy of it.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from voiceguide.budget import LIMITS, MAX_FILE_BYTES, Budget, refusal
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
-MAX_BYTES = 1_000_000  # bytes
-MAX_DEPTH = 80  # YAML levels; a step nested in a step takes two
-MAX_NODES = 50_000  # with aliases written out
+# The parser in Python writes the better sentences, and takes up to half a second for each 100 kB.
+MAX_SLOW_CHARACTERS = 100_000
 
+# The line ends that YAML knows, and no others: a form feed inside a text must not shift every line after it.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What can't stand in YAML at all.
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a voice, a tag or a screen would trip over, though YAML can write it as "\x07" or "\ud800".
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Plain: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -31,32 +35,42 @@ _Plain: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Scalar(Struct, frozen=True):
     """A text as it stands in the file. `plain` is False where it was quoted or a block.
 
-    `stretches` are the pieces of the file's lines that it was read from: where each begins, and the column it ends
-    before. A block's first line, with its `>` or `|` and perhaps a remark, is none of them.
+    `lines` are those of the whole file. The text was read from `place` up to `end`, a line's number and the column
+    before which it stops there, both from 1; of a block, the first line, with its `>` or `|`, is no part of it.
     """
 
     text: str
     place: Place
     plain: bool = True
-    stretches: tuple[tuple[Place, int], ...] = ()
+    block: bool = False
+    lines: Sequence[str] = ()
+    end: tuple[int, int] = (0, 0)
 
     def place_of(self, start: int, end: int) -> Place:
         """Where in the file a piece of the text stands, given by its span in the text.
 
-        The beginning of the text for an empty piece, and where it can't be told because YAML broke the piece in two or
+        The beginning of the text for an empty piece, and where it is unknown because YAML broke the piece in two or
         spells it otherwise.
         """
         piece = self.text[start:end]
         # YAML folds and indents lines, but as many pieces like it stand before this one in the file as in the text.
         before = self.text.count(piece, 0, start)
-        for place, until in self.stretches if piece else ():
-            at = place.column - 1
-            while (at := place.snippet.find(piece, at, until - 1)) >= 0:
+        for number, begin, until in self._stretches() if piece else ():
+            line, at = self.lines[number - 1], begin
+            while (at := line.find(piece, at, until)) >= 0:
                 if not before:
-                    return place._replace(column=at + 1)
+                    return Place(self.place.path, number, at + 1, line)
                 before -= 1
                 at += len(piece)
         return self.place
+
+    def _stretches(self) -> Iterator[tuple[int, int, int]]:
+        """The pieces of lines that it was read from: the line's number, and a slice of the line."""
+        last, column = self.end
+        first = self.place.line
+        for number in range(first + 1 if self.block else first, min(last, len(self.lines)) + 1):
+            begin = self.place.column - 1 if number == first else 0
+            yield number, begin, column - 1 if number == last else len(self.lines[number - 1])
 
 
 class Items(Struct, frozen=True):
@@ -76,27 +90,53 @@ class Fields(Struct, frozen=True):
 Node = Scalar | Items | Fields
 
 
-def compose(data: bytes, path: str) -> Node:
-    """The tree of a file. Raises ScriptError where the file is not YAML that a routine may be written in."""
+def compose(data: bytes, path: str, budget: Budget | None = None) -> Node:
+    """The tree of a file. Raises ScriptError where the file is not YAML that a routine may be written in.
+
+    `budget` is that of the whole reading, where other files belong to it.
+    """
+    budget = budget or Budget()
     text = _decoded(data, path)
-    # The line ends that YAML knows, and no others: a form feed inside a text must not shift every line after it.
-    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
-
-    def place(mark: Any) -> Place:
-        at = mark.line
-        return Place(path, at + 1, mark.column + 1, lines[at] if at < len(lines) else "")
-
-    def wrong(mark: Any, message: str) -> ScriptError:
-        return ScriptError([Problem(place(mark), message)])
-
+    budget.spend("bytes", len(data), Place(path, 1, 1))
+    source = _Source(path, _LINE_END.split(text), budget)
+    _refuse_characters(text, source)
+    _refuse_tag_directives(source)
     try:
-        _count(text, wrong)
+        _count(text, source, _Fast)
         root = yaml.compose(text, Loader=_Fast)
     except yaml.YAMLError as error:
-        raise _syntax(text, path, place, error) from None
+        raise _syntax(text, source, error) from None
     if root is None:
         raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes one to start from")])
-    return _Tree(place, wrong, lines).node(root)
+    return _Tree(source).node(root)
+
+
+class _Source:
+    """A file's lines, to say where in it something stands; and what may still become of it."""
+
+    def __init__(self, path: str, lines: Sequence[str], budget: Budget) -> None:
+        self.path, self.lines, self.budget = path, lines, budget
+
+    def place(self, mark: Any) -> Place:
+        at = mark.line
+        return Place(self.path, at + 1, mark.column + 1, self.lines[at] if at < len(self.lines) else "")
+
+    def wrong(self, mark: Any, message: str) -> ScriptError:
+        return ScriptError([Problem(self.place(mark), message)])
+
+    def spend(self, size: _Size, mark: Any) -> None:
+        if self.budget.overspends("values", size.values):
+            raise ScriptError([refusal("values", self.place(mark))])
+        if self.budget.overspends("characters", size.characters):
+            raise ScriptError([refusal("characters", self.place(mark))])
+
+
+class _Size(Struct, frozen=True):
+    """How large a node is with its aliases written out."""
+
+    values: int = 1
+    characters: int = 0
+    depth: int = 0
 
 
 def load_plain(data: bytes) -> object:
@@ -106,8 +146,8 @@ def load_plain(data: bytes) -> object:
 
 def _decoded(data: bytes, path: str) -> str:
     start = Place(path, 1, 1)
-    if len(data) > MAX_BYTES:
-        found = f"this file has more than {MAX_BYTES:,} bytes; make it shorter"
+    if len(data) > MAX_FILE_BYTES:
+        found = f"this file has more than {MAX_FILE_BYTES:,} bytes; make it shorter"
         raise ScriptError([Problem(start, found)])
     try:
         text = data.decode("utf-8-sig")
@@ -119,53 +159,76 @@ def _decoded(data: bytes, path: str) -> str:
     return text
 
 
-def _count(text: str, wrong: Any) -> None:
+def _refuse_characters(text: str, source: _Source) -> None:
+    if found := _NOT_YAML.search(text):
+        before = _LINE_END.split(text[: found.start()])
+        where = Place(source.path, len(before), len(before[-1]) + 1, before[-1])
+        message = f"the character U+{ord(found[0]):04X} can't stand in YAML; take it out"
+        raise ScriptError([Problem(where, message)])
+
+
+def _refuse_tag_directives(source: _Source) -> None:
+    """Tags would be refused anyway; but libyaml's time for their directives grows with the square of their number."""
+    for number, line in enumerate(source.lines, 1):
+        if line.startswith("%TAG"):
+            message = "a routine has no YAML tags; take out this line"
+            raise ScriptError([Problem(Place(source.path, number, 1, line), message)])
+
+
+def _count(text: str, source: _Source, loader: Any) -> None:
     """Refuse what is too much, has tags or several documents, from the events alone: no recursion, no tree yet."""
     depth = documents = nodes = 0
-    for event in yaml.parse(text, Loader=_Fast):
+    most, deepest = source.budget.left("values"), LIMITS["depth"]
+    anchors: set[str] = set()
+    for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.NodeEvent):
             nodes += 1
-            if nodes > MAX_NODES:
-                raise wrong(event.start_mark, f"this file has more than {MAX_NODES:,} values; write it as several")
+            if nodes > most:
+                raise ScriptError([refusal("values", source.place(event.start_mark))])
+            if isinstance(event, yaml.AliasEvent):
+                if event.anchor not in anchors:
+                    raise source.wrong(event.start_mark, _ALIAS)
+            elif event.anchor:
+                anchors.add(event.anchor)
             if tag := getattr(event, "tag", None):
                 message = f"a routine has no YAML tags; take out {quoted(_tag(tag))}, or put the text in quotes"
-                raise wrong(event.start_mark, message)
+                raise source.wrong(event.start_mark, message)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise wrong(event.start_mark, "a file holds one routine; expected no second document after `---`")
+                message = "a file holds one routine; expected no second document after `---`"
+                raise source.wrong(event.start_mark, message)
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > MAX_DEPTH:
-                raise wrong(event.start_mark, f"this is nested too deeply; expected at most {MAX_DEPTH} levels")
+            if depth > deepest:
+                raise ScriptError([refusal("depth", source.place(event.start_mark))])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
-def _syntax(text: str, path: str, place: Any, first: yaml.YAMLError) -> ScriptError:
-    """What the slower parser says of the same text: its sentences do not depend on how yaml was built."""
-    try:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
-            pass
-        yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        first = error
-    if isinstance(first, yaml.reader.ReaderError):
-        lines = text[: first.position].split("\n")
-        where = Place(path, len(lines), len(lines[-1]) + 1, lines[-1])
-        message = f"the character U+{_code(first.character):04X} can't stand in YAML; take it out"
-        return ScriptError([Problem(where, message)])
-    problem = getattr(first, "problem", None) or ""
-    marks = [getattr(first, "problem_mark", None), getattr(first, "context_mark", None)]
+def _syntax(text: str, source: _Source, error: yaml.YAMLError) -> ScriptError:
+    """What the slower parser says of the same text: its sentences do not depend on how yaml was built.
+
+    It is given no more than it reads in half a second, and only for its events: building a tree, it calls itself.
+    """
+    if _Fast is not yaml.SafeLoader and len(text) <= MAX_SLOW_CHARACTERS:
+        try:
+            _count(text, source, yaml.SafeLoader)
+        except yaml.YAMLError as slower:
+            error = slower
+        except ScriptError as wrong:
+            return wrong
+    problem = getattr(error, "problem", None) or ""
+    marks = [getattr(error, "problem_mark", None), getattr(error, "context_mark", None)]
     if "end of stream" in problem:
         marks.reverse()  # where a quote was opened tells more than where the file ends
-    where = next((place(mark) for mark in marks if mark), Place(path, 1, 1))
+    where = next((source.place(mark) for mark in marks if mark), Place(source.path, 1, 1))
+    if "maximum nesting" in problem:
+        return ScriptError([refusal("depth", where)])
     return ScriptError([Problem(where, _plainly(where, problem))])
 
 
-def _code(character: str | int) -> int:
-    """yaml gives either, by how it was given the text."""
-    return character if isinstance(character, int) else ord(character)
+_ALIAS = "a text that begins with * or & needs quotes"
 
 
 def _plainly(where: Place, problem: str) -> str:
@@ -178,8 +241,8 @@ def _plainly(where: Place, problem: str) -> str:
     if "expected ',' or" in problem:
         return "inside { } and [ ] a text with braces, brackets or commas needs quotes; or one of them is never closed"
     if "alias" in problem or "alphabetic or numeric" in problem:
-        return "a text that begins with * or & needs quotes"
-    if "expected <block end>" in problem or "could not find expected ':'" in problem:
+        return _ALIAS
+    if any(each in problem for each in ("expected <block end>", "could not find expected ':'", "find expected key")):
         return "this does not fit the lines above it; check how far it is indented, and that each key ends with a colon"
     if "unexpected end of stream" in problem or "found unexpected end" in problem:
         return "a quote is opened and never closed; add the closing quote"
@@ -189,50 +252,68 @@ def _plainly(where: Place, problem: str) -> str:
 
 
 class _Tree:
-    """yaml's nodes → ours. Counts what it makes, aliases written out, and never enters a node inside itself."""
+    """yaml's nodes → ours, each made once however many aliases refer to it, and counted for each of them.
 
-    def __init__(self, place: Any, wrong: Any, lines: Sequence[str]) -> None:
-        self._place, self._wrong, self._lines = place, wrong, lines
-        self._made = 0
+    An alias stands after its anchor, so the node is there already, or is the one that the alias stands in.
+    """
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+        self._made: dict[int, tuple[Node, _Size]] = {}
         self._open: set[int] = set()
 
-    def node(self, found: Any) -> Node:
-        place = self._place(found.start_mark)
-        self._made += 1
-        if self._made > MAX_NODES:
-            message = f"with its aliases written out this file has more than {MAX_NODES:,} values; use fewer of them"
-            raise self._wrong(found.start_mark, message)
+    def node(self, root: Any) -> Node:
+        return self._node(root)[0]
+
+    def _node(self, found: Any) -> tuple[Node, _Size]:
+        if known := self._made.get(id(found)):
+            self._source.spend(known[1], found.start_mark)
+            return known
         if id(found) in self._open:
-            raise self._wrong(found.start_mark, "this refers to itself; expected an alias to something that ends")
-        if isinstance(found, yaml.ScalarNode):
-            if unfit := _UNFIT.search(found.value):
-                message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
-                raise self._wrong(found.start_mark, message)
-            # libyaml says "" where the slower parser says None.
-            return Scalar(found.value, place, not found.style, tuple(self._stretches(found, place)))
+            message = "this refers to itself; expected an alias to something that ends"
+            raise self._source.wrong(found.start_mark, message)
         self._open.add(id(found))
-        try:
-            if isinstance(found, yaml.SequenceNode):
-                return Items(tuple(self.node(item) for item in found.value), place)
-            return Fields(tuple(self._pairs(found)), place)
-        finally:
-            self._open.discard(id(found))
+        made = self._scalar(found) if isinstance(found, yaml.ScalarNode) else self._collection(found)
+        self._open.discard(id(found))
+        self._made[id(found)] = made
+        return made
 
-    def _stretches(self, found: Any, first: Place) -> Iterator[tuple[Place, int]]:
-        start, end = found.start_mark.line, found.end_mark.line
-        if found.style not in ("|", ">"):
-            yield first, found.end_mark.column + 1 if start == end else len(first.snippet) + 1
-        for number in range(start + 1, min(end + 1, len(self._lines))):
-            line = self._lines[number]
-            yield Place(first.path, number + 1, 1, line), found.end_mark.column + 1 if number == end else len(line) + 1
+    def _scalar(self, found: Any) -> tuple[Scalar, _Size]:
+        size = _Size(characters=len(found.value))
+        self._source.spend(size, found.start_mark)
+        if unfit := _UNFIT.search(found.value):
+            message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
+            raise self._source.wrong(found.start_mark, message)
+        place, end = self._source.place(found.start_mark), (found.end_mark.line + 1, found.end_mark.column + 1)
+        # libyaml says "" where the slower parser says None.
+        plain, block = not found.style, found.style in ("|", ">")
+        return Scalar(found.value, place, plain, block, self._source.lines, end), size
 
-    def _pairs(self, found: Any) -> Iterator[tuple[Scalar, Node]]:
-        for key, value in found.value:
-            name = self.node(key)
-            if not isinstance(name, Scalar):
-                message = 'a key is one word such as "say"; if this is a text, put it in quotes'
-                raise self._wrong(key.start_mark, message)
-            yield name, self.node(value)
+    def _collection(self, found: Any) -> tuple[Node, _Size]:
+        place = self._source.place(found.start_mark)
+        self._source.spend(_Size(), found.start_mark)
+        values, characters, depth = 1, 0, 0
+
+        def inner(each: Any) -> Node:
+            nonlocal values, characters, depth
+            node, size = self._node(each)
+            values, characters, depth = values + size.values, characters + size.characters, max(depth, size.depth)
+            return node
+
+        node: Node
+        if isinstance(found, yaml.SequenceNode):
+            node = Items(tuple([inner(item) for item in found.value]), place)
+        else:
+            node = Fields(tuple([(self._key(inner(key), key), inner(value)) for key, value in found.value]), place)
+        if depth >= LIMITS["depth"]:
+            raise ScriptError([refusal("depth", place)])
+        return node, _Size(values, characters, depth + 1)
+
+    def _key(self, node: Node, found: Any) -> Scalar:
+        if not isinstance(node, Scalar):
+            message = 'a key is one word such as "say"; if this is a text, put it in quotes'
+            raise self._source.wrong(found.start_mark, message)
+        return node
 
 
 def _tag(tag: str) -> str:

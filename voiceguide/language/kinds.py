@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from voiceguide import values
+from voiceguide.budget import LIMITS
 from voiceguide.errors import Place, among, suggestion
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.values import Schema, Value
@@ -81,6 +82,8 @@ def each(reads: Iterable[Callable[[], T]]) -> list[T]:
             done.append(read())
         except ReadError as error:
             wrong += error.all
+            if len(wrong) >= LIMITS["problems"]:
+                break  # nobody reads more of them
     if wrong:
         raise ReadError(wrong[0].place, wrong[0].message, tuple(wrong[1:]))
     return done

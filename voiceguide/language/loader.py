@@ -1,15 +1,18 @@
 """A script's file → Routine, with all it includes. Finds everything that is wrong in one reading, and says all of it.
 
 Each file is read once, by a `Reader`; here is what lies between files: which one an `include` means, circles, and the
-order in which problems are told.
+order in which problems are reported.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from voiceguide import library
-from voiceguide.errors import Problem, RequestError, ScriptError, quoted
+from voiceguide.budget import MAX_FILE_BYTES, Budget
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, quoted
 from voiceguide.language import document
 from voiceguide.language.document import Node, Scalar
 from voiceguide.language.kinds import ReadError, closest, expected
@@ -17,23 +20,39 @@ from voiceguide.language.reader import Reader
 from voiceguide.routine.model import Routine
 
 MAX_INCLUDE_DEPTH = 8  # files inside files
-NOT_YET = "can't be included before its own errors are mended"
+
+
+class Reading(Struct, frozen=True):
+    """What came of reading a script: its routine, or what is wrong in it; and every file that it was read from.
+
+    `missed`: a file that the script names was not there, so the same files may read otherwise once it is.
+    """
+
+    routine: Routine | None
+    error: ScriptError | None
+    files: tuple[Path, ...]
+    missed: bool
 
 
 def load(path: Path) -> Routine:
     """Read a script and all it includes. Raises ScriptError with every problem, RequestError for no file."""
-    return read(path)[0]
+    reading = read(path)
+    if reading.routine is None:
+        assert reading.error is not None
+        raise reading.error
+    return reading.routine
 
 
-def read(path: Path) -> tuple[Routine, tuple[Path, ...]]:
-    """The same, and every file that it was read from."""
+def read(path: Path) -> Reading:
+    """Read a script, and say what is wrong in it rather than raise it. Raises RequestError for no file."""
     loader = _Loader()
     routine = loader.load(library.plain_file(path))
+    error = None
     if loader.problems or routine is None:
         # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
-        echoes = [each for each in loader.problems if each.message.endswith(NOT_YET) and each.place.path != str(path)]
-        raise ScriptError([each for each in loader.problems if each not in echoes], first=str(path))
-    return routine, loader.files
+        echoes = {place for place in loader.blocked if place.path != str(path)}
+        error = ScriptError([each for each in loader.problems if each.place not in echoes], first=str(path))
+    return Reading(None if error else routine, error, loader.files, loader.missed)
 
 
 class _Loader:
@@ -41,6 +60,9 @@ class _Loader:
 
     def __init__(self) -> None:
         self.problems: dict[Problem, None] = {}  # each once, in the order found
+        self.missed = False
+        self.blocked: set[Place] = set()  # where a file is included that has errors of its own
+        self._budget = Budget()
         self._done: dict[Path, Routine | None] = {}
         self._open: list[Path] = []
 
@@ -54,8 +76,12 @@ class _Loader:
             self._open.append(key)
             before = len(self.problems)
             try:
-                root = document.compose(_bytes(path), str(path))
-                routine = Reader(path, self.problems, self.include).routine(root)
+                root = document.compose(_bytes(path), str(path), self._budget)
+                reader = Reader(path, self.problems, self.include, self._budget)
+                try:
+                    routine = reader.routine(root)
+                finally:
+                    self.missed = self.missed or reader.missed
             except ScriptError as error:
                 self.problems |= dict.fromkeys(error.problems)
                 routine = None
@@ -70,6 +96,7 @@ class _Loader:
         wanted = node.text.strip()
         path = library.included(wanted, folder)
         if path is None:
+            self.missed = True
             if library.outside(wanted, folder):
                 what = f"{quoted(wanted)} does not lie in this script's folder"
                 raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")
@@ -86,7 +113,8 @@ class _Loader:
             raise ReadError(node.place, message)
         routine = self.load(path)
         if routine is None:
-            raise ReadError(node.place, f"{quoted(wanted)} {NOT_YET}")
+            self.blocked.add(node.place)
+            raise ReadError(node.place, f"{quoted(wanted)} can't be included before its own errors are corrected")
         return routine
 
 
@@ -94,6 +122,6 @@ def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             # One more than is allowed: enough to know that it is too large.
-            return file.read(document.MAX_BYTES + 1)
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from voiceguide import library
+from voiceguide import budget, library
+from voiceguide.budget import Budget
 from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
 from voiceguide.language import checks, kinds, values
 from voiceguide.language import grammar as table
@@ -36,8 +37,8 @@ from voiceguide.routine.model import (
 from voiceguide.routine.templates import named_in
 
 MAX_DEPTH = 16  # steps inside steps
-MAX_STEPS = 20_000  # with includes written out
 MAX_CUES = 200  # in one hold
+MAX_LOOKED_AT = 20  # keys of a step without a verb, to find the one that was meant as its verb
 
 # The verb that must stand around a text for it to use these names.
 _NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
@@ -53,17 +54,24 @@ class _Scope(Struct, frozen=True):
 
 
 class Reader(Struct):
-    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names."""
+    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names.
+
+    `budget` is that of all files of this reading. `missed`: a sound or a bed that the script names was not there.
+    """
 
     path: Path
     problems: dict[Problem, None]
     include: Callable[[Node, Path], Routine]
+    budget: Budget = field(default_factory=Budget)
+    missed: bool = False
     _options: dict[str, Option] = field(default_factory=dict)
     _defaults: Defaults = field(default_factory=Defaults)
     _size: int = 0
 
     def problem(self, place: Place, message: str) -> None:
+        """Note a problem. Raises ScriptError once there are so many that nobody would read on."""
         self.problems[Problem(place, message)] = None
+        budget.check("problems", len(self.problems) + 1, place)
 
     def routine(self, root: Node) -> Routine | None:
         """The routine of a whole document; None where there were problems. Raises ScriptError where it is none."""
@@ -88,6 +96,7 @@ class Reader(Struct):
             author=given.get("author"),
             source=given.get("source"),
             tags=given.get("tags", ()),
+            needs=given.get("needs", ()),
             notice=given.get("notice"),
             notice_place=notice,
             language=given.get("language", "en-US"),
@@ -112,41 +121,43 @@ class Reader(Struct):
                 meant.add(nearest(name, sorted(known)))
             else:
                 try:
-                    given[name] = self._value(name, value, known[name].kind, scope)
+                    given[name] = self._read_value(name, value, known[name].kind, scope)
                 except ReadError as wrong:
                     for each in wrong.all:
                         self.problem(each.place, f"{name}: {each.message}")
             seen.add(name)
-        for name in known.keys() - seen - meant:
-            if known[name].required:
-                self.problem(node.place, f'{what} needs the key "{name}": {known[name].about}')
+        for name, missing in known.items():
+            if missing.required and name not in seen and name not in meant:
+                self.problem(node.place, f'{what} needs the key "{name}": {missing.about}')
         return given
 
-    def _value(self, name: str, node: Node, kind: kinds.Kind | Part, scope: _Scope) -> Any:
+    def _read_value(self, name: str, node: Node, kind: kinds.Kind | Part, scope: _Scope) -> Any:
         if kind is Part.STEPS:
             return self.steps(node, scope)
         if kind is Part.DURING:
-            return self._during(node, scope)
+            return self._read_during(node, scope)
         if kind is Part.SOUND:
-            return self._sound(node)
+            return self._read_sound(node)
         if kind is Part.INCLUDE:
             return self.include(node, self.path.parent)
         if kind is Part.OPTIONS:
             return self._options
         if kind is Part.BED:
-            return self._bed(node, scope)
+            return self._read_bed(node, scope)
         if kind is Part.BED_SOUND:
-            return self._bed_sound(node)
+            return self._read_bed_sound(node)
         if kind is Part.VOICE:
-            return self._mapping(node, table.VOICE, scope, "voice")
+            return self._read_mapping(node, table.VOICE, scope, "voice")
         if kind is Part.DEFAULTS:
-            return self._mapping(node, table.DEFAULTS, scope, "defaults")
+            return self._read_mapping(node, table.DEFAULTS, scope, "defaults")
         assert isinstance(kind, kinds.Kind)
+        if kind is values.PRONOUNCE and isinstance(node, Fields):
+            self.budget.spend("pronunciations", len(node.pairs), node.place)
         value = kind.read(node)
         if (kind is values.TEXT or kind is values.BRIEF) and isinstance(value, str):
-            self._names(node, value, scope)
+            self._check_names(node, value, scope)
         if name in ("when", "unless"):
-            self._known_options(name, node, value)
+            self._check_options(name, node, value)
         return value
 
     def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
@@ -159,10 +170,10 @@ class Reader(Struct):
         if not isinstance(node, Items):
             raise expected(node, "a list of steps, each line beginning with a hyphen")
         inner = replace(scope, depth=scope.depth + 1)
-        read = (self._step(item, inner) for item in node.items)
+        read = (self._read_step(item, inner) for item in node.items)
         return tuple(step for step in read if step is not None)
 
-    def _step(self, node: Node, scope: _Scope) -> Step | None:
+    def _read_step(self, node: Node, scope: _Scope) -> Step | None:
         self._size += 1
         try:
             if isinstance(node, Items):
@@ -171,23 +182,20 @@ class Reader(Struct):
                 words = values.TEXT.read(node)
                 verb, _, length = words.partition(" ")
                 if node.plain and verb in table.VERBS and values.is_length(length):
-                    mend = f'put a colon after "{verb}", or the text in quotes'
-                    raise ReadError(node.place, f"{quoted(words)} would be spoken; {mend}")
-                self._names(node, words, scope)
+                    advice = f'put a colon after "{verb}", or the text in quotes'
+                    raise ReadError(node.place, f"{quoted(words)} would be spoken; {advice}")
+                self._check_names(node, words, scope)
                 return Say(place=node.place, text=Text(words, words))
-            step = self._verb(node, scope)
+            step = self._read_verb(node, scope)
         except ReadError as wrong:
             self.problem(wrong.place, wrong.message)
             return None
         if isinstance(step, Include):
             self._size += _size(step.routine.steps)
-        if self._size > MAX_STEPS:
-            message = f"with what it includes, this routine has more than {MAX_STEPS:,} steps; make it shorter"
-            self.problem(node.place, message)
-            raise ScriptError([])  # reading on would only take longer to say the same
+        budget.check("steps", self._size, node.place)
         return step
 
-    def _verb(self, node: Fields, scope: _Scope) -> Step | None:
+    def _read_verb(self, node: Fields, scope: _Scope) -> Step | None:
         verbs = [(key, value) for key, value in node.pairs if key.text in table.VERBS]
         names = list(dict.fromkeys(key.text for key, _ in verbs))
         # A verb may modify another: the `hold` of an `include`, the `rest` of `sides`.
@@ -201,14 +209,14 @@ class Reader(Struct):
             first = node.pairs[0][0] if node.pairs else None
             every = {*table.VERBS, *table.CONDITIONS}
             wrong = [key for key, _ in node.pairs if key.text not in table.CONDITIONS]
-            unknown = next((key for key in wrong if closest(key.text, every).startswith("; did")), first)
+            unknown = next((key for key in wrong[:MAX_LOOKED_AT] if nearest(key.text, sorted(every))), first)
             modifiers = {key for verb in table.VERBS.values() for key in verb.modifiers} | {*table.CONDITIONS}
             if unknown is None or unknown.text in modifiers:
                 raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}; found none")
             raise ReadError(unknown.place, f"{quoted(unknown.text)} is not a verb{closest(unknown.text, table.VERBS)}")
         name = names[0]
         verb = table.VERBS[name]
-        inner = self._inside(name, node, scope)
+        inner = self._scope_inside(name, node, scope)
         known = {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS}
         given = self.fields(node, known, inner, f"{'an' if name[0] in 'aeiou' else 'a'} {name} step")
         if name not in given or any(key not in given for key, each in verb.modifiers.items() if each.required):
@@ -217,11 +225,11 @@ class Reader(Struct):
         at = At(place, given.get("when", ()), given.get("unless", ()), inner.block)
         step = verb.build(given[name], given, at)
         places = {key.text: value.place for key, value in node.pairs}
-        for at_key, message in checks.wrong_in(step, places, self._defaults.pattern, sided=scope.sided):
+        for at_key, message in checks.find_wrong(step, places, self._defaults.pattern, sided=scope.sided):
             self.problem(at_key, message)
         return step
 
-    def _inside(self, name: str, node: Fields, scope: _Scope) -> _Scope:
+    def _scope_inside(self, name: str, node: Fields, scope: _Scope) -> _Scope:
         """The scope of what stands under a verb."""
         if name == "exercise":
             title = next((value for key, value in node.pairs if key.text == name), None)
@@ -234,7 +242,7 @@ class Reader(Struct):
             return replace(scope, repeated=True)
         return scope
 
-    def _during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
+    def _read_during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
         if not isinstance(node, Items):
             raise expected(node, "a list of cues such as {at: half, say: Halfway there.}")
         if len(node.items) > MAX_CUES:
@@ -258,24 +266,25 @@ class Reader(Struct):
                 cues.append(Cue(place=item.place, at=given["at"], text=text, sound=given.get("chime"), **conditions))
         return tuple(cues)
 
-    def _sound(self, node: Node) -> Sound:
+    def _read_sound(self, node: Node) -> Sound:
         if not isinstance(node, Scalar) or not node.text.strip():
             raise expected(node, "a sound such as bell, or a file beside the script")
         wanted = node.text.strip()
         path = library.sound(wanted, self.path.parent)
         if path is None:
+            self.missed = True
             names = library.sound_names()
             raise ReadError(node.place, f"there is no sound {quoted(wanted)} here{closest(wanted, names)}")
         return Sound(wanted, path)
 
-    def _bed(self, node: Node, scope: _Scope) -> Bed | None:
+    def _read_bed(self, node: Node, scope: _Scope) -> Bed | None:
         if not isinstance(node, Fields):
-            return self._bed_sound(node)
+            return self._read_bed_sound(node)
         given = self.fields(node, table.BED, scope, "bed")
         bed: Bed | None = given.get("sound")
         return replace(bed, level=given.get("level", bed.level)) if bed else None
 
-    def _bed_sound(self, node: Node) -> Bed:
+    def _read_bed_sound(self, node: Node) -> Bed:
         if not isinstance(node, Scalar) or not node.text.strip():
             raise expected(node, f"one of {', '.join(library.BEDS)}, or a music file beside the script")
         wanted = node.text.strip()
@@ -283,12 +292,13 @@ class Reader(Struct):
             return Bed(wanted)
         path = library.music(wanted, self.path.parent)
         if path is None:
+            self.missed = True
             raise ReadError(
                 node.place, f"there is no bed {quoted(wanted)}, nor such a file{closest(wanted, library.BEDS)}"
             )
         return Bed(path.stem, path)
 
-    def _mapping(self, node: Node, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
+    def _read_mapping(self, node: Node, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
         if not isinstance(node, Fields):
             raise expected(node, f"keys such as {{{next(iter(known))}: …}}")
         return self.fields(node, known, scope, what)
@@ -299,6 +309,7 @@ class Reader(Struct):
             wrong = expected(node, "options such as deeper: {about: Lean in, default: no}")
             self.problem(wrong.place, f"options: {wrong.message}")
             return {}
+        self.budget.spend("options", len(node.pairs), node.place)
         for key, value in node.pairs:
             if key.text in options:
                 self.problem(key.place, f"the option {quoted(key.text)} stands here twice; keep one")
@@ -307,14 +318,14 @@ class Reader(Struct):
             options[key.text] = Option("", False, key.place)
             try:
                 values.NAME.read(key)
-                given = self._mapping(value, table.OPTION, _Scope(block=""), f"the option {quoted(key.text)}")
+                given = self._read_mapping(value, table.OPTION, _Scope(block=""), f"the option {quoted(key.text)}")
             except ReadError as wrong:
                 self.problem(wrong.place, f"options: {wrong.message}")
                 continue
             options[key.text] = Option(given.get("about", ""), given.get("default", False), key.place)
         return options
 
-    def _known_options(self, key: str, node: Node, names: tuple[str, ...]) -> None:
+    def _check_options(self, key: str, node: Node, names: tuple[str, ...]) -> None:
         for name in names:
             if name not in self._options:
                 items = node.items if isinstance(node, Items) else (node,)
@@ -322,8 +333,8 @@ class Reader(Struct):
                 what = f"{key}: there is no option {quoted(name)} in this routine"
                 self.problem(place, f"{what}{closest(name, self._options)}")
 
-    def _names(self, node: Node, words: str, scope: _Scope) -> None:
-        """Names of a text that have no value where it stands."""
+    def _check_names(self, node: Node, words: str, scope: _Scope) -> None:
+        """Raise ReadError for a name of a text that has no value where it stands."""
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
             if needed and not (scope.sided if needed == "sides" else scope.repeated):

@@ -17,7 +17,8 @@ from voiceguide.routine.templates import trouble
 from voiceguide.values import Schema
 
 MAX_LINE = 2_000  # characters of a title, and of what is shown or put into the track's tags
-MAX_PRONUNCIATION = 200  # characters; a saying is put in for its word wherever that stands
+MAX_PRONOUNCED = 60  # characters of a word, or of a few words, that has a pronunciation
+MAX_PRONUNCIATION = 200  # characters; it is put in for its word wherever that stands
 
 
 def _spoken(node: Node) -> str:
@@ -155,6 +156,8 @@ def pronunciations(node: Node) -> dict[str, str]:
         seen.add(word.casefold())
         if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
+        if len(word) > MAX_PRONOUNCED:
+            raise expected(key, f"a word of at most {MAX_PRONOUNCED} characters")
         said = " ".join(TEXT.read(value).split())
         if len(said) > MAX_PRONUNCIATION:
             raise expected(value, f"a way to say it of at most {MAX_PRONUNCIATION} characters")

@@ -194,6 +194,7 @@ class Routine(Struct, frozen=True):
     author: str | None = None
     source: str | None = None
     tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     notice: str | None = None
     notice_place: Place | None = None
     language: str = "en-US"

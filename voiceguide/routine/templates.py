@@ -78,16 +78,6 @@ def trouble(text: str) -> tuple[Span, str] | None:
     return None
 
 
-def pronounce(text: str, pronunciations: Mapping[str, str]) -> str:
-    """A text with each word of `sayings` replaced by how to say it: whole words, any case, longest first."""
-    if not pronunciations:
-        return text
-    known = {word.casefold(): pronunciation for word, pronunciation in pronunciations.items()}
-    choices = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda match: known.get(match[0].casefold(), match[0]), text)
-
-
 def slug(title: str) -> str:
     """A title as a name to type: lower case, words joined by hyphens."""
     return "-".join(re.findall(r"[^\W_]+", title.casefold().replace("'", "").replace("\u2019", ""))) or "hold"

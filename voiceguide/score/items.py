@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from voiceguide.errors import Place
 from voiceguide.routine.model import BreathCue, Sound
+from voiceguide.routine.pronunciations import NO_PRONUNCIATIONS, Pronunciations
 from voiceguide.times import Breaths, Length, Moment, Pattern
 
 # Of one step, and of one length and range, as the script or the listener has them.
@@ -33,7 +34,7 @@ class Speech(Struct, frozen=True):
     template: str
     where: Where
     gap: int = 0
-    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    pronunciations: Pronunciations = field(default_factory=lambda: NO_PRONUNCIATIONS)
     text: str = ""
     spoken: str = ""
 

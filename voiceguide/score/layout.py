@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from voiceguide import times
+from voiceguide.budget import MAX_DURATION
 from voiceguide.errors import Problem, ScriptError
 from voiceguide.score.items import ChimeSound, Item, Open, Plan, Silence, Sounding, Speech, Where, Window
-from voiceguide.score.plan import MAX_DURATION
 from voiceguide.score.timeline import (
     BreatheEvent,
     Chapter,

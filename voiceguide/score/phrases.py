@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from voiceguide import library
+from voiceguide.budget import Budget, check
 from voiceguide.routine.model import CueProfile, Defaults, Sound, Step
+from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import ChimeSound, Sounding, Speech, Where
 from voiceguide.words import Words
@@ -21,9 +23,10 @@ class Scope(Struct, frozen=True):
     """
 
     defaults: Defaults
-    pronunciations: Mapping[str, str]
+    pronunciations: Pronunciations
     title: str
     words: Words
+    budget: Budget
     exercise: str | None = None
     side: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +41,10 @@ class Scope(Struct, frozen=True):
         values = {"title": self.title, **self.values}
         if self.side:
             values |= {"side": self.words.sides[self.side].name, "other": self.words.name_other(self.side)}
-        return Speech(fill(text, values), where, self.defaults.gap if gap is None else gap, self.pronunciations)
+        filled = fill(text, values)
+        check("text", len(filled), where.place)
+        self.budget.spend("spoken", len(filled), where.place)
+        return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
 
     def write_cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
         """The chime called `name`, the words for it, both or neither."""

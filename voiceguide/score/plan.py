@@ -10,18 +10,17 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from voiceguide import times
-from voiceguide.errors import Place, Problem, ScriptError
+from voiceguide.budget import Budget
+from voiceguide.errors import Place
 from voiceguide.routine.model import Breathe, Chime, Exercise, Hold, Include, Pause, Repeat, Routine, Say, Sides, Step
+from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored
+from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence, Speech, Where, Window
 from voiceguide.score.phrases import Scope, play_own_sound
 from voiceguide.words import load_words
 
-MAX_DURATION = 12 * times.HOUR
-MAX_EVENTS = 20_000
-MIN_MS_PER_CHARACTER = 15  # ms a character: no voice at its fastest speaks a text in less
 NOTICE_GAP = 1_500  # ms, a breath between the safety notice and the first word of the routine
 
 _OPPOSITE = {"left": "right", "right": "left"}
@@ -31,18 +30,17 @@ def write_plan(tailored: Tailored) -> Plan:
     """Write a tailored routine out. Raises ScriptError where it grows beyond all bounds."""
     routine = tailored.routine
     place = Place(str(routine.path), 1, 1)
+    refuse_oversize(routine)
+    budget = Budget()
+    pronunciations = Pronunciations(routine.pronounce)
     words = load_words(routine.language)
-    scope = Scope(routine.defaults, routine.pronounce, routine.title, words, lenient=tailored.lenient)
+    scope = Scope(routine.defaults, pronunciations, routine.title, words, budget, lenient=tailored.lenient)
     items = list(_write_opening(routine, scope))
-    known = events = 0
     for item in _write_steps(routine.steps, scope):
         items.append(item)
-        known += _find_least_ms(item)
-        events += 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0)
-        if known > MAX_DURATION or events > MAX_EVENTS:
-            at = item.where.place if not isinstance(item, Close) else place
-            limit = f"{times.short(MAX_DURATION)}" if known > MAX_DURATION else f"{MAX_EVENTS:,} events"
-            raise ScriptError([Problem(at, f"here the session grows longer than {limit}; make it shorter")])
+        at = place if isinstance(item, Close) else item.where.place
+        budget.spend("duration", _find_least_ms(item), at)
+        budget.spend("events", 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0), at)
     return Plan(routine.title, tuple(items), place, tailored.notes, language=routine.language)
 
 
@@ -59,7 +57,7 @@ def order_sides(step: Sides) -> list[str]:
 def _find_least_ms(item: Item) -> int:
     """How long an item takes at the very least, in ms: enough to refuse, before anything is spoken, what never ends."""
     if isinstance(item, Speech):
-        return item.gap + MIN_MS_PER_CHARACTER * len(item.template)
+        return item.gap
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
@@ -92,7 +90,7 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
             yield from _write_rounds(step, scope)
         elif isinstance(step, Include):
             routine = step.routine
-            pronunciations = {**scope.pronunciations, **routine.pronounce}
+            pronunciations = Pronunciations(routine.pronounce, scope.pronunciations)
             inner = replace(scope, defaults=routine.defaults, pronunciations=pronunciations)
             yield from _write_steps(routine.steps, inner)
 

@@ -13,12 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide import times
+from voiceguide.budget import MAX_DURATION, Budget, check
 from voiceguide.errors import Problem, RequestError, ScriptError
-from voiceguide.routine.templates import fill, finish, names_in, pronounce
+from voiceguide.routine.templates import fill, finish, names_in
 from voiceguide.score import fit
 from voiceguide.score.items import Inner, Item, Plan, Sounding, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths, add_up
-from voiceguide.score.plan import MAX_DURATION
 from voiceguide.words import load_words
 
 Measure = Callable[[Plan], Lengths]
@@ -56,7 +56,8 @@ def fill_words(plan: Plan, total: int) -> Plan:
     """
     words = load_words(plan.language)
     length = words.spell_length(times.to_half_minute(total))
-    problems: list[Problem] = []
+    problems: dict[Problem, None] = {}
+    budget = Budget()
     following = ""
     items: list[Item] = []
     # Backwards, because {hold} is the next one. A window's own cues speak of that window.
@@ -69,15 +70,16 @@ def fill_words(plan: Plan, total: int) -> Plan:
                 return speech  # final since the round before
             if not following and "hold" in names_in(speech.template):
                 message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
-                found = Problem(speech.where.place, message)
-                if found not in problems:
-                    problems.append(found)
+                problems[Problem(speech.where.place, message)] = None
             text = finish(fill(speech.template, {"hold": following, "length": length}))
-            return replace(speech, text=text, spoken=pronounce(text, speech.pronunciations))
+            spoken = speech.pronunciations.put(text)
+            check("text", len(spoken), speech.where.place)
+            budget.spend("spoken", len(spoken), speech.where.place)
+            return replace(speech, text=text, spoken=spoken)
 
         items.append(_replace_speeches(item, put))
     if problems:
-        raise ScriptError(problems[::-1])
+        raise ScriptError(list(problems)[::-1])
     return replace(plan, items=tuple(reversed(items)))
 
 

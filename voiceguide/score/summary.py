@@ -1,7 +1,7 @@
-"""What a list tells of a routine. It is kept, for to read ten routines takes far longer than to tell of them.
+"""What a list tells of a routine. It is stored, for reading ten routines takes far longer than telling of them.
 
-Kept under the contents of every file that the routine was read from, so a change in any of them, an included one too,
-is seen at once. A routine with errors is read each time.
+Stored under the contents of every file that the routine was read from, so a change in any of them, an included one
+too, is seen at once; that a routine has errors is stored in the same way.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from voiceguide import library
 from voiceguide._version import __version__
+from voiceguide.budget import MAX_FILE_BYTES
+from voiceguide.errors import ScriptError
 from voiceguide.store import Store
 
-_FORMAT = "1"  # raise it when a summary of the same files would read otherwise
+_FORMAT = "2"  # raise it when a summary of the same files would read otherwise
 
 
 class Summary(NamedTuple):
@@ -24,6 +26,7 @@ class Summary(NamedTuple):
     title: str
     about: str | None
     tags: tuple[str, ...]
+    needs: tuple[str, ...]
     length: str
 
 
@@ -34,16 +37,23 @@ class Summaries:
         self._store = store
         self._names: dict[Path, str] = {}
 
-    def of(self, path: Path) -> Summary:
-        """The summary of the routine in this file. Raises VoiceguideError where it can't be read."""
+    def of(self, path: Path) -> Summary | None:
+        """The summary of the routine in this file; None where it has errors.
+
+        Raises VoiceguideError where there is no file that could be read.
+        """
         key = self._key(path)
         if (known := self._store.get(key)) is not None:
-            kept = json.loads(known)
-            if all(_digest(Path(file)) == digest for file, digest in kept["files"].items()):
-                return Summary(**{**kept["summary"], "tags": tuple(kept["summary"]["tags"])})
-        summary, files = _read(path)
-        kept = {"summary": summary._asdict(), "files": {str(file): _digest(file) for file in files}}
-        self._store.put(key, json.dumps(kept).encode())
+            stored = json.loads(known)
+            if all(_digest(Path(file)) == digest for file, digest in stored["files"].items()):
+                return _from_json(stored["summary"])
+        summary, files, lasting = _read(path)
+        if lasting:
+            stored = {
+                "summary": None if summary is None else summary._asdict(),
+                "files": {str(file): _digest(file) for file in files},
+            }
+            self._store.put(key, json.dumps(stored).encode())
         return summary
 
     def _key(self, path: Path) -> str:
@@ -54,18 +64,33 @@ class Summaries:
         return f"summary\0{_FORMAT}\0{__version__}\0{path.resolve()}\0{self._names[folder]}"
 
 
-def _read(path: Path) -> tuple[Summary, tuple[Path, ...]]:
-    from voiceguide.language import loader as script
+def _from_json(stored: dict[str, Any] | None) -> Summary | None:
+    if stored is None:
+        return None
+    return Summary(**{**stored, "tags": tuple(stored["tags"]), "needs": tuple(stored["needs"])})
+
+
+def _read(path: Path) -> tuple[Summary | None, tuple[Path, ...], bool]:
+    """The summary, the files that it is true for, and whether it is true for as long as they stay as they are."""
+    from voiceguide.language import loader
     from voiceguide.score.estimate import about_ms
     from voiceguide.words import load_words
 
-    routine, files = script.read(path)
-    length = load_words().estimate_minutes(about_ms(routine))
-    return Summary(routine.title, routine.about, tuple(routine.tags), length), files
+    reading = loader.read(path)
+    routine = reading.routine
+    if routine is None:
+        # A sound or a file to include that is missing today may be there tomorrow.
+        return None, reading.files, not reading.missed
+    try:
+        length = load_words().estimate_minutes(about_ms(routine))
+    except ScriptError:
+        return None, reading.files, True
+    return Summary(routine.title, routine.about, routine.tags, routine.needs, length), reading.files, True
 
 
 def _digest(path: Path) -> str | None:
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.blake2b(file.read(MAX_FILE_BYTES + 1), digest_size=20).hexdigest()
     except OSError:
         return None

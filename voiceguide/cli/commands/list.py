@@ -13,13 +13,6 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.score.summary import Summaries
 from voiceguide.store import user_store
 
-# The language has one list of tags for what a routine is about and for what it needs; these are the needs.
-THINGS = frozenset(
-    (
-        *("ball", "band", "bench", "block", "blanket", "bolster", "chair", "couch", "cushion"),
-        *("foam-roller", "mat", "pillow", "roller", "strap", "towel", "wall"),
-    )
-)
 MAX_WIDTH = 100
 
 
@@ -59,10 +52,13 @@ def _row(found: library.Found, summaries: Summaries) -> _Row:
     try:
         routine = summaries.of(found.path)
     except VoiceguideError:
+        routine = None
+    if routine is None:
         return _Row(found.name, "?", "It has errors.", f"See them with `voiceguide check {found.path}`.")
-    needs = [tag for tag in routine.tags if tag.casefold() in THINGS]
-    tags = [tag for tag in routine.tags if tag not in needs]
-    more = [f"Needs: {', '.join(needs)}." if needs else "", f"[{', '.join(tags)}]" if tags else ""]
+    more = [
+        f"Needs: {', '.join(routine.needs)}." if routine.needs else "",
+        f"[{', '.join(routine.tags)}]" if routine.tags else "",
+    ]
     return _Row(found.name, routine.length, routine.about or routine.title, " ".join(filter(None, more)))
 
 

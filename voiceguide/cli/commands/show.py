@@ -76,6 +76,7 @@ def _print(script: Routine, timeline: Timeline) -> None:
         ("", script.about),
         ("By: ", script.author),
         ("From: ", script.source),
+        ("Needs: ", ", ".join(script.needs)),
         ("Notice: ", script.notice),
     ):
         if text:

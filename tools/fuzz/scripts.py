@@ -1,0 +1,228 @@
+"""Scripts: bundled ones with lines moved, values swapped and bytes broken, and wild ones made up from the grammar."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tools.fuzz.kinds import Files, kind
+from voiceguide.language import grammar
+from voiceguide.language.loader import load
+from voiceguide.routine.choices import Choices
+from voiceguide.routine.tailor import tailor
+from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
+from voiceguide.score.layout import Lengths, lay_out
+from voiceguide.score.plan import write_plan
+from voiceguide.score.settle import settle
+
+SCRIPTS = Path(__file__).parent.parent.parent / "scripts"
+SCRIPT = "script.yaml"
+ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1", "utf-32", "utf-7")
+
+ODD = [
+    *("", "~", "null", "no", "yes", "0", "-1", "1e9", ".inf", "0x10", "1:30", "1:00:00", "9" * 400, "2:1", "1000"),
+    *(
+        "10000 breaths",
+        "0 breaths",
+        "12h",
+        "25h",
+        "1ms",
+        "half",
+        "-10s",
+        "120%",
+        "4-6",
+        "60-60-60-60",
+        "box",
+        "0.001-9",
+    ),
+    *("[]", "{}", "[[]]", "{a: {b: c}}", "*a", "*b", "&a x", "&b [*a, *a, *a]", "!!str x", "!x", "<<", "{<<: *a}"),
+    *('"', "'", "|", ">", ">-\n  x", "---", "...", "%TAG ! x", "? x", "- - - x", "[" * 300, "{" * 90, "? " * 200, "\t"),
+    *("{side}", "{hold}", "{length}", "{title}" * 40, "{round}", "{{", "}", "{", "{ side }", "{sid}"),
+    *("\u202eabc", "\ufeff", "\x07", "\x85", "\u2028", '"\\x00"', '"\\ud800"', "\U0001f9d8", "e\u0301" * 50, "ß", "İ"),
+    *(
+        "../x",
+        "/etc/passwd",
+        "inner",
+        "script",
+        "half-kneeling",
+        "bell",
+        "gong",
+        "brown",
+        "con",
+        "a" * 300,
+        "a b " * 900,
+    ),
+]
+PREFIXES = ("- ", "  ", "    ", "&a ", "*a ", "? ", ": ", "!!seq ", "# ", "\t", "- - ", "[", "{", '"', "|\n")
+CHOICES = (
+    Choices(),
+    Choices(guide="brief"),
+    Choices(guide="quiet"),
+    Choices(only="right"),
+    Choices(tight="left", first="right"),
+    Choices(countdown=5, rate=400),
+)
+
+
+def read_script() -> None:
+    """The whole way from the file to the clock, with a voice that takes as long as a text is."""
+    routine = load(Path(SCRIPT))
+    # What is chosen follows from the script, so that the same try does the same.
+    choices = CHOICES[len(routine.title) % len(CHOICES)]
+    done = settle(write_plan(tailor(routine, choices)), _measure, 600_000 if len(routine.title) % 5 == 0 else None)
+    lay_out(done.plan, done.lengths)
+
+
+def _measure(made: Plan) -> Lengths:
+    every = list(list_soundings(made))
+    return Lengths(
+        {each.spoken: 200 + 50 * len(each.spoken) for each in every if isinstance(each, Speech)},
+        {each.sound.path: 1_000 for each in every if isinstance(each, ChimeSound)},
+    )
+
+
+@kind("scripts", read=read_script)
+def script(random: Random) -> Files:
+    """A script, and one beside it that it may include."""
+    text = random.choice((_bundled, _wild))(random)
+    for _ in range(random.choice((0, 1, 1, 2, 3, 8))):
+        text = random.choice(MUTATIONS)(random, text)
+    files = {SCRIPT: _bytes(random, text)}
+    if random.random() < 0.3:
+        files["inner.yaml"] = _bytes(random, _wild(random))
+    return files
+
+
+def _bundled(random: Random) -> str:
+    return random.choice(_texts())
+
+
+@lru_cache
+def _texts() -> tuple[str, ...]:
+    return tuple(path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.yaml")))
+
+
+def _wild(random: Random) -> str:
+    """Keys of the language where they belong, with values that mostly do not."""
+    top: dict[str, Any] = {"title": "T" * random.randint(1, 9), "steps": _steps(random, random.choice((1, 2, 4, 9)))}
+    if random.random() < 0.4:
+        top["options"] = {name: {"about": "A", "default": random.choice(("yes", "no"))} for name in "ab"}
+    if random.random() < 0.3:
+        top["pronounce"] = {random.choice("aeiou"): "so az " * random.randint(1, 40) for _ in range(3)}
+    for name in random.sample(list(grammar.TOP), random.randint(0, 3)):
+        top[name] = top.get(name) or random.choice(ODD)
+    return json.dumps(top, ensure_ascii=False, indent=random.choice((None, 1)))
+
+
+def _steps(random: Random, depth: int) -> list[Any]:
+    return [_step(random, depth) for _ in range(random.choice((1, 1, 2, 3)))]
+
+
+def _step(random: Random, depth: int) -> Any:
+    if random.random() < 0.2:
+        return random.choice(("Hello.", "Your {side} side.", "{hold}", "Round {round}.", random.choice(ODD)))
+    name = random.choice(("repeat", "sides", "exercise") if depth > 1 and random.random() < 0.7 else [*grammar.VERBS])
+    good = {
+        **dict.fromkeys(("hold", "rest"), ("30s", "5 breaths", "2s", "11h", 7)),
+        "say": ("Hello.", "Now {title}, for {length}."),
+        "pause": ("5s", 0),
+        "breathe": ("5 breaths", "1m"),
+        "chime": ("bell",),
+        "exercise": ("Reach",),
+        "sides": ("left", ["left", "right"]),
+        "repeat": (2, 1000),
+        "include": ("inner", "half-kneeling"),
+    }
+    step: dict[str, Any] = {name: random.choice(good[name]) if random.random() < 0.9 else random.choice(ODD)}
+    modifiers = {**grammar.VERBS[name].modifiers, **grammar.CONDITIONS}
+    if "steps" in modifiers:
+        step["steps"] = _steps(random, depth - 1) if depth > 0 else ["Hello."]
+    for key in random.sample(list(modifiers), min(len(modifiers), random.choice((0, 0, 1, 2)))):
+        if key in ("during", "switch", "between"):
+            step[key] = [{"at": random.choice(("1s", "half", "-1s", "90%")), "say": "Now."}] * random.choice((1, 2, 30))
+            step[key] = step[key] if key == "during" else _steps(random, 0)
+        elif key != "steps":
+            step[key] = random.choice((*ODD, "a", "b", "30s", "2:1", "3"))
+    return step
+
+
+def _bytes(random: Random, text: str) -> bytes:
+    data = text.encode(random.choice(ENCODINGS), "ignore")
+    if random.random() < 0.1:
+        data = data[: random.randrange(len(data) + 1)]
+    if data and random.random() < 0.1:
+        at = random.randrange(len(data))
+        data = data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
+    return data
+
+
+def _at_lines(random: Random, text: str) -> tuple[list[str], int]:
+    lines = text.split("\n")
+    return lines, random.randrange(len(lines))
+
+
+def _move_line(random: Random, text: str) -> str:
+    lines, at = _at_lines(random, text)
+    line = lines.pop(at)
+    lines.insert(random.randrange(len(lines) + 1), line)
+    return "\n".join(lines)
+
+
+def _repeat_lines(random: Random, text: str) -> str:
+    lines, at = _at_lines(random, text)
+    until = at + random.choice((1, 2, 5, 30))
+    return "\n".join(lines[:until] + lines[at:until] * random.choice((0, 1, 2, 100, 2_000)) + lines[until:])[:1_100_000]
+
+
+def _indent(random: Random, text: str) -> str:
+    lines, at = _at_lines(random, text)
+    lines[at] = random.choice(PREFIXES) + (lines[at] if random.random() < 0.5 else lines[at].lstrip())
+    return "\n".join(lines)
+
+
+def _swap_value(random: Random, text: str) -> str:
+    lines, at = _at_lines(random, text)
+    key, colon, _ = lines[at].partition(": ")
+    lines[at] = key + (colon or ": ") + random.choice(ODD)
+    return "\n".join(lines)
+
+
+def _insert(random: Random, text: str) -> str:
+    at = random.randrange(len(text) + 1)
+    return text[:at] + random.choice(ODD) + text[at:]
+
+
+def _alias_all(random: Random, text: str) -> str:
+    """One value under an anchor, and many aliases to it."""
+    lines, at = _at_lines(random, text)
+    key, colon, value = lines[at].partition(": ")
+    lines[at] = f"{key}{colon}&a {value}"
+    for other in random.sample(range(len(lines)), min(len(lines), random.choice((1, 3, 20)))):
+        if other > at:
+            lines[other] = lines[other].partition(": ")[0] + ": *a"
+    return "\n".join(lines)
+
+
+def _nest(random: Random, text: str) -> str:
+    opened = random.choice(("[", "{a: ", "- ", "? ", "- - ", "{repeat: 1000, steps: [", "&a [*a, "))
+    return _insert(random, text).replace("steps:", "steps: " + opened * random.choice((1, 20, 90, 3_000)), 1)
+
+
+def _chain(random: Random, text: str) -> str:
+    """Anchors in a chain, each wrapping or multiplying the one before."""
+    wide, count = random.choice((1, 2, 10)), random.choice((5, 70, 500))
+    links = [f"- &c{n + 1} [{', '.join([f'*c{n}'] * wide)}]" for n in range(count)]
+    return "\n".join(["x:", "- &c0 x", *links, text])
+
+
+def _line_ends(random: Random, text: str) -> str:
+    return text.replace("\n", random.choice(("\r\n", "\r", "\u2028", "\n\n", "\x85")))
+
+
+MUTATIONS = (
+    *(_swap_value, _swap_value, _swap_value, _insert, _insert, _move_line, _repeat_lines, _indent),
+    *(_alias_all, _nest, _chain, _line_ends),
+)

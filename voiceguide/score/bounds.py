@@ -1,0 +1,166 @@
+"""How long and how large a routine becomes at the very least, before any of it is written out.
+
+A repeat inside a repeat inside a repeat is a million items; its length is a product of three numbers. What is refused
+here, with the step at which the session grows too long, costs no more than a walk over the script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from voiceguide import times
+from voiceguide.budget import LIMITS, refusal
+from voiceguide.errors import ScriptError
+from voiceguide.routine import ranges
+from voiceguide.routine.model import (
+    Breathe,
+    Defaults,
+    Exercise,
+    Hold,
+    Include,
+    Pause,
+    Repeat,
+    Routine,
+    Say,
+    Sides,
+    Step,
+)
+from voiceguide.times import Breaths
+
+_MEASURES: tuple[Literal["duration", "events", "spoken"], ...] = ("duration", "events", "spoken")
+
+# No voice speaks a letter in less: 15 ms at 400 words a minute, a fifth of what is usual.
+MIN_MS_PER_LETTER_AND_RATE = 6_000
+
+
+class Size(NamedTuple):
+    """What a part of a session comes to at least. `duration` in ms, `spoken` in characters."""
+
+    duration: int = 0
+    events: int = 0
+    spoken: int = 0
+
+    def plus(self, other: Size, count: int = 1) -> Size:
+        return Size(
+            self.duration + other.duration * count,
+            self.events + other.events * count,
+            self.spoken + other.spoken * count,
+        )
+
+    def room_for(self, other: Size) -> int | None:
+        """How often `other` fits between this and the limits; None where it is nothing."""
+        rooms = [(limit - here) // more for limit, here, more in zip(_most(), self, other, strict=True) if more]
+        return min(rooms, default=None)
+
+
+def _most() -> Size:
+    return Size(*(LIMITS[what] for what in _MEASURES))
+
+
+def refuse_oversize(routine: Routine) -> None:
+    """Raises ScriptError at the step with which a tailored routine grows beyond what a session may be."""
+    bounds = _Bounds(routine.voice.rate)
+    bounds.add(routine.steps, routine.defaults, Size())
+
+
+class _Bounds:
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._known: dict[tuple[int, int], Size] = {}
+
+    def add(self, steps: Iterable[Step], defaults: Defaults, before: Size) -> Size:
+        """The size with these steps after what there is before. Raises ScriptError."""
+        for step in steps:
+            after = before.plus(self._size(step, defaults))
+            if _exceeded(after):
+                self._refuse(step, defaults, before)
+            before = after
+        return before
+
+    def _refuse(self, step: Step, defaults: Defaults, before: Size) -> None:
+        """Raises ScriptError, by the innermost step with which the limit is passed."""
+        if isinstance(step, Repeat):
+            between = self._sum(step.between, defaults)
+            fit = before.room_for(self._sum(step.steps, defaults).plus(between))
+            whole = min(step.times - 1, fit or 0)
+            before = before.plus(self._sum(step.steps, defaults).plus(between), whole)
+            for number in range(whole, step.times):
+                before = self.add(step.steps, defaults, before)
+                if number < step.times - 1:
+                    before = self.add(step.between, defaults, before)
+        elif isinstance(step, Sides):
+            for _ in range(_passes(step)):
+                before = self.add(step.steps, defaults, before)
+        elif isinstance(step, Exercise):
+            self.add(step.steps, defaults, before)
+        elif isinstance(step, Include):
+            self.add(step.routine.steps, step.routine.defaults, before)
+        # What is inside fits, what is around it does not: or there is nothing inside.
+        what = _exceeded(before.plus(self._size(step, defaults))) or "events"
+        raise ScriptError([refusal(what, step.place)])
+
+    def _sum(self, steps: Iterable[Step], defaults: Defaults) -> Size:
+        total = Size()
+        for step in steps:
+            total = total.plus(self._size(step, defaults))
+        return total
+
+    def _size(self, step: Step, defaults: Defaults) -> Size:
+        key = id(step), id(defaults)
+        if key not in self._known:
+            self._known[key] = self._measure(step, defaults)
+        return self._known[key]
+
+    def _measure(self, step: Step, defaults: Defaults) -> Size:
+        if isinstance(step, Say):
+            gap = defaults.gap if step.gap is None else step.gap
+            letters = sum(map(str.isalnum, step.text.full))
+            return Size(gap + letters * MIN_MS_PER_LETTER_AND_RATE // self._rate, 1, len(step.text.full))
+        if isinstance(step, Pause):
+            return Size(step.ms, 1)
+        if isinstance(step, Hold):
+            return _hold(step, defaults)
+        if isinstance(step, Breathe):
+            return Size(_breathing(step, defaults), 3)
+        if isinstance(step, Exercise):
+            return Size(events=2).plus(self._sum(step.steps, defaults))
+        if isinstance(step, Repeat):
+            rounds = Size().plus(self._sum(step.steps, defaults), step.times)
+            return rounds.plus(self._sum(step.between, defaults), step.times - 1)
+        if isinstance(step, Sides):
+            passes = _passes(step)
+            switch = Size(defaults.switch, 1) if step.switch is None else self._sum(step.switch, defaults)
+            one = Size(events=2).plus(self._sum(step.steps, defaults))
+            change = Size(step.rest or 0, 2).plus(switch)
+            return Size().plus(one, passes).plus(change, passes - 1)
+        if isinstance(step, Include):
+            return self._sum(step.routine.steps, step.routine.defaults)
+        return Size(events=1)
+
+
+def _hold(step: Hold, defaults: Defaults) -> Size:
+    breath = step.pattern or defaults.pattern
+    countdown = defaults.countdown if step.countdown is None else step.countdown
+    return Size(
+        min(times.whole(length, breath) for length in ranges.lengths(step.length)),
+        3 + len(step.during) + (countdown if step.kind == "hold" else 0),
+        sum(len(cue.text.full) for cue in step.during if cue.text),
+    )
+
+
+def _breathing(step: Breathe, defaults: Defaults) -> int:
+    breath = step.pattern or defaults.pattern
+    # To the nearest whole breath: at least half of a length that is shorter than one.
+    return step.length.count * breath.ms if isinstance(step.length, Breaths) else step.length - breath.ms // 2
+
+
+def _passes(step: Sides) -> int:
+    return sum(step.ratio) if len(step.sides) > 1 else 1
+
+
+def _exceeded(size: Size) -> Literal["duration", "events", "spoken"] | None:
+    for what, amount in zip(_MEASURES, size, strict=True):
+        if amount > LIMITS[what]:
+            return what
+    return None
