@@ -8,8 +8,7 @@ make     Timeline → passages → MP3 frames → one file with chapters and lyr
 from __future__ import annotations
 
 import contextlib
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +18,14 @@ from msgspec.structs import replace
 
 from voiceguide import library
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide.files import check_room, collect_temporary_folders, temporary_folder
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import choices as choice_words
 from voiceguide.routine import presets
 from voiceguide.routine.choices import Choices
 from voiceguide.routine.fields import ChoiceFields
+from voiceguide.routine.inputs import input_files
 from voiceguide.routine.model import Routine, Say, Text, VoiceSpec
 from voiceguide.routine.tailor import Tailored, tailor
 from voiceguide.score.items import ChimeSound, Plan, Speech
@@ -38,6 +39,9 @@ from voiceguide.voices.base import VoiceSettings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+MIN_BYTES_PER_MS = 8
+"""What a session takes on a drive at the least: 64 kbit/s, in mono without a bed."""
 
 
 class Session(Struct, frozen=True):
@@ -110,20 +114,27 @@ class Workshop:
         *,
         out: str | Path | None = None,
         progress: Progress | None = None,
-        taken: frozenset[Path] = frozenset(),
+        taken: Collection[Path] = (),
+        inputs: Collection[Path] = (),
     ) -> Session:
-        """Render a routine with choices that were read before. `taken` are paths that must not be written again."""
+        """Render a routine with choices that were read before.
+
+        `taken` are files that were written before and must not be written again, `inputs` those that other sessions
+        are made from; the routine's own are never written over.
+        """
         # Encoder and tags come in here, for to lay a session out needs neither.
         from voiceguide.render.spliced import write
-        from voiceguide.track.target import target
+        from voiceguide.track.target import choose_target
 
         tailored = tailor(routine, choices)
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
-        path = target(out, tailored.routine.title, taken)
+        inputs = {*inputs, *input_files(routine, tailored.routine)}
+        path, renamed = choose_target(out, tailored.routine.title, taken=taken, inputs=inputs)
         with self._narrator(tailored.routine) as narrator:
             timeline = compose(tailored, choices, narrator, progress)
+            check_room(path, timeline.duration * MIN_BYTES_PER_MS)
             notes = write(tailored.routine, timeline, path, narrator, self._store, progress, stereo=choices.stereo)
-        return Session(path, replace(timeline, notes=timeline.notes + notes))
+        return Session(path, replace(timeline, notes=(*renamed, *timeline.notes, *notes)))
 
     def check(self, routine: Routine) -> int:
         """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
@@ -198,6 +209,7 @@ def _routine(routine: Routine | str | Path) -> Routine:
 @contextmanager
 def _store(cache: bool) -> Iterator[Store]:
     """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
+    collect_temporary_folders()
     store = user_store()
     if cache and store.usable():
         try:
@@ -205,8 +217,8 @@ def _store(cache: bool) -> Iterator[Store]:
         finally:
             store.trim()  # what was spoken before something failed is kept as well
     else:
-        with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
-            yield Store(Path(folder), lasting=False)
+        with temporary_folder() as folder:
+            yield Store(folder, lasting=False)
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.routine import presets
 from voiceguide.routine.choices import Choices, read
 
@@ -101,4 +101,4 @@ def save(wishes: dict[str, Any]) -> None:
     if (name := wishes["_save"]) is not None:
         kept = {key: value for key, value in wishes.items() if key != "_save"}
         path = presets.save(name, kept)
-        click.echo(f"Saved; use these choices again with --preset {name} ({path})", err=True)
+        console.note(f"Saved; use these choices again with --preset {name} ({path})")

@@ -15,14 +15,14 @@ from collections.abc import Callable, Sequence
 from signal import Signals
 from typing import IO
 
+from voiceguide import log
 from voiceguide.children import PACKAGE, python_command
-from voiceguide.errors import VoiceError
+from voiceguide.errors import VoiceError, shorten
 from voiceguide.voices.base import Recording
 from voiceguide.voices.wire import Header, read_frame, write_frame
 
 TimeLimit = Callable[[str], float]
 
-_SHOWN = 60  # characters of a text, or of a driver's last words, in a message
 _AUDIBLE = 8  # of 32768: above a native driver's dither, below any speech
 _CHUNK = 1 << 12
 
@@ -87,6 +87,7 @@ class ChildVoice:
                     cwd=PACKAGE,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
+            log.debug(__name__, "started child %d", self._child.pid)
         except OSError as why:
             self._chatter.close()
             raise VoiceError(f"The voice can't be started: {why}.") from None
@@ -95,6 +96,7 @@ class ChildVoice:
         """Say `text`. Raises VoiceError after two failures, or at once where a second try would not help."""
         if not text.strip():
             raise VoiceError("There is nothing to say in an empty text.", text=text)
+        log.debug(__name__, "speaking %.120r", text)
         reasons: list[str] = []
         while len(reasons) < 2:
             try:
@@ -104,7 +106,7 @@ class ChildVoice:
                 reasons.append(str(why))
         twice = f"{reasons[0]}, twice" if reasons[0] == reasons[1] else f"{reasons[0]}, and then {reasons[1]}"
         raise VoiceError(
-            f'The voice could not say "{shortened(text)}": it {twice}. '
+            f'The voice could not say "{shorten(text)}": it {twice}. '
             "Change these words, or choose another voice; `voiceguide voices` lists them.",
             text=text,
         )
@@ -179,7 +181,7 @@ class ChildVoice:
         if self._chatter:
             self._chatter.seek(0)
             lines = self._chatter.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
-        return f'{ended}, last saying "{shortened(lines[-1])}"' if lines else ended
+        return f'{ended}, last saying "{shorten(lines[-1])}"' if lines else ended
 
     def _discard(self) -> None:
         child, self._child = self._child, None
@@ -193,13 +195,10 @@ class ChildVoice:
                 pipe.close()  # type: ignore[union-attr]
         child.wait()
         if self._chatter:
+            self._chatter.seek(0)
+            for line in self._chatter.read()[-_CHUNK:].decode("utf-8", "replace").splitlines():
+                log.debug(__name__, "child %d said: %s", child.pid, line)
             self._chatter.close()
-
-
-def shortened(text: str) -> str:
-    """A text as a message shows it: on one line, cut at about sixty characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"
 
 
 def _audible(samples: bytes) -> bool:

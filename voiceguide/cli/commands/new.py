@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from voiceguide.cli import console
 from voiceguide.errors import OutputError, RequestError
 from voiceguide.routine.templates import slug
 
@@ -80,4 +81,4 @@ def command(name: str) -> None:
         raise OutputError(f"{path} can't be written: there is no folder {path.parent}; create it first") from None
     except OSError as error:
         raise OutputError(f"{path} can't be written: {(error.strerror or 'unknown').lower()}") from None
-    click.echo(str(path))
+    console.say_path(path)
