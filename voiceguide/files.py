@@ -17,7 +17,7 @@ import stat
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -40,16 +40,21 @@ def safe_name(title: str) -> str:
 
     At most 100 characters and 240 bytes of UTF-8, and safe with an ending such as `.mp3` after it.
     """
-    # Imported here for the start of those commands that write no file.
-    from pathvalidate import sanitize_filename
-
     known = unicodedata.normalize("NFC", title.encode("utf-8", "ignore").decode("utf-8"))
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in known)
-    name = sanitize_filename(plain, platform="universal", replacement_text=" ")
+    name = _sanitized(plain)
     name = " ".join(name.split())[:_MAX_CHARACTERS].encode()[:_MAX_BYTES].decode("utf-8", "ignore").strip(". ")
     # Once more: cut short or stripped, it may have become a reserved name such as CON, which "con .txt" is too.
     name = name.replace(" .", ".")
-    return sanitize_filename(name, platform="universal", replacement_text=" ").strip(". ") or _UNTITLED
+    return _sanitized(name).strip(". ") or _UNTITLED
+
+
+def _sanitized(name: str) -> str:
+    # Imported here for the start of those commands that write no file.
+    from pathvalidate import sanitize_filename
+
+    # Whatever this computer's locale: the file may go to another.
+    return str(sanitize_filename(name, platform="universal", replacement_text=" ", fs_encoding="utf-8"))
 
 
 def system_name(name: str) -> str:
@@ -147,7 +152,7 @@ def temporary_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _clean_up(lambda: shutil.rmtree(folder, ignore_errors=True))
         if lock is not None:
             os.close(lock)
 
@@ -182,8 +187,18 @@ def _part_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
         with file:
             yield file, part
     finally:
+        _clean_up(part.unlink)
+
+
+def _clean_up(work: Callable[[], object]) -> None:
+    """Do the last thing, again if it is interrupted: the first signal may well come just then."""
+    try:
         with suppress(OSError):
-            part.unlink()
+            work()
+    except BaseException:
+        with suppress(OSError):
+            work()
+        raise
 
 
 def _open_part(folder: Path) -> tuple[BinaryIO, Path]:

@@ -97,6 +97,8 @@ def run() -> int:
         console.error(f"Error: {error}")
         console.trace(error)
         return 1
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except SystemExit as ended:
         # click's, after completion, and where whoever read its help has gone away.
         return 0 if isinstance(ended.__context__, BrokenPipeError) else int(ended.code or 0)

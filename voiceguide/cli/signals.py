@@ -5,6 +5,8 @@ Imported before everything else, so it imports nothing that takes time.
 
 from __future__ import annotations
 
+import _thread
+import os
 import signal
 import sys
 import time
@@ -58,10 +60,16 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
-    """An exception that came while an object was being deleted is lost; a signal must not be."""
+    """An exception that came while an object was being deleted is lost; a signal must not be, so it comes again."""
     global _stopped_at
     if isinstance(unraisable.exc_value, Stopped):
         _stopped_at = None
-        signal.raise_signal(unraisable.exc_value.exit_code - 128)
+        # Not from here, where it would be lost in the same way.
+        _thread.start_new_thread(_send_later, (unraisable.exc_value.exit_code - 128,))
     else:
         sys.__unraisablehook__(unraisable)
+
+
+def _send_later(number: int) -> None:
+    time.sleep(0.02)
+    os.kill(os.getpid(), number)

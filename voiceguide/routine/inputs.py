@@ -5,6 +5,7 @@ An output is held against them, so that a session never replaces what it is made
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +20,9 @@ def input_files(*routines: Routine) -> frozenset[Path]:
 
     All of the user's presets are among them, since no session may take the place of any.
     """
-    paths = set(presets.folder().glob("*.json"))
+    paths: set[Path] = set()
+    with suppress(OSError):  # a folder that can't be read has none that could be written over
+        paths.update(presets.folder().glob("*.json"))
     scripts: set[str] = set()
     waiting: list[object] = [*routines]
     seen: set[int] = set()

@@ -102,7 +102,7 @@ def _same(path: Path, others: Collection[Path]) -> Path | None:
 
 def _encoder(head: bytes) -> str:
     """What the encoder's frame (TSSE) of an ID3v2.3 or 2.4 tag says; nothing where there is none."""
-    if head[:3] != b"ID3" or head[3] not in (3, 4):
+    if head[:4] not in (b"ID3\3", b"ID3\4"):
         return ""
     # 2.4 leaves the highest bit of each byte of a size unused.
     bits = 8 if head[3] == 3 else 7
