@@ -280,3 +280,35 @@ def test_a_current_folder_that_was_deleted(tmp_path: Path) -> None:
         assert done.stderr.count("\n") <= 3
         assert "Traceback" not in done.stderr
         assert not ended or "Error: " in done.stderr
+
+
+@posix
+@pytest.mark.parametrize("home", ["/nonexistent/home", "/proc", "/dev/null", "", "short.yaml", "relative"])
+def test_any_home(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a user's own folders are: what needs none of them works, and what does says so."""
+    Path("short.yaml").write_text(SHORT)
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, home)
+    for arguments in (("list",), ("make", "short", "--guide", "quiet", "-o", "x.mp3"), ("cache",)):
+        done = cli(*arguments)
+        assert done.code == 0, done.err
+    saved = cli("show", "short", "--save-preset", "evening")
+    assert saved.err.count("\n") == 1
+    assert "Traceback" not in saved.err
+
+
+def test_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+    import tempfile
+
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    Path("short.yaml").write_text(SHORT)
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    done = cli("make", "short", "--no-cache")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "Error: there is no folder for temporary files: no usable temporary directory found in ['/tmp']. "
+        "Set TMPDIR to a folder that can be written.\n"
+    )

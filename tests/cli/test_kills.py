@@ -226,10 +226,16 @@ main()
 
 
 @pytest.mark.parametrize(
-    "module", ["voiceguide.cli.group", "click", "msgspec", "voiceguide.workshop", "lameenc", "numpy"]
+    ("module", "name", "times"),
+    [
+        ("voiceguide.cli.group", "SIGINT", 1),
+        ("click", "SIGTERM", 3),
+        ("msgspec", "SIGHUP", 1),
+        ("voiceguide.workshop", "SIGINT", 3),
+        ("numpy", "SIGTERM", 1),
+        ("lameenc", "SIGHUP", 3),
+    ],
 )
-@pytest.mark.parametrize("name", CODES)
-@pytest.mark.parametrize("times", [1, 3])
 def test_a_signal_while_anything_is_imported(module: str, name: str, times: int) -> None:
     code = SIGNALLED.format(module=module, name=name, times=times)
     arguments = [sys.executable, "-c", code, "make", "short.yaml", "--no-cache", "-o", "out"]

@@ -141,7 +141,7 @@ def test_a_target_that_cannot_be_written_is_said_at_once(out: str, said: str) ->
 
 
 def test_a_full_drive_is_said_before_anything_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))
     done = cli("make", "half-kneeling", "--guide", "quiet", "-o", "x.mp3")
     assert done.err == (
         "Error: x.mp3 can't be written: there is no room left on its drive. Free some, or write to another drive.\n"
