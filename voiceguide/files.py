@@ -161,9 +161,10 @@ def collect_parts(folder: Path) -> None:
     """Remove the part files in a folder whose owners are gone."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if _PART.fullmatch(entry.name):
-                with suppress(OSError):
-                    _remove_if_abandoned(entry)
+            if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with suppress(OSError), _abandoned(entry) as abandoned:
+                    if abandoned:
+                        Path(entry.path).unlink()
 
 
 def collect_temporary_folders() -> None:
@@ -248,13 +249,6 @@ def _hold(descriptor: int) -> bool | None:
     except OSError:
         return None
     return True
-
-
-def _remove_if_abandoned(entry: os.DirEntry[str]) -> None:
-    if entry.is_file(follow_symlinks=False):
-        with _abandoned(entry) as abandoned:
-            if abandoned:
-                Path(entry.path).unlink()
 
 
 @contextmanager
