@@ -128,6 +128,22 @@ def test_the_timeline_never_hears_a_sample() -> None:
         assert each.partition(".")[0] not in SOUND_LIBRARIES, f"the timeline brings {each} along, through {through}"
 
 
+# Who writes to standard output or error: the one door, the beginning of the command (for when the door itself can't be
+# opened), and a voice's process, whose standard output is a pipe to us.
+DOORS = ("voiceguide.cli.console", "voiceguide.cli", "voiceguide.voices.worker")
+
+
+def test_everything_printed_goes_through_one_door() -> None:
+    for module, path in SOURCES.items():
+        if module in DOORS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
+            assert named not in ("print", "click.echo", "click.secho", "sys.stdout", "sys.stderr"), (
+                f"{module}:{getattr(node, 'lineno', 0)} uses {named}; what is printed goes through cli/console.py"
+            )
+
+
 def test_the_errors_are_the_bottom() -> None:
     assert not [each for each in IMPORTS["voiceguide.errors"] if each in SOURCES]
 

@@ -13,7 +13,7 @@ import pytest
 
 import voiceguide
 from voiceguide import library
-from voiceguide.cli import COMMANDS, app
+from voiceguide.cli.group import COMMANDS, app
 from voiceguide.language.loader import load
 from voiceguide.routine.choices import known
 from voiceguide.score.estimate import about_ms

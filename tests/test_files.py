@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from voiceguide import files
 from voiceguide.errors import OutputError
-from voiceguide.files import safe_name, write_whole
+from voiceguide.files import check_room, check_writable, collect_parts, safe_name, write_text_whole, write_whole
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
@@ -180,3 +181,73 @@ except OutputError as error:
     )
     assert "larger than a file may be there" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_drive_that_becomes_read_only_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "hips.mp3"
+    target.write_bytes(b"old")
+
+    def refused(part: Path, to: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(part), None, str(to))
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(OutputError, match="is read-only"):
+        write_text_whole(target, "new")
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_check_leaves_nothing_and_finds_what_writing_would(tmp_path: Path) -> None:
+    target = tmp_path / "hips.mp3"
+    check_writable(target)
+    assert list(tmp_path.iterdir()) == []
+    target.write_bytes(b"old")
+    check_writable(target)
+    assert target.read_bytes() == b"old"
+    for path in (tmp_path / "no" / "hips.mp3", tmp_path, tmp_path / ("x" * 300)):
+        with pytest.raises(OutputError):
+            check_writable(path)
+
+
+def test_no_room_is_known_beforehand(tmp_path: Path) -> None:
+    check_room(tmp_path / "hips.mp3", 1)
+    with pytest.raises(OutputError, match="no room left"):
+        check_room(tmp_path / "hips.mp3", 1 << 62)
+    check_room(tmp_path / "no" / "hips.mp3", 1 << 62)  # nobody knows
+
+
+def test_parts_without_an_owner_are_collected_and_no_others(tmp_path: Path) -> None:
+    dead = tmp_path / f".voiceguide-{'0' * 12}.part"
+    kept = [tmp_path / name for name in (".voiceguide-notes.part", "hips.part", ".voiceguide-0.part", "hips.mp3")]
+    for path in (dead, *kept):
+        path.write_bytes(b"1")
+    (tmp_path / f".voiceguide-{'1' * 12}.part").mkdir()
+    (tmp_path / f".voiceguide-{'2' * 12}.part").symlink_to(kept[-1])
+    with write_whole(tmp_path / "a.mp3") as living:
+        living.write(b"1")
+        assert not dead.exists()
+        collect_parts(tmp_path)
+        write_text_whole(tmp_path / "b.txt", "é")
+    assert (tmp_path / "a.mp3").read_bytes() == b"1"
+    assert (tmp_path / "b.txt").read_bytes() == "é".encode()
+    assert all(path.read_bytes() == b"1" for path in kept)
+
+
+def test_where_there_are_no_locks_age_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_hold", lambda _: None)
+    old, new = (tmp_path / f".voiceguide-{digit * 12}.part" for digit in "01")
+    for path in (old, new):
+        path.write_bytes(b"1")
+    os.utime(old, (0, 0))
+    write_text_whole(tmp_path / "a.txt", "1")
+    assert sorted(tmp_path.iterdir()) == sorted([new, tmp_path / "a.txt"])
+
+
+def test_a_part_that_was_collected_before_it_was_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [False, True]
+    monkeypatch.setattr(files, "_hold", lambda _: answers.pop(0))
+    write_text_whole(tmp_path / "a.txt", "1")
+    assert (tmp_path / "a.txt").read_text() == "1"
+    assert answers == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide.store import STALE_AFTER, Store
+from voiceguide import files
+from voiceguide.store import Store
 
 
 def entries(folder: Path) -> list[Path]:
@@ -68,17 +69,59 @@ def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
     assert [store.get(str(number)) is not None for number in range(20)] == [True] + [False] * 12 + [True] * 7
 
 
-def test_half_written_entries_of_the_killed_go_in_the_end(tmp_path: Path) -> None:
-    store = Store(tmp_path, limit=100)
+def test_half_written_entries_of_the_killed_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
+    store = Store(tmp_path)
     store.put("key", b"sound")
-    folder = entries(tmp_path)[0].parent
-    old, new = folder / "old.part", folder / "new.part"
-    for path in (old, new):
-        path.write_bytes(b"half")
-    os.utime(old, (time.time(), time.time() - 2 * STALE_AFTER))
+    parts = tmp_path / "parts"
+    with files.replacing(tmp_path / "ab" / "cd", durable=False, beside=parts):
+        (living,) = parts.iterdir()
+        dead, foreign = parts / f".voiceguide-{'0' * 12}.part", parts / "notes.part"
+        for path in (dead, foreign):
+            path.write_bytes(b"half")
+        store.trim()
+        assert sorted(parts.iterdir()) == sorted([living, foreign])
+        (tmp_path / "ab").mkdir(exist_ok=True)
+    assert store.size()[0] == 2
+    assert store.get("key") == b"sound"
+
+
+@pytest.mark.parametrize("key", ["\udce9.wav", "\ud800", "\0", "", "\x1b[31m" * 1000, "\u202e"])
+def test_any_text_is_a_key(tmp_path: Path, key: str) -> None:
+    store = Store(tmp_path)
+    assert store.get(key) is None
+    store.put(key, b"sound")
+    assert store.get(key) == b"sound"
+    assert store.get(key + "\udce9") is None
+
+
+def test_a_store_that_vanishes_is_begun_anew(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    store.put("key", b"sound")
+    shutil.rmtree(store.folder)
+    assert store.get("key") is None
+    assert store.size() == (0, 0)
+    assert store.clear() == (0, 0, 0)
     store.trim()
-    assert not old.exists()
-    assert new.exists()  # somebody may be writing it
+    store.put("key", b"sound")
+    assert store.get("key") == b"sound"
+
+
+def test_trimming_and_clearing_beside_those_who_write(tmp_path: Path) -> None:
+    """Whatever others do meanwhile, an entry is whole or not there."""
+
+    def use(number: int) -> None:
+        store = Store(tmp_path, limit=20_000)
+        for key in map(str, range(60)):
+            store.put(key, key.encode() * 1000)
+            assert store.get(key) in (None, key.encode() * 1000)
+            if number == 0:
+                store.trim()
+        if number == 1:
+            store.clear()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(use, range(4)))
+    assert not list((tmp_path / "parts").iterdir())
 
 
 def test_many_may_write_the_same_entry(tmp_path: Path) -> None:

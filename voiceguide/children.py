@@ -8,6 +8,7 @@ around them stand in as empty ones.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -52,7 +53,9 @@ def _search_path() -> Iterator[str]:
     Such as the user's own site folder, which isolated mode leaves out, or folders that a launcher added.
     """
     variable = os.environ.get("PYTHONPATH", "")
-    unsafe = {os.path.realpath(entry) for entry in [*variable.split(os.pathsep), *_current(), *_started_from()]}
+    entries = [*variable.split(os.pathsep), *_current(), *_started_from()]
+    # In a folder that was deleted a relative entry leads nowhere.
+    unsafe = {os.path.realpath(entry) for entry in entries if Path(entry).is_absolute() or any(_current())}
     yield from (entry for entry in sys.path if Path(entry).is_absolute() and os.path.realpath(entry) not in unsafe)
     # Whatever it is called by: this is where our own code came from.
     yield str(PACKAGE.parent)
@@ -68,4 +71,5 @@ def _current() -> Iterator[str]:
 def _started_from() -> Iterator[str]:
     """The folder of the program that was started, which Python puts first in its search path."""
     if file := getattr(sys.modules.get("__main__"), "__file__", None):
-        yield os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - likewise
+        with contextlib.suppress(OSError):  # the current folder was deleted
+            yield os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - likewise

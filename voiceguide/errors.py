@@ -2,7 +2,7 @@
 
 Every error that voiceguide raises on purpose derives from `VoiceguideError`; its text is complete, ends up on
 standard error as it is, and says where, what was expected, and what to do. Foreign exceptions are translated once,
-where the foreign library is called.
+where the foreign library is called. How a stranger's text is shown without being obeyed is decided here too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import NamedTuple
 MAX_WIDTH = 100  # characters of a line that an error shows
 MAX_SHOWN = 150  # problems of a script that an error's text tells one by one
 MAX_MISTYPED = 100  # characters of a word that may be a name mistyped
+
+# Controls, formats such as those that turn the direction of writing, halves of a pair, separators of lines.
+_OBEYED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 
 class VoiceguideError(Exception):
@@ -51,7 +54,7 @@ class Place(NamedTuple):
     snippet: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{visible(self.path, keep='')}:{self.line}:{self.column}"
 
 
 class Problem(NamedTuple):
@@ -93,15 +96,57 @@ def caret(place: Place) -> str:
         start = max(0, min(column - MAX_WIDTH // 2, len(line) - MAX_WIDTH))
         before, after = "… " if start else "", " …" if start + MAX_WIDTH < len(line) else ""
         line, column = before + line[start : start + MAX_WIDTH] + after, column - start + len(before)
+    before, line = visible(line[:column], keep="\t"), visible(line, keep="\t")
     # A tab keeps its width on the screen only if the caret's line has it too.
-    lead = "".join("\t" if char == "\t" else " " for char in line[:column])
+    lead = "".join("\t" if char == "\t" else " " * _columns(char) for char in before)
     return f"\n  {number} | {line}\n  {' ' * len(number)} | {lead}^"
+
+
+def visible(text: str, *, keep: str = "\n\t") -> str:
+    """A text with every character shown that a terminal would obey, or not show at all: `\\x1b`, `\\u202e`.
+
+    `keep` are those that are meant. A byte of a file name that is not UTF-8 is shown as that byte.
+    """
+    if text.isprintable():
+        return text
+    return "\n".join(map(_visible_line, text.split("\n"))) if "\n" in keep else _visible_line(text, keep)
+
+
+def _visible_line(line: str, keep: str = "\t") -> str:
+    if line.isprintable():
+        return line
+    from unicodedata import category  # few texts need it
+
+    return "".join(
+        char if char.isprintable() or char in keep or category(char) not in _OBEYED else _escape(char) for char in line
+    )
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # how Python writes a byte that is not UTF-8
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _columns(char: str) -> int:
+    """How many columns of a terminal a character takes."""
+    if char.isascii():
+        return 1
+    from unicodedata import category, east_asian_width
+
+    return 0 if category(char) in ("Mn", "Me") else 2 if east_asian_width(char) in "WF" else 1
+
+
+def shorten(text: str, most: int = 60, end: str = "…") -> str:
+    """A text on one line and of at most `most` characters; `end` stands where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - len(end)].rstrip() + end
 
 
 def quoted(text: str, most: int = 60) -> str:
     """A text as an error shows it: in quotes, on one line, and not longer than a line bears."""
-    plain = " ".join(text.split())
-    return f'"{plain if len(plain) <= most else plain[: most - 3].rstrip() + "..."}"'
+    return f'"{shorten(text, most, "...")}"'
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -1,8 +1,9 @@
 """What was made once and may be needed again: bytes under a key, in files named by the key's hash.
 
 Every entry carries a digest of its bytes and is checked when it is read; one that does not match is thrown away and
-made again, so a damaged file is never heard. Entries are written beside their place and renamed into it, so any number
-of processes may use one folder. The folder is bounded: what was used longest ago goes first.
+made again, so a damaged file is never heard. Entries are written in a folder of their own and renamed into place, so
+any number of processes may use one store, and what a killed one left unfinished is found in one look. The store is
+bounded: what was used longest ago goes first.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import hashlib
 import os
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from voiceguide import files, log
 
 LIMIT = 500_000_000  # bytes
 ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
 # An entry's time of use is kept to the hour: writing it at each read would cost more than the read.
 TOUCH_AFTER = 3600
-STALE_AFTER = 3600  # a half-written file this old belongs to a process that was killed
+_UNFINISHED = "parts"  # the folder for entries that are being written
 
 _MAGIC = b"vgc1"
 _DIGEST = 20
@@ -41,7 +45,7 @@ class Store:
         """Whether entries can be kept here at all."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-        return self.folder.is_dir() and os.access(self.folder, os.W_OK)
+        return os.path.isdir(self.folder) and os.access(self.folder, os.W_OK)  # noqa: PTH112 - never raises
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key, or None where there are none that are whole."""
@@ -49,9 +53,11 @@ class Store:
         try:
             data = path.read_bytes()
         except OSError:
+            log.debug(__name__, "not stored: %.120r", key)
             return None
         head = len(_MAGIC) + _DIGEST
         if data[: len(_MAGIC)] != _MAGIC or _digest(key, data[head:]) != data[len(_MAGIC) : head]:
+            log.debug(__name__, "thrown away, since it is damaged: %.120r", key)
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
@@ -65,24 +71,21 @@ class Store:
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            import tempfile  # brings much along that reading needs nothing of
-
-            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            part = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_MAGIC + _digest(key, data))
-                    file.write(data)
-                # On Windows a reader that has the old file open refuses this; the old entry is as good.
-                part.replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    part.unlink()
-                raise
+            unfinished = self.folder / _UNFINISHED
+            unfinished.mkdir(exist_ok=True)
+            # On Windows a reader that has the old file open refuses this; the old entry is as good.
+            with files.replacing(path, durable=False, beside=unfinished) as file:
+                file.write(_MAGIC + _digest(key, data))
+                file.write(data)
             self._written += len(_MAGIC) + _DIGEST + len(data)
+            log.debug(__name__, "stored %d bytes: %.120r", len(data), key)
 
     def trim(self, after: int = 0) -> None:
-        """Bring the folder back under its limit, if this has put more than `after` bytes into it since it last did."""
+        """Bring the folder back under its limit, if this has put more than `after` bytes into it since it last did.
+
+        What killed processes left unfinished goes in any case.
+        """
+        files.collect_parts(self.folder / _UNFINISHED)
         if self._written <= after:
             return
         self._written = 0
@@ -99,6 +102,7 @@ class Store:
 
     def clear(self) -> tuple[int, int, int]:
         """Throw everything away; returns how many entries went, their bytes, and how many could not go."""
+        files.collect_parts(self.folder / _UNFINISHED)
         count = size = left = 0
         for each in self._entries():
             try:
@@ -121,20 +125,26 @@ class Store:
 
     def _entries(self) -> list[_Entry]:
         found: list[_Entry] = []
-        now = time.time()
-        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
-            try:
-                status = path.stat()
-            except OSError:  # another process has just thrown it away
+        for bucket in _inside(self.folder):
+            if len(bucket.name) != 2:
                 continue
-            if path.suffix == ".part":
-                if now - status.st_mtime > STALE_AFTER:
-                    with contextlib.suppress(OSError):
-                        path.unlink()
-                continue
-            if stat.S_ISREG(status.st_mode):  # what is no file is none of ours
-                found.append(_Entry(path, status.st_size, status.st_mtime))
+            for each in _inside(bucket.path):
+                try:
+                    status = each.stat(follow_symlinks=False)
+                except OSError:  # another process has just thrown it away
+                    continue
+                if stat.S_ISREG(status.st_mode):  # what is no file is none of ours
+                    found.append(_Entry(Path(each.path), status.st_size, status.st_mtime))
         return found
+
+
+def _inside(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder; nothing where it is gone, or not ours to read."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError:
+        return
 
 
 class _Entry(NamedTuple):

@@ -8,10 +8,9 @@ make     Timeline → passages → MP3 frames → one file with chapters and lyr
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,22 +19,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide import library, voices
-from voiceguide.errors import (
-    OutputError,
-    Place,
-    Problem,
-    RequestError,
-    ScriptError,
-    SoundError,
-    VoiceError,
-    caret,
-    nearest,
-)
+from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide.files import check_room, collect_temporary_folders, temporary_folder
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import presets
 from voiceguide.routine.choices import CHOICES, Choices, read
 from voiceguide.routine.fields import ChoiceFields
+from voiceguide.routine.inputs import input_files
 from voiceguide.routine.model import Routine, Say, Text, VoiceSpec
 from voiceguide.routine.tailor import Tailored, tailor
 from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
@@ -50,6 +41,9 @@ from voiceguide.voices.base import VoiceSettings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+MIN_BYTES_PER_MS = 8
+"""What a session takes on a drive at the least: 64 kbit/s, in mono without a bed."""
 
 
 class Session(Struct, frozen=True):
@@ -144,23 +138,30 @@ class Workshop:
         *,
         out: str | Path | None = None,
         progress: Progress | None = None,
-        taken: frozenset[Path] = frozenset(),
+        taken: Collection[Path] = (),
+        inputs: Collection[Path] = (),
     ) -> Session:
-        """Render a routine with choices that were read before. `taken` are paths that must not be written again."""
+        """Render a routine with choices that were read before.
+
+        `taken` are files that were written before and must not be written again, `inputs` those that other sessions
+        are made from; the routine's own are never written over.
+        """
         # Encoder and tags come in here, for to lay a session out needs neither.
         from voiceguide.render.spliced import write
-        from voiceguide.track.target import target
+        from voiceguide.track.target import choose_target
 
         self._require_open()
         tailored = tailor(routine, choices)
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
-        path = target(out, tailored.routine.title, taken)
+        inputs = {*inputs, *input_files(routine, tailored.routine)}
+        path, renamed = choose_target(out, tailored.routine.title, taken=taken, inputs=inputs)
         with self._narrator(tailored.routine) as narrator, SoundFiles(self._store) as files:
             timeline = compose(tailored, choices, narrator, files, progress)
+            check_room(path, timeline.duration_ms * MIN_BYTES_PER_MS)
             notes = write(
                 tailored.routine, timeline, path, narrator, files, self._store, progress, stereo=choices.stereo
             )
-        return Session(path, replace(timeline, notes=timeline.notes + notes))
+        return Session(path, replace(timeline, notes=(*renamed, *timeline.notes, *notes)))
 
     def check(self, routine: Routine) -> int:
         """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
@@ -269,6 +270,7 @@ def _routine(routine: Routine | str | Path) -> Routine:
 @contextmanager
 def _store(cache: bool) -> Iterator[Store]:
     """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
+    collect_temporary_folders()
     store = user_store()
     if cache and store.usable():
         try:
@@ -276,14 +278,8 @@ def _store(cache: bool) -> Iterator[Store]:
         finally:
             store.trim()  # what was spoken before something failed is kept as well
     else:
-        try:
-            temporary = tempfile.TemporaryDirectory(prefix="voiceguide-", ignore_cleanup_errors=True)
-        except OSError as why:
-            raise OutputError(
-                f"No temporary folder can be made ({why.strerror or why}); set TMPDIR to a folder that can be written."
-            ) from None
-        with temporary as folder:
-            yield Store(Path(folder), lasting=False)
+        with temporary_folder() as folder:
+            yield Store(folder, lasting=False)
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -15,6 +17,7 @@ import pytest
 from voiceguide.cli import main
 
 SCRIPT = Path(sys.executable).with_name("voiceguide")
+_HANGUP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
 
 # Enough of a routine to go through the whole pipe, and no more.
 SHORT = """\
@@ -52,9 +55,10 @@ class Ran:
 
 
 def cli(*arguments: str) -> Ran:
-    """The command in this process."""
+    """The command in this process, which goes on afterwards: what `main` sets for the rest of its life is put back."""
     out, err = io.StringIO(), io.StringIO()
     with (
+        _own_handlers(),
         mock.patch.object(sys, "argv", ["voiceguide", *arguments]),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
@@ -63,6 +67,18 @@ def cli(*arguments: str) -> Ran:
         main()
     assert isinstance(ended.value.code, int)
     return Ran(ended.value.code, out.getvalue(), err.getvalue())
+
+
+@contextlib.contextmanager
+def _own_handlers() -> Iterator[None]:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, _HANGUP)}
+    hook = sys.unraisablehook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def process(*arguments: str) -> Ran:

@@ -15,7 +15,8 @@ import pytest
 import voiceguide
 from tests.cli.running import SCRIPT, SHORT, Ran, cli, process, python
 from voiceguide import library
-from voiceguide.cli import COMMANDS, completion
+from voiceguide.cli import completion
+from voiceguide.cli.group import COMMANDS
 from voiceguide.errors import VoiceError
 from voiceguide.routine import presets
 from voiceguide.score.estimate import about_ms

@@ -1,88 +1,77 @@
-"""The command line: the only place that prints or exits. One file a command, each loaded only when it is called.
+"""The command line: the only place that prints or exits.
 
-Progress, notes and errors go to standard error; standard output is for what a script would read: paths and JSON.
+This module is where the command begins. It imports next to nothing, so that Ctrl-C is understood from the first
+moment; the commands themselves come with `group`. All that is printed goes through `console`.
 """
 
 from __future__ import annotations
 
-import importlib
-import io
+import os
 import sys
+from typing import NoReturn
 
-import click
+from voiceguide.cli import signals
 
-from voiceguide.errors import ScriptError, VoiceguideError, among, suggestion
-
-COMMANDS = {
-    "list": "Routines that come with it, and yours.",
-    "show": "The timeline of a session, second by second.",
-    "make": "Make the MP3 of one routine or several.",
-    "check": "Find all errors of scripts.",
-    "new": "Write a commented script to start from.",
-    "voices": "Voices to choose from.",
-    "cache": "What is kept to make the next session faster.",
-    "schema": "JSON Schema of the routine language.",
-}
+REPORT = "This is a fault of voiceguide; please report it with what the same command with -v prints."
 
 
-class _Commands(click.Group):
-    """Knows the commands' names and one line of each; imports a command when it is called."""
+def main() -> NoReturn:
+    """The `voiceguide` command.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS]  # not `list`: in this package that becomes the command of that name
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"voiceguide.cli.commands.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = suggestion(args[0], COMMANDS) or f"; expected {among(COMMANDS)}"
-            raise click.UsageError(f'there is no command "{args[0]}"{close}', ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([*COMMANDS.items()])
-
-
-@click.command(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with:  voiceguide make half-kneeling    Each command has its own --help.",
-)
-@click.version_option(package_name="voiceguide", message="voiceguide %(version)s")
-def app() -> None:
-    """Turn a stretching routine, written once in YAML, into an MP3 that talks you through it."""
-
-
-def main() -> None:
-    """The `voiceguide` command. Exit codes: 0 done, 1 script or request wrong, 2 usage, 130 interrupted."""
-    _never_stumble()
+    Exit codes: 0 done, 1 script or request wrong, 2 usage; 129 terminal closed, 130 interrupted, 143 ended by SIGTERM.
+    """
+    code = 1
     try:
-        code = app.main(prog_name="voiceguide", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except ScriptError as error:
-        # As compilers print theirs, for editors that jump to the line.
-        click.echo(str(error), err=True)
-        code = 1
-    except VoiceguideError as error:
-        click.echo(f"Error: {error}", err=True)
-        code = 1
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted; no unfinished file is left behind.", err=True)
-        code = 130
-    sys.exit(code if isinstance(code, int) else 0)
+        signals.listen()
+        _open_what_is_closed()
+        code = _run()
+        signals.ignore()
+    except signals.Stopped as stopped:
+        _say(f"{stopped}; no unfinished file is left behind.")
+        code = stopped.exit_code
+    sys.exit(code)
 
 
-def _never_stumble() -> None:
-    """A console that lacks a letter of a routine shows a question mark for it, and the command goes on."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+def _run() -> int:
+    """Run the command; whatever nobody foresaw ends here, in one sentence."""
+    try:
+        from voiceguide.cli import group
+
+        return group.run()
+    except KeyboardInterrupt:  # where Python's own handler for Ctrl-C was in place, as in a thread
+        raise signals.Stopped(2) from None
+    except ImportError as error:
+        _say(f"Error: voiceguide is not completely installed: {error}. Install it again.", error)
+    except MemoryError as error:
+        _say("Error: there is not enough memory for this. Close other programs, or make a shorter session.", error)
+    except OSError as error:
+        about = "the system reports" if error.filename is None else f"{os.fsdecode(error.filename)} can't be used"
+        _say(f"Error: {about}: {(error.strerror or str(error)).lower()}.", error)
+    except Exception as error:  # the last resort: a traceback helps nobody who did not write this
+        kind = type(error).__name__
+        _say(f"Error: something went wrong that nobody foresaw ({kind}). {REPORT}", error)
+    finally:
+        if console := sys.modules.get("voiceguide.cli.console"):
+            console.finish()
+    return 1
+
+
+def _say(sentence: str, error: BaseException | None = None) -> None:
+    try:
+        from voiceguide.cli import console
+    except ImportError:  # click is missing, or so
+        if sys.stderr is not None:
+            sys.stderr.write(f"{sentence}\n")
+    else:
+        console.error(sentence)
+        if error is not None:
+            console.trace(error)
+
+
+def _open_what_is_closed() -> None:
+    """A standard stream that was closed (`2>&-`) becomes one that nobody reads: else the next file would be it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

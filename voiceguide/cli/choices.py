@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.routine import presets
 from voiceguide.routine.choices import CHOICES, DEFAULT, Choice, Choices, read
 
@@ -31,7 +31,7 @@ class Chosen(NamedTuple):
         """Save the choices, if the command line asked for it; for after all else has gone well."""
         if self.save_as is not None:
             path = presets.save(self.save_as, self.given)
-            click.echo(f"Saved; use these choices again with --preset {self.save_as} ({path})", err=True)
+            console.note(f"Saved; use these choices again with --preset {self.save_as} ({path})")
 
 
 class ChoosingCommand(click.Command):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from voiceguide.cli import console
+from voiceguide.errors import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def show_progress(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     """What the pipe tells of its progress, as a bar that goes away at the end; None where nobody watches."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not console.watched():
         yield None
         return
     bar = _Bar(title)
@@ -31,21 +33,28 @@ class _Bar:
     """A bar that appears with the first piece of work: what was spoken before takes less time than rich's import."""
 
     def __init__(self, title: str) -> None:
-        self._title = title
+        self._title = visible(title, keep="")
+        self._broken = False
         self._rich: RichProgress | None = None
         self._task: TaskID | None = None
 
     def update(self, what: str, done: int, total: int) -> None:
         from rich.markup import escape
 
+        if self._broken:
+            return
         described = escape(f"{self._title}: {what.lower()}")
-        if self._rich is None or self._task is None:
-            self._rich, self._task = self._start(described)
-        self._rich.update(self._task, description=described, completed=done, total=total)
+        try:
+            if self._rich is None or self._task is None:
+                self._rich, self._task = self._start(described)
+            self._rich.update(self._task, description=described, completed=done, total=total)
+        except OSError:  # the terminal was closed; the session need not end for that
+            self._broken = True
 
     def stop(self) -> None:
         if self._rich is not None:
-            self._rich.stop()
+            with suppress(OSError):
+                self._rich.stop()
 
     @staticmethod
     def _start(described: str) -> tuple[RichProgress, TaskID]:

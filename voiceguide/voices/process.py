@@ -7,7 +7,6 @@ from another.
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from contextlib import ExitStack, suppress
 from signal import Signals
 from typing import IO, TypeVar
 
+from voiceguide import log
 from voiceguide.children import PACKAGE, python_command
 from voiceguide.errors import VoiceError, quoted
 from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
@@ -30,8 +30,6 @@ TimeLimit = Callable[[str], float]
 MAX_CHATTER = 64_000  # bytes of what a driver wrote to standard error that are read, from its end
 
 _NO_ANSWER = "sent something that is no answer"
-
-_log = logging.getLogger(__name__)
 
 # Starting a process hands down every inheritable descriptor on some systems; two starts at once could leave one child
 # holding the other's pipe open, which then never ends.
@@ -107,6 +105,7 @@ class ChildVoice:
                     )
             except OSError as why:
                 raise VoiceError(f"The voice can't be started: {why}.") from None
+            log.debug(__name__, "started child %d", self._child.pid)
             self._chatter = chatter
             undo.pop_all()
 
@@ -114,12 +113,13 @@ class ChildVoice:
         """Say `text`. Raises VoiceError after two failures, or at once where a second try would not help."""
         if not text.strip():
             raise VoiceError("There is nothing to say in an empty text.", text=text)
+        log.debug(__name__, "speaking %.120r", text)
         reasons: list[str] = []
         while len(reasons) < 2:
             try:
                 return self._speak_once(text)
             except _Lost as why:
-                _log.info("the voice %s: %s", why, quoted(text))
+                log.debug(__name__, "the voice %s: %s", why, quoted(text))
                 self._discard()
                 reasons.append(str(why))
         twice = f"{reasons[0]}, twice" if reasons[0] == reasons[1] else f"{reasons[0]}, and then {reasons[1]}"
@@ -206,9 +206,9 @@ class ChildVoice:
             with suppress(OSError):
                 pipe.close()
         child.wait()
-        if _log.isEnabledFor(logging.DEBUG):
+        if log.listening(__name__):
             for line in _read_lines(chatter):
-                _log.debug("voice process %d: %s", child.pid, line)
+                log.debug(__name__, "child %d said: %s", child.pid, line)
         if chatter is not None:
             chatter.close()
 

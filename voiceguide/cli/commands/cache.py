@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from voiceguide.cli import console
 from voiceguide.errors import VoiceguideError
 from voiceguide.store import user_store
 
@@ -21,11 +22,11 @@ def command(clear: bool) -> None:
     store = user_store()
     if clear:
         count, size, left = store.clear()
-        click.echo(f"Cleared {count:,} entries, {size / 1e6:.1f} MB, from {store.folder}", err=True)
+        console.note(f"Cleared {count:,} entries, {size / 1e6:.1f} MB, from {store.folder}")
         if left:
             entries = "1 entry" if left == 1 else f"{left:,} entries"
             raise VoiceguideError(f"{entries} in {store.folder} can't be thrown away")
         return
     count, size = store.size()
-    click.echo(str(store.folder))
-    click.echo(f"{count:,} entries, {size / 1e6:.1f} of at most {store.limit / 1e6:.0f} MB", err=True)
+    console.say_path(store.folder)
+    console.note(f"{count:,} entries, {size / 1e6:.1f} of at most {store.limit / 1e6:.0f} MB")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from voiceguide import times
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.errors import VoiceError, VoiceguideError
 
 
@@ -32,9 +32,9 @@ def command(files: tuple[str, ...]) -> None:
             except VoiceguideError as error:
                 # Those of a script and of requests say which file they mean; a voice that is not there can't know.
                 unplaced = isinstance(error, VoiceError) and error.text is None
-                click.echo(f"{file}: {error}" if unplaced else str(error), err=True)
+                console.error(f"{file}: {error}" if unplaced else str(error))
                 wrong = True
             else:
-                click.echo(f"{file}: no errors; {times.clock(duration)} long", err=True)
+                console.note(f"{file}: no errors; {times.clock(duration)} long")
     if wrong:
         raise click.exceptions.Exit(1)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from voiceguide import library
+from voiceguide.cli import console
 from voiceguide.errors import VoiceguideError
 from voiceguide.score.summary import Summaries
 from voiceguide.store import user_store
@@ -41,11 +42,12 @@ def command() -> None:
     for title, yours in (("Come with voiceguide", False), ("Yours", True)):
         group = [rows[each.name] for each in found if each.yours == yours]
         if group:
-            click.echo(click.style(f"{title}:", bold=True))
+            console.say(f"{title}:", bold=True)
         for row in group:
             _print(row, names, lengths, width)
-    click.echo(f"\nMake one with `voiceguide make NAME`. Yours are kept in {library.own_scripts()},", err=True)
-    click.echo("in the folder you are in, or anywhere: then give the path instead of a name.", err=True)
+    console.note("")
+    console.note(f"Make one with `voiceguide make NAME`. Yours are kept in {library.own_scripts()},")
+    console.note("in the folder you are in, or anywhere: then give the path instead of a name.")
 
 
 def _row(found: library.Found, summaries: Summaries) -> _Row:
@@ -71,4 +73,4 @@ def _print(row: _Row, names: int, lengths: int, width: int) -> None:
     room = max(30, width - len(lead))
     told = textwrap.wrap(row.about, room) + textwrap.wrap(row.more, room)
     for number, line in enumerate(told):
-        click.echo((lead if not number else " " * len(lead)) + line)
+        console.say((lead if not number else " " * len(lead)) + line)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from voiceguide import times
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.cli.choices import ChoosingCommand, Chosen, choosing
 from voiceguide.cli.progress import show_progress
 
@@ -34,23 +34,25 @@ def command(routines: tuple[str, ...], chosen: Chosen, out: str | None, no_cache
       voiceguide make desk-break evening-release -o phone/
     """
     from voiceguide.errors import RequestError
+    from voiceguide.routine.inputs import input_files
     from voiceguide.workshop import Workshop, load
 
     if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
         raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
     # All are read before any is made: an error in the last one should not wait for the others.
     scripts = [load(routine) for routine in routines]
+    inputs = input_files(*scripts)
     taken: set[Path] = set()
     with Workshop(cache=not no_cache) as workshop:
         for script in scripts:
             with show_progress(script.title, quiet=quiet) as progress:
                 session = workshop.make_session(
-                    script, chosen.choices, out=out, progress=progress, taken=frozenset(taken)
+                    script, chosen.choices, out=out, progress=progress, taken=taken, inputs=inputs
                 )
             taken.add(session.path)
             for note in session.timeline.notes:
-                click.echo(f"Note: {note}", err=True)
+                console.note(f"Note: {note}")
             if not quiet:
-                click.echo(f"{session.timeline.title}: {times.clock(session.timeline.duration_ms)}", err=True)
-            click.echo(str(session.path))
+                console.note(f"{session.timeline.title}: {times.clock(session.timeline.duration_ms)}")
+            console.say_path(session.path)
     chosen.save()

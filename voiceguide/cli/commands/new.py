@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from voiceguide.cli import console
 from voiceguide.errors import OutputError, RequestError, quoted
 from voiceguide.files import safe_name, write_whole
 from voiceguide.library import SCRIPT_ENDINGS
@@ -83,7 +84,7 @@ def command(name: str) -> None:
         raise OutputError(f"{path} is there already; choose another name, or move it away")
     with write_whole(path) as file:
         file.write(TEMPLATE.format(title=yaml_of(title), path=_typed(path)).encode())
-    click.echo(str(path))
+    console.say_path(path)
 
 
 def _typed(path: Path) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
+
+from voiceguide.cli import console
 
 
 @click.command("schema", short_help="JSON Schema of the routine language.")
@@ -17,4 +17,4 @@ def command() -> None:
     """
     from voiceguide.language.schema import schema
 
-    click.echo(json.dumps(schema(), indent=2))
+    console.say_json(schema(), indent=2)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 import textwrap
+from pathlib import Path
 
 import click
 
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.cli.choices import ChoosingCommand, Chosen, choosing
 from voiceguide.cli.progress import show_progress
+from voiceguide.routine.choices import Choices
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
@@ -43,35 +43,43 @@ def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no
     from voiceguide.workshop import Workshop, load
 
     script = load(routine)
+    if picture is not None:
+        _check(picture, script, chosen.choices)  # before anything is spoken
     with Workshop(cache=not no_cache) as workshop, show_progress(script.title) as progress:
         timeline = workshop.plan_session(script, chosen.choices, progress=progress)
     if as_json:
-        # A console that knows less than Unicode still gets every letter, in JSON's own spelling.
-        whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
-        click.echo(json.dumps(to_json(timeline), indent=1, ensure_ascii=not whole))
+        console.say_json(to_json(timeline))
     elif picture is None:
         _print(script, timeline)
     if picture is not None:
         _draw(picture, timeline)
         # Beside --json the path is a remark: standard output is JSON then, and nothing else.
-        click.echo(picture, err=as_json)
+        (console.note if as_json else console.say_path)(picture)
     for note in timeline.notes:
-        click.echo(f"Note: {note}", err=True)
+        console.note(f"Note: {note}")
     chosen.save()
 
 
+def _check(picture: str, script: Routine, choices: Choices) -> None:
+    from voiceguide.files import check_writable
+    from voiceguide.routine.inputs import input_files
+    from voiceguide.routine.tailor import tailor
+    from voiceguide.track.target import refuse_inputs
+
+    refuse_inputs(Path(picture), input_files(script, tailor(script, choices).routine))
+    check_writable(picture)
+
+
 def _draw(picture: str, timeline: Timeline) -> None:
-    from voiceguide.files import write_whole
+    from voiceguide.files import write_text_whole
     from voiceguide.views.svg.picture import draw_svg
 
-    drawn = draw_svg(timeline).encode()
-    with write_whole(picture) as file:
-        file.write(drawn)
+    write_text_whole(picture, draw_svg(timeline))
 
 
 def _print(script: Routine, timeline: Timeline) -> None:
     width = max(MIN_WIDTH, min(shutil.get_terminal_size().columns, MAX_WIDTH))
-    click.echo(click.style(timeline.title, bold=True) + f"  {table.format_clock(timeline.duration_ms)}")
+    console.say(timeline.title, f"  {table.format_clock(timeline.duration_ms)}", bold=True)
     for label, text in (
         ("", script.about),
         ("By: ", script.author),
@@ -80,12 +88,12 @@ def _print(script: Routine, timeline: Timeline) -> None:
         ("Notice: ", script.notice),
     ):
         if text:
-            click.echo(textwrap.fill(f"{label}{text}", width))
+            console.say(textwrap.fill(f"{label}{text}", width))
     if script.all_options:
-        click.echo("Options, to turn on --with or off --without:")
+        console.say("Options, to turn on --with or off --without:")
         for name, option in script.all_options.items():
             told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
-            click.echo(textwrap.fill(told, width, subsequent_indent="    "))
-    click.echo()
+            console.say(textwrap.fill(told, width, subsequent_indent="    "))
+    console.say()
     for line, heading in table.list_lines(timeline, width):
-        click.echo(click.style(line, bold=True) if heading else line)
+        console.say(line, bold=heading)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voiceguide.cli import completion
+from voiceguide.cli import completion, console
 from voiceguide.errors import RequestError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(language: str | None, sample: str | None, out: str | None) -> None:
     if sample is not None:
         from voiceguide.workshop import sample as write_sample
 
-        click.echo(str(write_sample(sample, SAMPLE, Path(out) if out else None)))
+        console.say_path(write_sample(sample, SAMPLE, Path(out) if out else None))
         return
     voices = list_voices()
     default = voices[0] if voices else None
@@ -55,7 +55,8 @@ def command(language: str | None, sample: str | None, out: str | None) -> None:
         what = f'no voice speaks "{language}"; expected a language tag such as en or en-GB'
         raise RequestError(f"{what}, and `voiceguide voices` lists those of every voice")
     _print(sorted(chosen, key=lambda each: _order(each, default)), default)
-    click.echo("\nHear one with `voiceguide voices --sample NAME`; use it with --voice NAME.", err=True)
+    console.note("")
+    console.note("Hear one with `voiceguide voices --sample NAME`; use it with --voice NAME.")
 
 
 def _speaks(voice: VoiceInfo, language: str) -> bool:
@@ -79,4 +80,4 @@ def _print(voices: Sequence[VoiceInfo], default: VoiceInfo | None) -> None:
     for voice in voices:
         more = [voice.gender or "", "the default" if voice is default else ""]
         cells = (f"{voice.id:<{width}}", f"{voice.name:<{named}}", ", ".join(voice.languages), *filter(None, more))
-        click.echo("  ".join(cells))
+        console.say("  ".join(cells))

@@ -7,14 +7,15 @@ a drone then turns without a dip, and a rhythm on its beat.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import weakref
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from voiceguide.errors import SoundError
+from voiceguide.files import temporary_folder
 from voiceguide.grid import RATE
 from voiceguide.sound.arrays import Doubles, Floats
 from voiceguide.sound.files.bounds import MAX_CONVERTED_SECONDS, MAX_MUSIC_BYTES
@@ -44,15 +45,14 @@ class Music:
         self._channels = channels
         self._decoder = decoder or Decoder()
         self._decoder_is_ours = decoder is None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._open = ExitStack()
         self._reading: weakref.WeakSet[Generator[bytes]] = weakref.WeakSet()
         self._container: str | None = None
         self.energies: Doubles = np.zeros(0)
 
     def __enter__(self) -> Music:
         try:
-            self._folder = _private_folder(self._path)
-            self._copy = Path(self._folder.name) / "music"
+            self._copy = self._open.enter_context(temporary_folder()) / "music"
             copy_file(self._path, self._copy, MAX_MUSIC_BYTES, "music")
             self._container = find_container(self._copy, self._path.suffix.casefold())
             if self._container is not None:
@@ -71,9 +71,7 @@ class Music:
         for stream in list(self._reading):
             stream.close()
         self._decoder.close() if self._decoder_is_ours else self._decoder.release()
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._open.close()
 
     def _measure(self) -> None:
         meter = Meter(RATE)
@@ -150,16 +148,6 @@ class Music:
         self._reading.add(stream)
         for block in stream:
             yield np.frombuffer(block, "<f4").reshape(-1, self._channels)
-
-
-def _private_folder(path: Path) -> tempfile.TemporaryDirectory[str]:
-    try:
-        return tempfile.TemporaryDirectory(prefix="voiceguide-")
-    except OSError as error:
-        raise SoundError(
-            f"{path}: there is no folder for a copy of this file ({error.strerror}); "
-            "set TMPDIR to one that can be written"
-        ) from None
 
 
 def _turn(head: Floats, tail: Floats) -> tuple[int, float]:

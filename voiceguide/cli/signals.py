@@ -1,0 +1,75 @@
+"""Ctrl-C, SIGTERM and a closed terminal: each ends the command by an exception, so that everything is cleaned up.
+
+Imported before everything else, so it imports nothing that takes time.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import time
+from types import FrameType
+
+PATIENCE = 5.0  # seconds that cleaning up may take before another signal interrupts it
+
+_SAID = {"SIGINT": "Interrupted", "SIGTERM": "Ended by SIGTERM", "SIGHUP": "Ended because the terminal was closed"}
+_stopped_at: float | None = None
+
+
+class Stopped(BaseException):
+    """A signal came. Not an Exception, so that nothing takes it for an error and goes on.
+
+    Not a KeyboardInterrupt either: click would print an empty line for it, and forget which signal it was.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_SAID.get(signal.Signals(number).name, "Ended by a signal"))
+        self.exit_code = 128 + number
+
+
+def listen() -> None:
+    """Raise Stopped in the main thread when a signal comes, but for those that are ignored, as under `nohup`."""
+    global _stopped_at
+    _stopped_at = None
+    sys.unraisablehook = _raise_again
+    for name in _SAID:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            try:
+                signal.signal(number, _stop)
+            except ValueError:  # not in the main thread: then whoever started us decides
+                return
+
+
+def ignore() -> None:
+    """From here on a signal changes nothing: all is done, and the process about to end."""
+    global _stopped_at
+    _stopped_at = float("inf")
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    global _stopped_at
+    now = time.monotonic()
+    # People press Ctrl-C twice, and systems signal a whole group: what is being cleaned up is not interrupted again.
+    if _stopped_at is not None and now - _stopped_at < PATIENCE:
+        return
+    _stopped_at = now
+    raise Stopped(number)
+
+
+def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """An exception that came while an object was being deleted is lost; a signal must not be, so it comes again."""
+    global _stopped_at
+    if isinstance(unraisable.exc_value, Stopped):
+        _stopped_at = None
+        # Not from here, where it would be lost in the same way.
+        _thread.start_new_thread(_send_later, (unraisable.exc_value.exit_code - 128,))
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _send_later(number: int) -> None:
+    time.sleep(0.02)
+    os.kill(os.getpid(), number)
