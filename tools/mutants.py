@@ -1,15 +1,16 @@
 """Mutation testing: does a test notice when the code is changed?  python -m tools.mutants --sample 300 --seed 1
 
-mutmut makes a few thousand small changes ("mutants") to the rooms that turn a script into a clock, and runs the tests
-that reach each one; `[tool.mutmut]` in pyproject.toml says which rooms and which tests. All of them take hours on two
-cores, so this takes a random sample, the same one for the same seed. It prints each survivor with its file, line and
-change, and the share that was killed with its 95 % confidence interval (Wilson). `--only` limits the population to
-names that match a pattern, such as 'voiceguide.times.*'; without --sample every mutant is run.
+mutmut makes a few thousand small changes ("mutants") to the rooms that turn a script into a clock; `[tool.mutmut]` in
+pyproject.toml says which. The fast tests are run on each. All of them take hours on two cores, so this draws a random
+sample, the same one for the same seed. It prints each survivor with its file, line and change, and the share that was
+killed with its 95 % confidence interval (Wilson). `--only` draws from names that match a pattern, such as
+'voiceguide.times.*'; without --sample every mutant is run.
 
-A mutant that no test reaches counts as a survivor, and one that runs until it is stopped counts as killed. Some changes
-can't be noticed by anyone (`"0".rstrip("XX0XX")`); they are counted as survivors too, so that the score errs downwards.
+A mutant whose tests run on until they are stopped counts as killed. Some changes can't be noticed by anyone, such as
+`"0".rstrip("XX0XX")`; they count as survivors, so that the score errs downwards.
 
-mutmut works in `mutants/`, a copy of the tree. It needs fork, so this doesn't run on Windows.
+mutmut only makes the mutants, in `mutants/`, a copy of the tree; `tools.mutant_runner` runs them, and says why. It
+needs fork, so this doesn't run on Windows.
 """
 
 from __future__ import annotations
@@ -28,13 +29,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 WORK = Path("mutants")
+RUNNER = Path(__file__).with_name("mutant_runner.py").resolve()
+TESTS = ("tests/language", "tests/routine", "tests/score", "tests/test_times.py")
 NONE = "no-mutant-is-called-this"
-BATCH = 1_000
-"""How many names go into one command: each has up to a hundred bytes, and an argument list is limited."""
-SURVIVED = 0
-UNREACHED = 33
-NOT_RUN = {None, 2, 34}
-"""No result: mutmut was interrupted, or skipped it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,34 +46,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
 
     generate(asked.jobs)
-    names = sorted(name for name in results() if fnmatch.fnmatchcase(name, asked.only))
+    names = sorted(name for name in mutants() if fnmatch.fnmatchcase(name, asked.only))
     if not names:
         parser.error(f"no mutant matches {asked.only}")
     total = len(names)
     if asked.sample is not None and asked.sample < total:
         names = sorted(random.Random(asked.seed).sample(names, asked.sample))
-    run(names, asked.jobs)
+    ended = run(names, asked.jobs)
+    strange = {name: how for name, how in ended.items() if how not in ("killed", "stopped", "survived")}
+    if strange or len(ended) < len(names):
+        sys.exit(f"not every mutant could be run: {strange or 'the runner ended early'}")
 
-    found = results()
-    done = [name for name in names if found[name] not in NOT_RUN]
-    if len(done) < len(names):
-        print(f"only {len(done)} of {len(names)} mutants were run", file=sys.stderr)
-        return 1
-    survivors = [name for name in done if found[name] in (SURVIVED, UNREACHED)]
+    survivors = [name for name in names if ended[name] == "survived"]
     for name in survivors:
-        print(describe(name, reached=found[name] == SURVIVED))
-    killed = len(done) - len(survivors)
-    score = 100 * killed / len(done)
-    low, high = wilson(killed, len(done))
+        print(describe(name))
+    killed = len(names) - len(survivors)
+    score = 100 * killed / len(names)
+    low, high = wilson(killed, len(names))
+    stopped = sum(how == "stopped" for how in ended.values())
     print(
-        f"{killed} of {len(done)} mutants killed: {score:.1f} % "
-        f"(95 % confidence {100 * low:.1f} to {100 * high:.1f}; drawn from {total}, seed {asked.seed})"
+        f"{killed} of {len(names)} mutants killed ({stopped} by taking too long): {score:.1f} %, "
+        f"95 % confidence {100 * low:.1f} to {100 * high:.1f}; drawn from {total}, seed {asked.seed}"
     )
     return 0 if score >= asked.at_least else 1
 
 
 def generate(jobs: int) -> None:
-    """Writes all mutants and finds which tests reach which.
+    """Writes all mutants.
 
     mutmut has no command for this alone. A run that is asked for a mutant that doesn't exist does exactly this, and
     then complains that nothing matches. What an earlier run left is removed, since mutmut doesn't notice every change
@@ -91,23 +87,27 @@ def generate(jobs: int) -> None:
         sys.exit("mutmut could not make the mutants; what it says stands above")
 
 
-def run(names: Sequence[str], jobs: int) -> None:
-    """Runs these mutants; their results are then in `results`."""
-    for start in range(0, len(names), BATCH):
-        command = _mutmut("run", "--max-children", str(jobs), *names[start : start + BATCH])
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode:
-            print(done.stdout[-4_000:], file=sys.stderr)
-            sys.exit(f"mutmut ended with {done.returncode}; what it says stands above")
-
-
-def results() -> dict[str, int | None]:
-    """The exit code of the tests under each mutant, None where it wasn't run."""
-    found: dict[str, int | None] = {}
+def mutants() -> list[str]:
+    """The names of all mutants."""
+    found: list[str] = []
     for path in WORK.rglob("*.meta"):
-        if Path(str(path.relative_to(WORK)).removesuffix(".meta")).exists():  # else left by a module that is gone
-            found |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        found += json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return found
+
+
+def run(names: Sequence[str], jobs: int) -> dict[str, str]:
+    """How the tests ended under each of these mutants."""
+    done = subprocess.run(
+        [sys.executable, str(RUNNER), str(jobs), *TESTS],
+        cwd=WORK,
+        input="\n".join(names),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit("the mutants could not be run; why stands above")
+    return {name: how for how, name in (line.split() for line in done.stdout.splitlines())}
 
 
 def wilson(killed: int, tried: int, z: float = 1.96) -> tuple[float, float]:
@@ -118,14 +118,13 @@ def wilson(killed: int, tried: int, z: float = 1.96) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / tried), (middle + spread) / (1 + z * z / tried)
 
 
-def describe(name: str, reached: bool) -> str:
+def describe(name: str) -> str:
     """A survivor: file, line, and what was changed."""
     shown = subprocess.run(_mutmut("show", name), capture_output=True, text=True, check=True).stdout
     path = next(line for line in shown.splitlines() if line.startswith("--- "))[4:]
     first, changes = _changes(shown)
     line = _line_of(Path(path), name.rpartition(".")[2].rpartition("__mutmut_")[0]) + first - 1
-    unreached = "" if reached else " (no test reaches it)"
-    return "\n".join([f"{path}:{line}{unreached}  {name}", *(f"    {change}" for change in changes)])
+    return "\n".join([f"{path}:{line}  {name}", *(f"    {change}" for change in changes)])
 
 
 def _changes(diff: str) -> tuple[int, list[str]]:
