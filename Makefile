@@ -63,6 +63,7 @@ lock:
 	$(UV) export --quiet --frozen --no-header --no-annotate --no-emit-project --no-default-groups --output-file requirements/run.txt
 	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.10 --resolution lowest-direct \
 	  --group test --output-file requirements/lowest.txt pyproject.toml
+	$(PYTHON) -m tools.plain_markers requirements/*.txt
 
 benchmark: $(VENV)/.tested
 	$(BIN)/python -m benchmarks

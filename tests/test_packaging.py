@@ -72,6 +72,12 @@ def test_the_lock_names_the_public_index_alone() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "uv.lock", *ROOT.glob("requirements/*.txt")])
 
 
+def test_no_requirement_depends_on_the_release_of_a_system() -> None:
+    """The pip of Python 3.13.0 stops at such a condition where the release of Linux is no version."""
+    for path in ROOT.glob("requirements/*.txt"):
+        assert "platform_release" not in path.read_text(encoding="utf-8"), f"{path.name}: make lock"
+
+
 def test_the_lock_is_of_this_project() -> None:
     """The lock repeats what was declared when it was made."""
     ours = next(package for package in LOCK["package"] if package["name"] == "voiceguide")

@@ -59,7 +59,7 @@ def _start(mutant: str, tests: list[str], limit: int) -> int:
     try:
         os.environ["MUTANT_UNDER_TEST"] = mutant
         silence = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1):
+        for descriptor in (0, 1, 2) if mutant else (0, 1):  # why they fail without a mutant is worth reading
             os.dup2(silence, descriptor)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
