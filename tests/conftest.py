@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import HealthCheck, settings
 from voiceguide import library
 from voiceguide.routine import presets
 
-# The same examples on every run, and none of them too slow for a busy machine.
-settings.register_profile(
-    "voiceguide", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
-)
-settings.load_profile("voiceguide")
+# The same examples on every run, and none of them too slow for a busy machine. HYPOTHESIS_PROFILE=random draws others
+# each time, and says how to repeat one that failed.
+_CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fixed", _CALM, derandomize=True, print_blob=False)
+settings.register_profile("random", _CALM, derandomize=False, print_blob=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,6 +19,7 @@ from tests.cli.running import SHORT, cli
 
 DOCUMENT = Path(__file__).with_name("requests.md")
 _BLOCK = re.compile(r"^```console\n\$ voiceguide ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+_QUOTED = re.compile(r"['(][^')]+[')]")
 REQUESTS = [match[1] for match in _BLOCK.finditer(DOCUMENT.read_text(encoding="utf-8"))]
 
 
@@ -55,7 +56,20 @@ def test_what_is_said_to_a_bad_request(request_: str, own_folders: Path) -> None
     if os.environ.get("REWRITE_GOLDEN"):
         DOCUMENT.write_text(document[: block.start(2)] + found + document[block.end(2) :], encoding="utf-8")
     else:
-        assert found == block[2]
+        assert _without_wording(found) == _without_wording(block[2])
+
+
+def _without_wording(text: str) -> str:
+    """The text without what differs between releases of click: of its sentences about usage, what they quote stays.
+
+    Behind `Error: `, those start with a capital, and ours about usage don't.
+    """
+    if not text.endswith("[exit code 2]\n"):
+        return text
+    text = re.sub(r"^Try '(.*) (?:-h|--help)' for help\.$", r"Try '\1 --help' for help.", text, flags=re.MULTILINE)
+    return re.sub(
+        r"^Error: [A-Z].*$", lambda sentence: " ".join(_QUOTED.findall(sentence[0])), text, flags=re.MULTILINE
+    )
 
 
 def test_there_are_enough_and_each_only_once() -> None:
