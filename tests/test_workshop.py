@@ -283,8 +283,8 @@ def test_without_a_temporary_folder_there_is_a_sentence(monkeypatch: pytest.Monk
     def refuse(*_: object, **__: object) -> None:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
-    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
-    with pytest.raises(OutputError, match="No temporary folder can be made"):
+    monkeypatch.setattr("tempfile.gettempdir", refuse)
+    with pytest.raises(OutputError, match="there is no folder for temporary files"):
         Workshop(cache=False)
 
 
