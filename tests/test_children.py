@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import SCRIPT, SHORT
-from voiceguide.children import find_program, python_command
+from voiceguide.system.children import find_program, python_command
 from voiceguide.voices.process import ChildVoice, child_command
 
 PACKAGES = (

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from voiceguide import files
 from voiceguide.errors import OutputError
-from voiceguide.files import check_room, check_writable, collect_parts, safe_name, write_text_whole, write_whole
+from voiceguide.system import files
+from voiceguide.system.files import check_room, check_writable, collect_parts, safe_name, write_text_whole, write_whole
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
@@ -161,7 +161,7 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path) -> None:
     code = """
 import resource, sys
 from voiceguide.errors import OutputError
-from voiceguide.files import write_whole
+from voiceguide.system.files import write_whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 try:
     with write_whole(sys.argv[1]) as file:

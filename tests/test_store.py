@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide import files
-from voiceguide.store import Store
+from voiceguide.system import files
+from voiceguide.system.store import Store
 
 
 def entries(folder: Path) -> list[Path]:

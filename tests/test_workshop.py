@@ -15,7 +15,7 @@ import voiceguide
 from tests.sessions import home
 from voiceguide import workshop as pipe
 from voiceguide.errors import OutputError, RequestError, VoiceError
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.voices import open_voice
 from voiceguide.voices.base import Recording, VoiceSettings
 from voiceguide.workshop import Workshop

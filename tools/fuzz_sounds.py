@@ -19,7 +19,7 @@ import soundfile
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.files.sounds import SoundFiles
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 
 KINDS = ("WAV", "WAVEX", "RF64", "AIFF", "AU", "CAF", "FLAC", "OGG", "MP3")
 DECODER = Decoder()

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
         VoiceError,
         VoiceguideError,
     )
-    from voiceguide.jobs import Progress
     from voiceguide.routine.fields import ChoiceFields
     from voiceguide.routine.model import Routine
     from voiceguide.score.timeline import Chapter, Event, Timeline
+    from voiceguide.system.jobs import Progress
     from voiceguide.voices.base import VoiceInfo
     from voiceguide.workshop import Session, Workshop, load
 

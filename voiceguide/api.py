@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from voiceguide.errors import Problem, ScriptError, VoiceguideError
-from voiceguide.jobs import Progress
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
+from voiceguide.system.jobs import Progress
 from voiceguide.workshop import Session, Workshop
 from voiceguide.workshop import load as load_routine
 
@@ -87,8 +87,8 @@ def check(routine: Routine | str | Path, *, cache: bool = True) -> list[Problem]
 def list_routines() -> list[RoutineInfo]:
     """The routines that `voiceguide list` shows: those that come with it, and yours, the current folder's included."""
     from voiceguide import library
-    from voiceguide.score.summary import Summaries
-    from voiceguide.store import user_store
+    from voiceguide.summary import Summaries
+    from voiceguide.system.store import user_store
 
     summaries = Summaries(user_store())
 

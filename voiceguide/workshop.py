@@ -20,8 +20,6 @@ from msgspec.structs import replace
 
 from voiceguide import library, voices
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
-from voiceguide.files import check_room, collect_temporary_folders, temporary_folder
-from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import presets
 from voiceguide.routine.choices import CHOICES, Choices, read
@@ -36,7 +34,9 @@ from voiceguide.score.settle import settle
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.narrator import Narrator
-from voiceguide.store import Store, user_store
+from voiceguide.system.files import check_room, collect_temporary_folders, temporary_folder
+from voiceguide.system.jobs import Progress
+from voiceguide.system.store import Store, user_store
 from voiceguide.voices.base import VoiceSettings
 
 if TYPE_CHECKING:

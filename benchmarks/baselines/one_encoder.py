@@ -15,8 +15,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 import voiceguide
-from voiceguide.jobs import Progress
 from voiceguide.render import with_bed as underlay
+from voiceguide.system.jobs import Progress
 from voiceguide.track.encoder import Stream, encode
 
 AHEAD = 4  # blocks that the mixing may run ahead of the encoder

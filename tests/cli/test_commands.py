@@ -20,7 +20,7 @@ from voiceguide.cli.group import COMMANDS
 from voiceguide.errors import VoiceError
 from voiceguide.routine import presets
 from voiceguide.score.estimate import about_ms
-from voiceguide.store import user_store
+from voiceguide.system.store import user_store
 
 HEAVY = ("numpy", "pydub", "soundfile", "soxr", "lameenc", "rich", "pyttsx3", "mutagen")
 

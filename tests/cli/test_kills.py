@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import SCRIPT, SHORT
-from voiceguide import files
-from voiceguide.store import user_store
+from voiceguide.system import files
+from voiceguide.system.store import user_store
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to see who is alive")
 

@@ -14,7 +14,7 @@ from mutagen.id3 import ID3
 
 import voiceguide
 from tests.cli.running import SCRIPT, SHORT, cli, process, python
-from voiceguide.store import user_store
+from voiceguide.system.store import user_store
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.cli.running import cli
 from voiceguide.language.loader import load
-from voiceguide.routine.titles import title_of
+from voiceguide.language.titles import title_of
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

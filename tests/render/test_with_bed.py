@@ -27,7 +27,7 @@ from voiceguide.sound.clips import Clips, Finish, Played
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.narrator import Narrator
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode
 from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceguide.language.loader import load
-from voiceguide.routine.titles import title_of, yaml_of
+from voiceguide.language.titles import title_of, yaml_of
 
 
 @given(

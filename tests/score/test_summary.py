@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from voiceguide.language import loader
-from voiceguide.score.summary import Summaries, Summary
-from voiceguide.store import Store
+from voiceguide.summary import Summaries, Summary
+from voiceguide.system.store import Store
 
 
 def script(path: Path, title: str, steps: str) -> Path:

@@ -16,7 +16,7 @@ from voiceguide import workshop
 from voiceguide.errors import SoundError
 from voiceguide.render import with_bed as underlay
 from voiceguide.routine.fields import ChoiceFields
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.track.encoder import Stream, encode
 from voiceguide.track.frames import Encoding
 

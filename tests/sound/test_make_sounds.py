@@ -14,7 +14,7 @@ from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness.meter import in_silence
 from voiceguide.sound.segments import samples
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 
 AUDIO = Path(__file__).parents[2] / "audio"
 RATE = 48_000

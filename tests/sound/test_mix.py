@@ -30,7 +30,7 @@ from voiceguide.sound.mix import Passage, PlacedClip, find_passages, mix_passage
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.times import Pattern, pattern
 from voiceguide.voices.base import VoiceSettings
 

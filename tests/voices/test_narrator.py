@@ -13,7 +13,7 @@ import pytest
 from voiceguide.errors import VoiceError
 from voiceguide.sound import narrator as narrating
 from voiceguide.sound.narrator import Narrator, Times
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.voices.base import Recording, VoiceSettings
 
 TEXT = "Kneel on your left knee, with your right foot in front."

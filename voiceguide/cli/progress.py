@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from voiceguide.jobs import Progress
+    from voiceguide.system.jobs import Progress
 
 
 @contextmanager

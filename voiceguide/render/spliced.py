@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from voiceguide.files import write_whole
-from voiceguide.jobs import Progress, cores, run_all
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Chapter, Timeline
 from voiceguide.sound.clips import Clips, Finish
@@ -15,7 +13,9 @@ from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import Passage, find_passages, mix_passage, place_sounds
 from voiceguide.sound.narrator import Narrator
-from voiceguide.store import Store
+from voiceguide.system.files import write_whole
+from voiceguide.system.jobs import Progress, cores, run_all
+from voiceguide.system.store import Store
 from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import TagChapter, TrackTags, id3

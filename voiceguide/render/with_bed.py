@@ -17,9 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.files import write_whole
 from voiceguide.grid import FRAME_SAMPLES
-from voiceguide.jobs import Progress, cores
 from voiceguide.routine.model import Routine
 from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import Timeline
@@ -29,7 +27,9 @@ from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breath_envelope, find
 from voiceguide.sound.clips import Clips, Spoken
 from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import PlacedClip, find_passages
-from voiceguide.store import Store
+from voiceguide.system.files import write_whole
+from voiceguide.system.jobs import Progress, cores
+from voiceguide.system.store import Store
 from voiceguide.track.encoder import Splicer, Stream, encode, stream
 from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at

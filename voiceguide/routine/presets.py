@@ -31,7 +31,7 @@ def names() -> list[str]:
 
 def save(name: str, given: Given) -> Path:
     """Save choices, as they were given, under a name; a preset of the same name is replaced. Raises OutputError."""
-    from voiceguide.files import write_whole
+    from voiceguide.system.files import write_whole
 
     path = _path(name)
     saved = {each: given[each] for each in CHOICES if given.get(each) not in (None, (), [])}

@@ -18,7 +18,7 @@ from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 from voiceguide.times import Pattern
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from msgspec import Struct
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
-from voiceguide.jobs import Step, cores, run_all
 from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
-from voiceguide.store import Store
+from voiceguide.system.jobs import Step, cores, run_all
+from voiceguide.system.store import Store
 from voiceguide.voices.answers import least_ms
 from voiceguide.voices.base import VoiceSettings
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from voiceguide.errors import OutputError
-from voiceguide.files import check_writable, safe_name, system_name
+from voiceguide.system.files import check_writable, safe_name, system_name
 
 ENDING = ".mp3"
 WRITER = "voiceguide"

@@ -42,11 +42,11 @@ def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, 
 
 
 def _check_numbers(settings: VoiceSettings) -> None:
-    from voiceguide.values import (
+    from voiceguide.values import (  # a voice's own process imports this, and checks nothing
         MAX_PITCH,
         MAX_RATE,
         MIN_RATE,
-    )  # a voice's own process imports this, and checks nothing
+    )
 
     if not MIN_RATE <= settings.rate <= MAX_RATE:
         raise VoiceError(

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 
 from voiceguide.errors import VoiceError
-from voiceguide.jobs import cores
+from voiceguide.system.jobs import cores
 from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
 from voiceguide.voices.choice import choose
 from voiceguide.voices.process import ChildVoice, TimeLimit, allow_seconds, child_command

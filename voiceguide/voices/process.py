@@ -8,20 +8,19 @@ from another.
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from signal import Signals
 from typing import IO, TypeVar
 
-from voiceguide import log
-from voiceguide.children import PACKAGE, python_command
 from voiceguide.errors import VoiceError, quoted
+from voiceguide.system import log, processes
+from voiceguide.system.children import python_command
+from voiceguide.system.processes import Child
+from voiceguide.system.watchdog import Watchdog
 from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
 from voiceguide.voices.base import Recording
-from voiceguide.voices.watchdog import Watchdog
 from voiceguide.voices.wire import Header, Malformed, Refusal, read_frame, write_frame
 
 T = TypeVar("T")
@@ -30,10 +29,6 @@ TimeLimit = Callable[[str], float]
 MAX_CHATTER = 64_000  # bytes of what a driver wrote to standard error that are read, from its end
 
 _NO_ANSWER = "sent something that is no answer"
-
-# Starting a process hands down every inheritable descriptor on some systems; two starts at once could leave one child
-# holding the other's pipe open, which then never ends.
-_starting = threading.Lock()
 
 
 class _Lost(Exception):  # noqa: N818 - never leaves this module
@@ -63,7 +58,7 @@ class ChildVoice:
         self._time_limit = time_limit
         # What starts a child and what ends one exclude each other, so that none starts behind the back of `close`.
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._chatter: IO[bytes] | None = None
         self._watchdog = Watchdog()
         self._requests = 0
@@ -90,19 +85,7 @@ class ChildVoice:
             with suppress(OSError):
                 chatter = undo.enter_context(tempfile.TemporaryFile())
             try:
-                with _starting:
-                    self._child = subprocess.Popen(
-                        self._command,
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=chatter or subprocess.DEVNULL,
-                        # Nothing that a driver or the system looks up by a bare name is found in a stranger's folder.
-                        # The environment goes along unchanged: Python's own variables have no say in isolated mode, and
-                        # a loader's (LD_LIBRARY_PATH, DYLD_…, LD_PRELOAD) have had theirs in this process already;
-                        # some Pythons do not even start without them.
-                        cwd=PACKAGE,
-                        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                    )
+                self._child = processes.start(self._command, errors=chatter)
             except OSError as why:
                 raise VoiceError(f"The voice can't be started: {why}.") from None
             log.debug(__name__, "started child %d", self._child.pid)
@@ -180,16 +163,11 @@ class ChildVoice:
             raise VoiceError("The voice was closed.", text=text)
         raise _Lost(f"did not answer within {limit:g} seconds" if self._watchdog.bitten else self._last_words(child))
 
-    def _last_words(self, child: subprocess.Popen[bytes]) -> str:
+    def _last_words(self, child: Child) -> str:
         """How the child ended, and the end of what it wrote to standard error."""
-        try:
-            code = child.wait(timeout=2)
-        except subprocess.TimeoutExpired:
+        ended = processes.describe_end(child)
+        if ended is None:
             return _NO_ANSWER
-        try:
-            ended = f"was ended by {Signals(-code).name}" if code < 0 else f"stopped with exit code {code}"
-        except ValueError:
-            ended = f"stopped with exit code {code}"
         lines = _read_lines(self._chatter)
         return f"{ended}, last saying {quoted(lines[-1])}" if lines else ended
 
@@ -199,13 +177,7 @@ class ChildVoice:
             chatter, self._chatter = self._chatter, None
         if child is None:
             return
-        # Killed, not asked: it keeps nothing that could be lost, and it may not be listening.
-        child.kill()
-        for pipe in filter(None, (child.stdin, child.stdout)):
-            # Closing flushes, and there is nobody left to read it.
-            with suppress(OSError):
-                pipe.close()
-        child.wait()
+        processes.end(child)
         if log.listening(__name__):
             for line in _read_lines(chatter):
                 log.debug(__name__, "child %d said: %s", child.pid, line)

@@ -17,13 +17,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from voiceguide.children import find_program
 from voiceguide.errors import SoundError
 from voiceguide.grid import RATE
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.files import convert
 from voiceguide.sound.files.bounds import MAX_CONVERTED_BYTES, MAX_CONVERTED_SECONDS
 from voiceguide.sound.files.convert import find_container
+from voiceguide.system.children import find_program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the decoder stands in as a script")
 

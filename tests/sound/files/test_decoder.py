@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from voiceguide.children import python_command
 from voiceguide.errors import SoundError
 from voiceguide.sound.files import bounds
 from voiceguide.sound.files.decoder import Decoder
+from voiceguide.system.children import python_command
 
 SOUND = Path("gong.wav")
 # A child that reads one request, and then does something else.
@@ -115,7 +115,7 @@ def test_the_child_is_bounded(tmp_path: Path) -> None:
 @pytest.fixture
 def limited() -> list[str]:
     """What `main` of the limits takes before the command: this process, 1 GB of memory, files of 1 MB, a second."""
-    return ["voiceguide.limits", str(os.getpid()), "1000000000", "1000000", "1"]
+    return ["voiceguide.system.limits", str(os.getpid()), "1000000000", "1000000", "1"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="not every system has all limits")
@@ -137,8 +137,8 @@ def test_a_program_dies_with_us() -> None:
     program = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"]
     parent = (
         "import os, subprocess, sys\n"
-        "from voiceguide.children import python_command\n"
-        "limits = ('voiceguide.limits', str(os.getpid()), '4000000000', '1000', '500')\n"
+        "from voiceguide.system.children import python_command\n"
+        "limits = ('voiceguide.system.limits', str(os.getpid()), '4000000000', '1000', '500')\n"
         f"subprocess.run(python_command(*limits, *{program!r}))\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as running:

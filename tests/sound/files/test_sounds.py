@@ -27,7 +27,7 @@ from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness.meter import true_peak
 from voiceguide.sound.segments import samples
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 
 Doubles = npt.NDArray[np.float64]
 
@@ -287,7 +287,7 @@ def test_what_was_heard_before_needs_no_child_and_nothing_heavy(tmp_path: Path) 
     _files(tmp_path).length_ms(path)
     code = (
         "import sys; from pathlib import Path; import voiceguide.errors; before = set(sys.modules);"
-        "from voiceguide.store import Store; from voiceguide.sound.files.sounds import SoundFiles;"
+        "from voiceguide.system.store import Store; from voiceguide.sound.files.sounds import SoundFiles;"
         f"files = SoundFiles(Store(Path({str(tmp_path / 'store')!r})));"
         f"assert files.length_ms(Path({str(path)!r})) == 100; assert files._decoder is None;"
         f"assert files.length_ms(Path({str(library.sounds_folder() / 'bell.wav')!r})) == 3000;"

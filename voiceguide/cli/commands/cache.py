@@ -6,7 +6,7 @@ import click
 
 from voiceguide.cli import console
 from voiceguide.errors import VoiceguideError
-from voiceguide.store import user_store
+from voiceguide.system.store import user_store
 
 
 @click.command("cache", short_help="What is kept to make the next session faster.")

@@ -11,8 +11,8 @@ import click
 from voiceguide import library
 from voiceguide.cli import console
 from voiceguide.errors import VoiceguideError
-from voiceguide.score.summary import Summaries
-from voiceguide.store import user_store
+from voiceguide.summary import Summaries
+from voiceguide.system.store import user_store
 
 MAX_WIDTH = 100
 

@@ -10,9 +10,9 @@ import click
 
 from voiceguide.cli import console
 from voiceguide.errors import OutputError, RequestError, quoted
-from voiceguide.files import safe_name, write_whole
+from voiceguide.language.titles import title_of, yaml_of
 from voiceguide.library import SCRIPT_ENDINGS
-from voiceguide.routine.titles import title_of, yaml_of
+from voiceguide.system.files import safe_name, write_whole
 
 TEMPLATE = """\
 # A voiceguide routine. Lines that begin with # are remarks.

@@ -61,9 +61,9 @@ def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no
 
 
 def _check(picture: str, script: Routine, choices: Choices) -> None:
-    from voiceguide.files import check_writable
     from voiceguide.routine.inputs import input_files
     from voiceguide.routine.tailor import tailor
+    from voiceguide.system.files import check_writable
     from voiceguide.track.target import refuse_inputs
 
     refuse_inputs(Path(picture), input_files(script, tailor(script, choices).routine))
@@ -71,7 +71,7 @@ def _check(picture: str, script: Routine, choices: Choices) -> None:
 
 
 def _draw(picture: str, timeline: Timeline) -> None:
-    from voiceguide.files import write_text_whole
+    from voiceguide.system.files import write_text_whole
     from voiceguide.views.svg.picture import draw_svg
 
     write_text_whole(picture, draw_svg(timeline))

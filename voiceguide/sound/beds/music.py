@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from voiceguide.errors import SoundError
-from voiceguide.files import temporary_folder
 from voiceguide.grid import RATE
 from voiceguide.sound.arrays import Doubles, Floats
 from voiceguide.sound.files.bounds import MAX_CONVERTED_SECONDS, MAX_MUSIC_BYTES
@@ -23,6 +22,7 @@ from voiceguide.sound.files.convert import convert, find_container, too_long
 from voiceguide.sound.files.copying import copy_file
 from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
+from voiceguide.system.files import temporary_folder
 
 MIN_SECONDS = 4.0  # seconds: less than this is a loop that one hears as a rattle
 CROSSFADE = 3.0  # seconds, or a quarter of the music where it is short

@@ -11,8 +11,6 @@ import signal
 import sys
 from typing import BinaryIO
 
-# Limits come after the libraries, which reserve more than they use.
-from voiceguide.limits import allow_cpu, set_limits
 from voiceguide.sound.files.bounds import MAX_MEMORY, SECONDS
 from voiceguide.sound.files.chime import decode_chime
 from voiceguide.sound.files.stream import Stream
@@ -28,6 +26,9 @@ from voiceguide.sound.files.wire import (
     read_frame,
     write_frame,
 )
+
+# Limits come after the libraries, which reserve more than they use.
+from voiceguide.system.limits import allow_cpu, set_limits
 
 
 def main() -> None:

@@ -8,14 +8,14 @@ and output, is killed when we leave, and on Linux dies with us.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from voiceguide.children import find_program, python_command
 from voiceguide.errors import SoundError
 from voiceguide.grid import RATE
 from voiceguide.sound.files.bounds import CONVERTING_SECONDS, MAX_CONVERTED_BYTES, MAX_CONVERTED_SECONDS
+from voiceguide.system import processes
+from voiceguide.system.children import find_program, python_command
 
 NAMES = {"mov": "M4A", "aac": "AAC", "asf": "WMA"}
 """Containers that libsndfile can't read, by ffmpeg's name for what reads them, and what people call them."""
@@ -52,27 +52,18 @@ def convert(copy: Path, container: str, path: Path) -> Path:
         )
     arguments = _afconvert(copy, wav) if name == "afconvert" else _ffmpeg(copy, wav, container)
     try:
-        done = subprocess.run(
-            _limited([program, *arguments]),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=copy.parent,
-            timeout=CONVERTING_SECONDS,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except subprocess.TimeoutExpired:
+        code = processes.run(_limited([program, *arguments]), folder=copy.parent, seconds=CONVERTING_SECONDS)
+    except OSError as why:
+        raise SoundError(f"{path}: can't be read as music ({name} can't be started: {why.strerror})") from None
+    if code is None:
         raise SoundError(
             f"{path}: can't be read as music ({name} took more than {CONVERTING_SECONDS} seconds); "
             "save it as WAV, FLAC, OGG or MP3"
-        ) from None
-    except OSError as why:
-        raise SoundError(f"{path}: can't be read as music ({name} can't be started: {why.strerror})") from None
+        )
     size = wav.stat().st_size if wav.exists() else 0
     if size >= MAX_CONVERTED_BYTES:
         raise too_long(path, container)
-    if done.returncode or not size:
+    if code or not size:
         raise SoundError(f"{path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file")
     return wav
 
@@ -106,4 +97,4 @@ def _limited(command: list[str]) -> list[str]:
         return command
     # A little more than is allowed, so that it is ffmpeg itself that stops there, and not in the middle of a write.
     limits = (_MEMORY, MAX_CONVERTED_BYTES + (1 << 20), CONVERTING_SECONDS)
-    return python_command("voiceguide.limits", str(os.getpid()), *map(str, limits), *command)
+    return python_command("voiceguide.system.limits", str(os.getpid()), *map(str, limits), *command)

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from signal import Signals
 from typing import IO
 
-from voiceguide.children import PACKAGE, python_command
 from voiceguide.errors import SoundError
 from voiceguide.sound.files.bounds import SECONDS
 from voiceguide.sound.files.wire import (
@@ -30,11 +26,15 @@ from voiceguide.sound.files.wire import (
     read_frame,
     write_frame,
 )
+from voiceguide.system import processes
+from voiceguide.system.children import python_command
+from voiceguide.system.processes import Child
+from voiceguide.system.watchdog import Watchdog
 
 PIPE_SIZE = 1 << 20
 F_SETPIPE_SZ = 1031  # Linux; Python 3.10 does not have it everywhere
 # Numbers are crunched by one thread; others would only reserve memory.
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class Decoder:
@@ -47,7 +47,8 @@ class Decoder:
         self._command = command
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
+        self._watchdog = Watchdog()
         self._numbers = itertools.count(1)
         self._left: list[int] = []  # streams that nobody reads any more
 
@@ -66,6 +67,7 @@ class Decoder:
         """End the child, if one was started."""
         with self._lock:
             self._discard()
+        self._watchdog.close()
 
     def decode_chime(self, data: bytes, path: Path) -> bytes:
         """The samples of a chime with these bytes: 48 kHz, 16 bits, mono. Raises SoundError about `path`."""
@@ -106,29 +108,19 @@ class Decoder:
         child = self._start()
         assert child.stdin is not None
         assert child.stdout is not None
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            child.kill()
-
-        # A pipe can't be read with a time limit everywhere; but a killed child ends its pipes on every system.
-        timer = threading.Timer(self._seconds, give_up)
-        timer.daemon = True
-        timer.start()
         found: tuple[Answer, bytes] | None = None
         try:
-            write_frame(child.stdin, request, payload)
-            found = read_frame(child.stdout, ANSWERS)
+            with self._watchdog.limit(self._seconds, child.kill):
+                write_frame(child.stdin, request, payload)
+                found = read_frame(child.stdout, ANSWERS)
         except (OSError, ValueError):  # it is gone, or talks nonsense
             pass
         except BaseException:  # in the middle of an answer, which nobody is going to read
             self._discard()
             raise
-        finally:
-            timer.cancel()
         if found is None:
-            reason = f"took more than {self._seconds:g} seconds" if late.is_set() else _how_it_ended(child)
+            late = f"took more than {self._seconds:g} seconds" if self._watchdog.bitten else None
+            reason = late or processes.describe_end(child) or "gave no answer that can be read"
             self._discard()
             raise SoundError(f"{path}: can't be read as {kind} (decoding it {reason}); save it again, or use another")
         answer, data = found
@@ -136,19 +128,11 @@ class Decoder:
             raise SoundError(f"{path}: {answer.refusal}")
         return data
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Child:
         if self._child is None:
             try:
-                self._child = subprocess.Popen(
-                    self._command or python_command("voiceguide.sound.files.child"),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    # Nothing that a library looks up by a bare name is found in a stranger's folder.
-                    cwd=PACKAGE,
-                    env={**os.environ, **ENVIRONMENT},
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                )
+                command = self._command or python_command("voiceguide.sound.files.child")
+                self._child = processes.start(command, variables=VARIABLES)
             except OSError as why:
                 raise SoundError(f"The program that decodes sound files can't be started: {why}.") from None
             _widen(self._child.stdout)
@@ -158,13 +142,7 @@ class Decoder:
         child, self._child = self._child, None
         if child is None:
             return
-        # Killed, not asked: it keeps nothing that could be lost, and it may not be listening.
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            # Closing flushes, and there is nobody left to read it.
-            with contextlib.suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]  # both are pipes
-        child.wait()
+        processes.end(child)
         self._left = []
 
 
@@ -176,14 +154,3 @@ def _widen(pipe: IO[bytes] | None) -> None:
         # An unprivileged user may have used up what there is for that.
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_SIZE)
-
-
-def _how_it_ended(child: subprocess.Popen[bytes]) -> str:
-    try:
-        code = child.wait(timeout=2)
-    except subprocess.TimeoutExpired:
-        return "gave no answer that can be read"
-    try:
-        return f"was ended by {Signals(-code).name}" if code < 0 else f"stopped with exit code {code}"
-    except ValueError:
-        return f"stopped with exit code {code}"

@@ -19,7 +19,7 @@ from voiceguide.grid import RATE, SAMPLES_PER_MS
 from voiceguide.sound.files.bounds import MAX_CHIME_BYTES
 from voiceguide.sound.files.copying import read_file
 from voiceguide.sound.versions import PROCESSING
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 
 if TYPE_CHECKING:
     from voiceguide.sound.files.decoder import Decoder

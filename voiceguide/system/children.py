@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 
 # The folders in `path` come last: they add what the child's own Python does not find, and can't replace any of it.
 _BOOT = """\

@@ -15,7 +15,7 @@ from voiceguide import library
 from voiceguide._version import __version__
 from voiceguide.budget import MAX_FILE_BYTES
 from voiceguide.errors import ScriptError
-from voiceguide.store import Store
+from voiceguide.system.store import Store
 
 _FORMAT = "2"  # raise it when a summary of the same files would read otherwise
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from voiceguide import files, log
+from voiceguide.system import files, log
 
 LIMIT = 500_000_000  # bytes
 ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
