@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voiceguide.errors import RequestError, suggestion
+from voiceguide.folders import user_folder
 
 SCRIPT_ENDINGS = (".yaml", ".yml")
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
@@ -120,9 +121,7 @@ def cue_sound(name: str) -> Path:
 
 def own_scripts() -> Path:
     """The user's own folder of routines; it need not exist."""
-    import platformdirs  # only names to be looked up need it, and every command's start pays for an import
-
-    return Path(platformdirs.user_data_dir("voiceguide", appauthor=False)) / "routines"
+    return user_folder("data") / "routines"
 
 
 def _bundled(kind: str) -> Path:
