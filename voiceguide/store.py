@@ -8,12 +8,14 @@ of processes may use one folder. The folder is bounded: what was used longest ag
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from voiceguide.digests import blake2b
+from voiceguide.folders import user_folder
 
 LIMIT = 500_000_000  # bytes
 ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
@@ -116,7 +118,7 @@ class Store:
         return len(entries), sum(each.size for each in entries)
 
     def _path(self, key: str) -> Path:
-        name = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        name = blake2b(key.encode(), digest_size=20).hexdigest()
         return self.folder / name[:2] / name[2:]
 
     def _entries(self) -> list[_Entry]:
@@ -145,12 +147,10 @@ class _Entry(NamedTuple):
 
 def user_store(limit: int = LIMIT) -> Store:
     """The store in the user's own cache folder."""
-    import platformdirs  # pays for itself only where a cache is used
-
-    return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit)
+    return Store(user_folder("cache"), limit)
 
 
 def _digest(key: str, data: bytes) -> bytes:
     # The key is part of it: an entry that stands under another's name is as wrong as a damaged one.
-    name = hashlib.blake2b(key.encode(), digest_size=32).digest()
-    return hashlib.blake2b(data, digest_size=_DIGEST, key=name).digest()
+    name = blake2b(key.encode(), digest_size=32).digest()
+    return blake2b(data, digest_size=_DIGEST, key=name).digest()

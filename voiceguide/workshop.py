@@ -8,7 +8,6 @@ make     Timeline → passages → MP3 frames → one file with chapters and lyr
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,6 +204,8 @@ def _store(cache: bool) -> Iterator[Store]:
         finally:
             store.trim()  # what was spoken before something failed is kept as well
     else:
+        import tempfile  # brings much along, and this is the rare case
+
         with tempfile.TemporaryDirectory(prefix="voiceguide-") as folder:
             yield Store(Path(folder), lasting=False)
 

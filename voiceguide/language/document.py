@@ -7,6 +7,7 @@ nesting, aliases that multiply) is counted before anything is walked.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,8 +21,13 @@ MAX_BYTES = 1_000_000  # bytes
 MAX_DEPTH = 80  # YAML levels; a step nested in a step takes two
 MAX_NODES = 50_000  # with aliases written out
 
-# What a voice, a tag or a screen would trip over, though YAML can write it as "\x07" or "\ud800".
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+@functools.cache
+def _unfit() -> re.Pattern[str]:
+    """What a voice, a tag or a screen would trip over, though YAML can write it as "\\x07" or "\\ud800"."""
+    # A table of 65,536 characters is made of this, so not at every start.
+    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -199,7 +205,7 @@ class _Tree:
         if id(found) in self._open:
             raise self._wrong(found.start_mark, "this refers to itself; expected an alias to something that ends")
         if isinstance(found, yaml.ScalarNode):
-            if unfit := _UNFIT.search(found.value):
+            if not found.value.replace("\n", " ").isprintable() and (unfit := _unfit().search(found.value)):
                 message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
                 raise self._wrong(found.start_mark, message)
             # libyaml says "" where the slower parser says None.

@@ -6,13 +6,13 @@ is seen at once. A routine with errors is read each time.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import NamedTuple
 
 from voiceguide import library
 from voiceguide._version import __version__
+from voiceguide.digests import blake2b
 from voiceguide.store import Store
 
 _FORMAT = "1"  # raise it when a summary of the same files would read otherwise
@@ -66,6 +66,6 @@ def _read(path: Path) -> tuple[Summary, tuple[Path, ...]]:
 
 def _digest(path: Path) -> str | None:
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+        return blake2b(path.read_bytes(), digest_size=20).hexdigest()
     except OSError:
         return None

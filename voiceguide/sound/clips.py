@@ -6,7 +6,6 @@ What a clip depends on (`key`) and how loud it is (`blocks`) are known without m
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voiceguide.digests import blake2b
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
@@ -172,7 +172,7 @@ class Clips:
 
     def _digest(self, path: Path) -> str:
         if path not in self._digests:
-            self._digests[path] = hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
+            self._digests[path] = blake2b(path.read_bytes(), digest_size=20).hexdigest()
         return self._digests[path]
 
     def _sound(self, path: Path) -> AudioSegment:

@@ -7,12 +7,12 @@ nothing adds up. Inside a passage every clip keeps its exact millisecond.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from voiceguide.digests import blake2b
 from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
@@ -39,7 +39,7 @@ class Passage(Struct, frozen=True):
     def key(self, clips: Clips) -> str:
         """All that the passage's samples depend on: the same at every place of every session."""
         parts = "\1".join(f"{part.start}\0{clips.key(part.source)}" for part in self.parts)
-        return f"passage\0{hashlib.blake2b(parts.encode(), digest_size=20).hexdigest()}"
+        return f"passage\0{blake2b(parts.encode(), digest_size=20).hexdigest()}"
 
 
 def place_sounds(timeline: Timeline) -> list[PlacedClip]:

@@ -7,7 +7,6 @@ beginning, so a track of any length costs a few seconds of memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.digests import blake2b
 from voiceguide.grid import RATE
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.loudness.meter import Meter, integrated
@@ -63,7 +63,7 @@ def open_bed(bed: str | Path, channels: int) -> Iterator[Bed]:
     meter = Meter(RATE)
     meter.add(loop)
     # Another numpy or processor may round otherwise; parts of two different noises must not be joined.
-    digest = hashlib.blake2b(loop.data, digest_size=20).hexdigest()
+    digest = blake2b(loop.data, digest_size=20).hexdigest()
     yield Bed(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
 
 

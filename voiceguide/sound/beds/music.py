@@ -6,7 +6,6 @@ a drone then turns without a dip, and a rhythm on its beat.
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import tempfile
 import weakref
@@ -19,6 +18,7 @@ import soundfile
 import soxr
 
 from voiceguide.children import find_program
+from voiceguide.digests import blake2b
 from voiceguide.errors import SoundError
 from voiceguide.grid import RATE
 from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
@@ -138,7 +138,7 @@ class Music:
 
     def _digest(self) -> str:
         # Another release may begin to read an MP3 some samples later, and parts of both would not fit together.
-        digest = hashlib.blake2b(READERS.encode(), digest_size=20)
+        digest = blake2b(READERS.encode(), digest_size=20)
         try:
             with self._readable.open("rb") as file:
                 while read := file.read(1 << 20):

@@ -5,7 +5,6 @@ Nothing here is longer than a block, however long the session: the bed streams, 
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from voiceguide.digests import blake2b
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, envelope
@@ -170,7 +170,7 @@ class Mix(Struct, frozen=True):
             for each in _from(self.passages, start)
             if each.frame * FRAME_SAMPLES < stop
         ]
-        return f"under\0{hashlib.blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
+        return f"under\0{blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
 
     def _summed(self, first: int) -> Iterator[Floats]:
         """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
