@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from voiceguide import library
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide.grid import session_grid
 from voiceguide.jobs import Progress
 from voiceguide.language import loader
 from voiceguide.routine import choices as choice_words
@@ -99,7 +100,7 @@ class Workshop:
     def plan_session(self, routine: Routine, choices: Choices, *, progress: Progress | None = None) -> Timeline:
         """The timeline of a routine with choices that were read before."""
         tailored = tailor(routine, choices)
-        with self._narrator(tailored.routine) as narrator:
+        with self._narrator(tailored.routine, stereo=choices.stereo) as narrator:
             return compose(tailored, choices, narrator, progress)
 
     def make_session(
@@ -119,7 +120,7 @@ class Workshop:
         tailored = tailor(routine, choices)
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
         path = target(out, tailored.routine.title, taken)
-        with self._narrator(tailored.routine) as narrator:
+        with self._narrator(tailored.routine, stereo=choices.stereo) as narrator:
             timeline = compose(tailored, choices, narrator, progress)
             notes = write(tailored.routine, timeline, path, narrator, self._store, progress, stereo=choices.stereo)
         return Session(path, replace(timeline, notes=timeline.notes + notes))
@@ -154,8 +155,9 @@ class Workshop:
             raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
         return durations[0]
 
-    def _narrator(self, routine: Routine) -> Narrator:
-        return Narrator(voice_settings(routine), self._store)
+    def _narrator(self, routine: Routine, *, stereo: bool = False) -> Narrator:
+        grid = session_grid(stereo=stereo, bed=routine.bed is not None)
+        return Narrator(voice_settings(routine), self._store, grid)
 
 
 def load(routine: str | Path) -> Routine:

@@ -13,6 +13,7 @@ import soundfile
 
 from tests.sound.meters import mp3
 from voiceguide.errors import SoundError
+from voiceguide.grid import VOICE
 from voiceguide.sound.chimes import load
 from voiceguide.sound.lengths import length_ms
 from voiceguide.sound.loudness.meter import true_peak
@@ -37,6 +38,15 @@ def test_the_header_tells_the_length_that_comes_out(tmp_path: Path, rate: int, k
         assert len(samples(segment)) == 48 * length_ms(path)
         assert length_ms(path) == len(segment) == -(-length * 1000 // rate)
         assert (segment.frame_rate, segment.channels, segment.sample_width) == (48_000, 1, 2)
+
+
+@pytest.mark.parametrize("rate", [8000, 24_000, 44_100, 48_000])
+def test_at_half_the_rate_a_sound_is_as_long(tmp_path: Path, rate: int) -> None:
+    path = tmp_path / "ping.wav"
+    soundfile.write(path, _ping(rate, rate // 3 + 7), rate)
+    segment = load(path, VOICE)
+    assert segment.frame_rate == 24_000
+    assert len(samples(segment)) == 24 * length_ms(path)
 
 
 def test_an_mp3_without_a_tag_is_as_long_as_its_frames(tmp_path: Path) -> None:

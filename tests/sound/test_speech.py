@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soxr
 
 from tests.sound.meters import decoded, mp3, pyloudnorm_lufs
 from tests.sound.spoken import recordings
 from voiceguide.errors import VoiceError
+from voiceguide.grid import VOICE
 from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import condition
@@ -104,6 +108,24 @@ def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
     assert clip.channels == 1
     assert len(clip) == pytest.approx(614, abs=3)
     assert in_silence(samples(clip), 48_000) == pytest.approx(-19, abs=0.5)
+
+
+def test_half_the_rate_changes_neither_length_nor_loudness_nor_any_sound(
+    spoken: dict[tuple[str, int], list[Recording]],
+) -> None:
+    for recording in itertools.chain(*spoken.values()):
+        full, half = condition(recording), condition(recording, grid=VOICE)
+        assert len(full) == len(half)
+        assert half.frame_rate == 24_000
+        sound = samples(half)
+        assert in_silence(sound, 24_000) == pytest.approx(in_silence(samples(full), 48_000), abs=0.1)
+        assert true_peak(sound) <= -1.8
+        again = soxr.resample(sound.astype(np.float32), 24_000, 48_000)
+        assert _power(again - samples(full)) < _power(samples(full)) - 35
+
+
+def _power(sound: npt.NDArray[Any]) -> float:
+    return float(10 * np.log10(np.square(sound, dtype=np.float64).mean()))
 
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.9])

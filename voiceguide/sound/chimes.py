@@ -14,7 +14,7 @@ import soundfile
 import soxr
 
 from voiceguide.errors import SoundError
-from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.lengths import length_ms, unreadable
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.segments import AudioSegment, segment
@@ -28,18 +28,18 @@ _SILENCE = 1e-3
 """A file that stays below -60 dBFS can't be heard beside a voice."""
 _QUIET_EDGE = 2e-3
 """An edge that begins or ends below -54 dBFS does not click."""
-_FADE = 4 * SAMPLES_PER_MS
+_FADE_MS = 4
 
 Floats = npt.NDArray[np.float32]
 
 
-def load(path: Path) -> AudioSegment:
-    """The sound file as a 48 kHz, 16-bit mono segment of exactly `length_ms(path)` milliseconds.
+def load(path: Path, grid: Grid = FULL) -> AudioSegment:
+    """The sound file as a 16-bit mono segment at the grid's rate, of exactly `length_ms(path)` milliseconds.
 
     WAV, FLAC, OGG and MP3, whatever else libsndfile reads, at any rate and with any number of channels.
     Raises SoundError for a file that is missing, can't be read, is empty, longer than 60 seconds, or silent.
     """
-    length = length_ms(path) * SAMPLES_PER_MS
+    length = length_ms(path) * grid.samples_per_ms
     try:
         frames, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
     except (RuntimeError, OSError) as error:
@@ -49,12 +49,12 @@ def load(path: Path) -> AudioSegment:
     sound = _mono(frames)
     if not len(sound) or float(np.abs(sound).max()) < _SILENCE:
         raise SoundError(f"{path}: there is no sound in this file loud enough to hear; use another")
-    if rate != RATE:
-        sound = soxr.resample(sound, rate, RATE, "HQ")
+    if rate != grid.rate:
+        sound = soxr.resample(sound, rate, grid.rate, "HQ")
     # A compressed file's header may be some samples off what comes out of it; the timeline went by the header.
-    sound = limit(_smooth(sound[:length]), _CEILING_DBTP)
+    sound = limit(_smooth(sound[:length], grid), _CEILING_DBTP, grid)
     sound = np.pad(sound, (0, length - len(sound)))
-    return segment(np.clip(np.rint(sound * np.float32(32768)), -32768, 32767).astype(np.int16))
+    return segment(np.clip(np.rint(sound * np.float32(32768)), -32768, 32767).astype(np.int16), grid)
 
 
 def _mono(frames: Floats) -> Floats:
@@ -66,9 +66,9 @@ def _mono(frames: Floats) -> Floats:
     return mean
 
 
-def _smooth(sound: Floats) -> Floats:
+def _smooth(sound: Floats, grid: Grid) -> Floats:
     """A short fade at an edge that is not silent. A copy, or `sound` itself."""
-    fade = min(_FADE, len(sound) // 2)
+    fade = min(_FADE_MS * grid.samples_per_ms, len(sound) // 2)
     # A few samples, not one: a wave stopped at its zero crossing is stopped all the same.
     starts, stops = (float(np.abs(edge).max()) > _QUIET_EDGE for edge in (sound[:4], sound[-4:]))
     if starts or stops:

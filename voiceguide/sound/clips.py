@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from voiceguide.digests import blake2b
+from voiceguide.grid import FRAME_MS, FULL, Grid
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator
 from voiceguide.sound.versions import PROCESSING
@@ -53,14 +54,15 @@ class Breathed(Struct, frozen=True):
 
 Source = Spoken | Played | Breathed
 
-BREATH_REST = 72
-"""Milliseconds without tone before the next breath, where the out-breath is below hearing anyway. They keep the MP3
-frames of one breath clear of the next one's, however both are rounded, so that a hundred breaths cost one."""
 
+def breath_ms(pattern: Pattern, grid: Grid = FULL) -> int:
+    """How long the tone of a breath sounds.
 
-def breath_ms(pattern: Pattern) -> int:
-    """How long the tone of a breath sounds."""
-    rest = max(0, BREATH_REST - pattern.hold_out)
+    There are some hundredths of a second without tone before the next breath, where the out-breath is below hearing
+    anyway. They keep the MP3 frames of one breath clear of the next one's, however both are rounded, so that a hundred
+    breaths cost one.
+    """
+    rest = max(0, (2 + grid.flush_frames) * FRAME_MS - pattern.hold_out)
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
@@ -82,6 +84,7 @@ class Clips:
         self._narrator = narrator
         self._store = store
         self.finish = finish
+        self.grid = narrator.grid
         self._digests: dict[Path, str] = {}
         self._loaded: dict[Path, AudioSegment] = {}
         self._blocks: dict[Source, level.Blocks] = {}
@@ -135,24 +138,22 @@ class Clips:
         return self._energies[source]
 
     def _metered(self, source: Source) -> Energies:
-        from voiceguide.grid import RATE, SAMPLES_PER_MS
         from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import samples
 
-        meter = Meter(RATE)
-        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        meter = Meter(self.grid.rate)
+        meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         meter.add(samples(self._raw(source)))
-        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         return meter.energies
 
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
-            from voiceguide.grid import RATE
             from voiceguide.sound.loudness.meter import heard
             from voiceguide.sound.segments import samples
 
-            kept = json.dumps(heard(samples(self._raw(source)), RATE)).encode()
+            kept = json.dumps(heard(samples(self._raw(source)), self.grid.rate)).encode()
             self._store.put(key, kept)
         return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
 
@@ -160,15 +161,15 @@ class Clips:
         if isinstance(source, Spoken):
             return self._narrator.key(source.text)
         if isinstance(source, Played):
-            return f"file\0{PROCESSING}\0{self._digest(source.path)}"
-        return f"breath\0{PROCESSING}\0{breath_ms(source.pattern)}\0{source.pattern}"
+            return f"file\0{PROCESSING}\0{self.grid.rate}\0{self._digest(source.path)}"
+        return f"breath\0{PROCESSING}\0{self.grid.rate}\0{breath_ms(source.pattern, self.grid)}\0{source.pattern}"
 
     def _raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
             return self._sound(source.path)
-        return _breath(source.pattern)
+        return _breath(source.pattern, self.grid)
 
     def _digest(self, path: Path) -> str:
         if path not in self._digests:
@@ -179,12 +180,12 @@ class Clips:
         if path not in self._loaded:
             from voiceguide.sound.chimes import load
 
-            self._loaded[path] = load(path)
+            self._loaded[path] = load(path, self.grid)
         return self._loaded[path]
 
 
 @functools.lru_cache(maxsize=8)
-def _breath(pattern: Pattern) -> AudioSegment:
+def _breath(pattern: Pattern, grid: Grid) -> AudioSegment:
     from voiceguide.sound.breath import tone
 
-    return tone(pattern, breath_ms(pattern))
+    return tone(pattern, breath_ms(pattern, grid), grid)

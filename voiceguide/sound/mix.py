@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from voiceguide.digests import blake2b
-from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
+from voiceguide.grid import FULL, Grid, nearest_frame
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms
 
@@ -42,7 +42,7 @@ class Passage(Struct, frozen=True):
         return f"passage\0{blake2b(parts.encode(), digest_size=20).hexdigest()}"
 
 
-def place_sounds(timeline: Timeline) -> list[PlacedClip]:
+def place_sounds(timeline: Timeline, grid: Grid = FULL) -> list[PlacedClip]:
     """Everything that sounds in a session, in order of start. Chimes and changes of side lean to their side's ear."""
     found: list[PlacedClip] = []
     changing = 0
@@ -59,14 +59,14 @@ def place_sounds(timeline: Timeline) -> list[PlacedClip]:
         elif event.breath is not None:
             source = Breathed(event.breath)
             starts = (phase.start for phase in event.phases if phase.toned and phase.kind == "in")
-            found += (PlacedClip(start, start + breath_ms(event.breath), source) for start in starts)
+            found += (PlacedClip(start, start + breath_ms(event.breath, grid), source) for start in starts)
     return sorted(found, key=lambda each: each.start)
 
 
 _PANS: dict[str, Pan] = {"left": "left", "right": "right"}
 
 
-def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
+def find_passages(place_sounds: Iterable[PlacedClip], grid: Grid = FULL) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
     group: list[PlacedClip] = []
@@ -80,7 +80,8 @@ def find_passages(place_sounds: Iterable[PlacedClip]) -> list[Passage]:
     for each in place_sounds:
         if group:
             start = group[0].start
-            if nearest_frame(each.start) < nearest_frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
+            taken = grid.frames_needed((end - start) * grid.samples_per_ms)
+            if nearest_frame(each.start) < nearest_frame(start) + taken:
                 group.append(each)
                 end = max(end, each.end)
                 continue
@@ -98,12 +99,12 @@ def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:
 
     if len(passage.parts) == 1:
         return clips.clip(passage.parts[0].source)
-    whole = silence(passage.ms, clips.finish.channels)
+    whole = silence(passage.ms, clips.finish.channels, clips.grid)
     speeches = [(part.start, part.end) for part in passage.parts if isinstance(part.source, Spoken)]
     for part in passage.parts:
         clip = clips.clip(part.source)
         if isinstance(part.source, Breathed) and speeches:
             clip = duck(clip, speeches, part.start)
-        # At 48 kHz a whole millisecond is a whole sample, so pydub's place is exact.
+        # On either grid a whole millisecond is whole samples, so pydub's place is exact.
         whole = whole.overlay(clip, position=part.start)
     return cap_peaks(whole)

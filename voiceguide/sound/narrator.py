@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
+from voiceguide.grid import FULL, Grid
 from voiceguide.jobs import Step, cores, run_all
 from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
@@ -49,12 +50,14 @@ class Narrator:
         self,
         settings: VoiceSettings,
         store: Store,
+        grid: Grid = FULL,
         *,
         open_voice: Callable[[VoiceSettings], Any] | None = None,
         identity: str | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
+        self.grid = grid
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
         self._voice: VoicePool | None = None
@@ -75,13 +78,17 @@ class Narrator:
 
     def key(self, spoken: str) -> str:
         """All that the sound of a text depends on."""
-        return f"speech\0{PROCESSING}\0{self._identity}\0{spoken}"
+        return f"speech\0{PROCESSING}\0{self.grid.rate}\0{self._identity}\0{spoken}"
+
+    def _told_key(self, spoken: str) -> str:
+        # How long a text takes is the same at every rate.
+        return f"times\0{PROCESSING}\0{self._identity}\0{spoken}"
 
     def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
         wanted = list(dict.fromkeys(texts))
         for text in wanted:
-            if text not in self._told and (kept := self._store.get(_told_key(self.key(text)))):
+            if text not in self._told and (kept := self._store.get(self._told_key(text))):
                 self._told[text] = _read(kept)
         missing = [text for text in wanted if text not in self._told]
         if missing:
@@ -98,7 +105,7 @@ class Narrator:
         from voiceguide.sound.segments import from_bytes
 
         kept = self._store.get(self.key(spoken))
-        return from_bytes(kept) if kept is not None else self._speak(spoken)
+        return from_bytes(kept, grid=self.grid) if kept is not None else self._speak(spoken)
 
     def _speak_all(self, texts: list[str], progress: Step | None) -> None:
         # The voice's processes load their driver while this one loads what dresses their recordings.
@@ -119,7 +126,7 @@ class Narrator:
 
         recording = self._start().speak(spoken)
         try:
-            clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING)
+            clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING, self.grid)
         except VoiceError as error:
             raise VoiceError(str(error), text=spoken) from None
         if self._settings.volume < 1:
@@ -128,7 +135,7 @@ class Narrator:
         told = _Told(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
         self._told[spoken] = told
         self._store.put(self.key(spoken), bytes(clip.raw_data))
-        self._store.put(_told_key(self.key(spoken)), json.dumps(told._asdict()).encode())
+        self._store.put(self._told_key(spoken), json.dumps(told._asdict()).encode())
         return clip
 
 
@@ -147,7 +154,3 @@ def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: floa
         if side is not None and start < length:
             found.append((start, min(length, int(end - lead)), side))
     return found
-
-
-def _told_key(key: str) -> str:
-    return f"times\0{key}"

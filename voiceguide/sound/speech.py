@@ -14,10 +14,10 @@ import numpy.typing as npt
 import soxr
 
 from voiceguide.errors import VoiceError
-from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import as_float, in_silence
-from voiceguide.sound.segments import AudioSegment, segment, whole_ms
+from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 
@@ -38,29 +38,43 @@ _SILENCE = 16 / 32768
 Floats = npt.NDArray[np.float32]
 
 
-def condition(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
-    """The recording as a 48 kHz, 16-bit mono segment: trimmed, levelled, limited, faded, of whole milliseconds.
+def condition(
+    recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING, grid: Grid = FULL
+) -> AudioSegment:
+    """The recording as a 16-bit mono segment at the grid's rate: trimmed, levelled, limited, faded.
+
+    It has whole milliseconds, as many at either rate.
 
     `target_lufs`: the loudness of the clip in the silence around it, as the session's meter will see it.
     `ceiling_dbtp`: the highest true peak. An MP3 of 48 or 64 kbit/s may come out 0.3 dB above it.
     Raises VoiceError where there is nothing to hear in the recording.
     """
-    return condition_with_lead(recording, target_lufs, ceiling_dbtp)[0]
+    return condition_with_lead(recording, target_lufs, ceiling_dbtp, grid)[0]
 
 
-def condition_with_lead(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
+def condition_with_lead(
+    recording: Recording, target_lufs: float, ceiling_dbtp: float, grid: Grid
+) -> tuple[AudioSegment, float]:
     """The same, and the milliseconds that trimming took from the recording's beginning."""
     sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
     loudness = in_silence(sound, recording.rate)
     if not math.isfinite(loudness):
         raise VoiceError("the voice gave no sound loud enough to hear for this text")
     gain = 10 ** ((target_lufs - loudness) / 20)
-    if recording.rate != RATE:
-        sound = soxr.resample(sound, recording.rate, RATE, "HQ")
-    sound = limit(sound * np.float32(gain), ceiling_dbtp)
-    _fade(sound)
+    length = _length_ms(len(sound), recording.rate) * grid.samples_per_ms
+    if recording.rate != grid.rate:
+        sound = soxr.resample(sound, recording.rate, grid.rate, "HQ")
+    sound = limit(sound * np.float32(gain), ceiling_dbtp, grid)
+    _fade(sound, grid)
     np.rint(sound * np.float32(32768), out=sound)
-    return segment(whole_ms(np.clip(sound, -32768, 32767).astype(np.int16))), lead
+    clip = np.clip(sound, -32768, 32767).astype(np.int16)
+    return segment(np.pad(clip, (0, length - len(clip))), grid), lead
+
+
+def _length_ms(count: int, rate: int) -> int:
+    """The milliseconds that so many samples fill or begin, counted at 48 kHz, whichever grid they will be on."""
+    # A timeline knows how long a text takes and not at which rate; so that must not depend on it.
+    return -(-round(count * FULL.rate / rate) // FULL.samples_per_ms)
 
 
 def _samples(recording: Recording) -> Floats:
@@ -96,10 +110,10 @@ def _trimmed(sound: Floats, rate: int) -> tuple[Floats, float]:
     return sound[start:end], 1000 * start / rate
 
 
-def _fade(sound: Floats) -> None:
-    """Fades both ends of a 48 kHz sound, in place: no clip begins or ends with a click."""
-    lead = min(_LEAD_MS * SAMPLES_PER_MS, len(sound) // 2)
-    trail = min(_FADE_OUT_MS * SAMPLES_PER_MS, len(sound) // 2)
+def _fade(sound: Floats, grid: Grid) -> None:
+    """Fades both ends of a sound, in place: no clip begins or ends with a click."""
+    lead = min(_LEAD_MS * grid.samples_per_ms, len(sound) // 2)
+    trail = min(_FADE_OUT_MS * grid.samples_per_ms, len(sound) // 2)
     sound[:lead] *= ramp(lead)
     sound[len(sound) - trail :] *= ramp(trail)[::-1]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.grid import SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.segments import whole_ms
 
 _RELEASE_MS = 60.0
@@ -22,24 +22,25 @@ _TAPS = 16
 Floats = npt.NDArray[np.float32]
 
 
-def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
-    """`sound` (n,), 48 kHz with full scale at 1.0, with its true peaks brought down to `ceiling_dbtp`.
+def limit(sound: Floats, ceiling_dbtp: float, grid: Grid = FULL) -> Floats:
+    """`sound` (n,) at the grid's rate, full scale at 1.0, with its true peaks brought down to `ceiling_dbtp`.
 
     A sound that stays below the ceiling is given back as it is, not as a copy.
     """
     ceiling = 10 ** (ceiling_dbtp / 20)
-    peaks = _peaks(sound, ceiling)
+    peaks = _peaks(sound, ceiling, grid)
     if not np.any(peaks > ceiling):
         return sound
     gain = _gain(peaks, ceiling).astype(np.float32)
     # Between its points the gain runs straight: one row a millisecond.
-    way = np.arange(SAMPLES_PER_MS, dtype=np.float32) / np.float32(SAMPLES_PER_MS)
+    row = grid.samples_per_ms
+    way = np.arange(row, dtype=np.float32) / np.float32(row)
     rows: Floats = gain[:-1, None] + (gain[1:] - gain[:-1])[:, None] * way
-    rows *= whole_ms(sound).reshape(-1, SAMPLES_PER_MS)
+    rows *= whole_ms(sound, grid).reshape(-1, row)
     return rows.ravel()[: len(sound)]
 
 
-def _peaks(sound: Floats, ceiling: float) -> Floats:
+def _peaks(sound: Floats, ceiling: float, grid: Grid) -> Floats:
     """The true peak in each millisecond of `sound`; a single zero where all of it is far from the ceiling.
 
     Speech comes near the ceiling in a few samples of a hundred, so only there is it worth looking between them.
@@ -56,7 +57,7 @@ def _peaks(sound: Floats, ceiling: float) -> Floats:
     # A peak counts for both its neighbours, for they may belong to two milliseconds.
     level[left] = np.maximum(level[left], between)
     level[left + 1] = np.maximum(level[left + 1], between)
-    peaks: Floats = whole_ms(level).reshape(-1, SAMPLES_PER_MS).max(axis=1)
+    peaks: Floats = whole_ms(level, grid).reshape(-1, grid.samples_per_ms).max(axis=1)
     return peaks
 
 
