@@ -86,5 +86,6 @@ def _print(script: Routine, timeline: Timeline) -> None:
             told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
             click.echo(textwrap.fill(told, width, subsequent_indent="    "))
     click.echo()
-    for line, heading in table.lines(timeline, width):
-        click.echo(click.style(line, bold=True) if heading else line)
+    lines = table.lines(timeline, width)
+    # In one go: click flushes after each.
+    click.echo("\n".join(click.style(line, bold=True) if heading else line for line, heading in lines))
