@@ -1,23 +1,22 @@
 """Title, chapters and lyrics → one ID3 tag as bytes, which stands before the first frame.
 
 ID3v2.3, not 2.4: it is what Windows, cars and old players read, and phones read both; the chapter frames (CHAP, CTOC)
-were specified for 2.3 first, and its sizes are plain numbers, which 2.4's are not and some readers get wrong. We write
-the frames ourselves: it is little more than a length before each, chapters stay in their order (mutagen sorts them by
-size, and many players show them in the order of the file), and importing a tagger costs more than a whole tag. No date
-and no random ids: the same tags are the same bytes.
+were specified for 2.3 first, and its sizes are plain numbers, which 2.4's are not and some readers get wrong. mutagen
+makes each frame; we put them in order, since it would sort the chapters by their size and many players show them in
+the order of the file. No date and no random ids: the same tags are the same bytes.
 """
 
 from __future__ import annotations
 
-import codecs
-import struct
+import io
 from collections.abc import Iterator
 
 from msgspec import Struct
+from mutagen import id3 as frames
 
 _LATIN1, _UTF16 = 0, 1
 _NO_OFFSET = 0xFFFFFFFF
-_ORDERED, _TOP_LEVEL = 1, 2  # flags of a table of contents
+_HEADER_BYTES = 10
 _MAX_CHILDREN = 255
 _UNKNOWN_LANGUAGE = "XXX"
 # ISO 639-1 to the three letters that ID3 wants, for the languages that voices speak.
@@ -66,75 +65,80 @@ class TrackTags(Struct, frozen=True):
 
 def id3(tags: TrackTags) -> bytes:
     """The whole ID3v2.3 tag, header included, without padding."""
-    body = b"".join(_frames(tags))
+    body = b"".join(_rendered(frame) for frame in _frames(tags))
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + body
 
 
-def _frames(tags: TrackTags) -> Iterator[bytes]:
-    for name, value in (
-        (b"TIT2", tags.title),
-        (b"TPE1", tags.artist),
-        (b"TALB", tags.album),
-        (b"TCON", tags.genre),
-        (b"TLEN", str(tags.length_ms) if tags.length_ms else ""),
-        (b"TSSE", tags.encoder),
+def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
+    for kind, value in (
+        (frames.TIT2, tags.title),
+        (frames.TPE1, tags.artist),
+        (frames.TALB, tags.album),
+        (frames.TCON, tags.genre),
+        (frames.TLEN, str(tags.length_ms) if tags.length_ms else ""),
+        (frames.TSSE, tags.encoder),
     ):
-        yield _text_frame(name, value)
+        if line := _line(value):
+            yield kind(encoding=_encoding(line), text=[line])
     language = _language(tags.language)
-    yield _long_text_frame(b"COMM", language, tags.comment)
+    if comment := _clean(tags.comment):
+        yield frames.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment])
     if tags.chapters:
         yield from _chapters(tags.chapters, "", "")
-    yield _long_text_frame(b"USLT", language, tags.lyrics)
+    if lyrics := _clean(tags.lyrics):
+        yield frames.USLT(encoding=_encoding(lyrics), lang=language, desc="", text=lyrics)
 
 
-def _chapters(chapters: tuple[Chapter, ...], path: str, title: str) -> Iterator[bytes]:
+def _chapters(chapters: tuple[Chapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
     """The table of these chapters, then each with the table of its parts after it. `path` is "" or such as "2."."""
     children: list[str] = []
-    below: list[bytes] = []
+    below: list[frames.Frame] = []
     for number, chapter in enumerate(chapters, start=1):
         place = f"{path}{number}"
         children.append(f"chapter{place}")
-        times = struct.pack(">4I", chapter.start_ms, chapter.end_ms, _NO_OFFSET, _NO_OFFSET)
-        below.append(_frame(b"CHAP", _id(f"chapter{place}") + times + _text_frame(b"TIT2", chapter.title)))
+        below.append(
+            frames.CHAP(
+                element_id=f"chapter{place}",
+                start_time=chapter.start_ms,
+                end_time=chapter.end_ms,
+                start_offset=_NO_OFFSET,
+                end_offset=_NO_OFFSET,
+                sub_frames=_title(chapter.title),
+            )
+        )
         if chapter.parts:
             children.append(f"contents{place}")
             below += _chapters(chapter.parts, f"{place}.", chapter.title)
-    # The number of entries is one byte. A chapter past it is still found by players that list the chapters.
-    entries = children[:_MAX_CHILDREN]
-    flags = _ORDERED if path else _ORDERED | _TOP_LEVEL
-    table = _id(f"contents{path.rstrip('.')}") + bytes((flags, len(entries))) + b"".join(map(_id, entries))
-    yield _frame(b"CTOC", table + _text_frame(b"TIT2", title))
+    flags = frames.CTOCFlags.ORDERED
+    if not path:
+        flags |= frames.CTOCFlags.TOP_LEVEL
+    yield frames.CTOC(
+        element_id=f"contents{path.rstrip('.')}",
+        flags=flags,
+        # The number of entries is one byte. A chapter past it is still found by players that list the chapters.
+        child_element_ids=children[:_MAX_CHILDREN],
+        sub_frames=_title(title),
+    )
     yield from below
 
 
-def _frame(name: bytes, content: bytes) -> bytes:
-    return name + struct.pack(">IH", len(content), 0) + content
+def _title(title: str) -> list[frames.Frame]:
+    line = _line(title)
+    return [frames.TIT2(encoding=_encoding(line), text=[line])] if line else []
 
 
-def _text_frame(name: bytes, text: str) -> bytes:
-    """A frame of one line; nothing where the line is empty."""
-    line = _line(text)
-    encoding = _encoding(line)
-    return _frame(name, bytes([encoding]) + _encoded(line, encoding)) if line else b""
+def _rendered(frame: frames.Frame) -> bytes:
+    tag = frames.ID3()
+    tag.add(frame)
+    tag.update_to_v23()
+    file = io.BytesIO()
+    tag.save(file, v1=frames.ID3v1SaveOptions.REMOVE, v2_version=3, padding=_no_padding)
+    return file.getvalue()[_HEADER_BYTES:]
 
 
-def _long_text_frame(name: bytes, language: str, text: str) -> bytes:
-    """A comment or lyrics, without a description; nothing where there is no text."""
-    clean = _clean(text)
-    encoding = _encoding(clean)
-    content = bytes([encoding]) + language.encode("ascii") + _encoded("", encoding) + _encoded(clean, encoding)
-    return _frame(name, content) if clean else b""
-
-
-def _encoded(text: str, encoding: int) -> bytes:
-    if encoding == _LATIN1:
-        return text.encode("latin-1") + b"\0"
-    return codecs.BOM_UTF16_LE + text.encode("utf-16-le") + b"\0\0"
-
-
-def _id(name: str) -> bytes:
-    return name.encode("ascii") + b"\0"
+def _no_padding(_info: object) -> int:
+    return 0
 
 
 def _encoding(text: str) -> int:
