@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voiceguide.errors import RequestError, suggestion
-from voiceguide.folders import user_folder
 
 SCRIPT_ENDINGS = (".yaml", ".yml")
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
@@ -121,7 +120,9 @@ def cue_sound(name: str) -> Path:
 
 def own_scripts() -> Path:
     """The user's own folder of routines; it need not exist."""
-    return user_folder("data") / "routines"
+    import platformdirs  # only names to be looked up need it, and every command's start pays for an import
+
+    return Path(platformdirs.user_data_dir("voiceguide", appauthor=False)) / "routines"
 
 
 def _bundled(kind: str) -> Path:

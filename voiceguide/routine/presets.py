@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from voiceguide.errors import OutputError, RequestError, among, suggestion
-from voiceguide.folders import user_folder
 from voiceguide.routine import choices, naming
 
 
 def folder() -> Path:
     """Where presets are kept; it need not exist."""
-    return user_folder("config") / "presets"
+    import platformdirs  # few commands use a preset, and each would pay for the import
+
+    return Path(platformdirs.user_config_dir("voiceguide", appauthor=False)) / "presets"
 
 
 def names() -> list[str]:
