@@ -11,10 +11,10 @@ import contextlib
 import os
 import stat
 import time
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from voiceguide.digests import blake2b
 from voiceguide.folders import user_folder
 
 LIMIT = 500_000_000  # bytes

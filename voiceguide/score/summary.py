@@ -7,12 +7,12 @@ is seen at once. A routine with errors is read each time.
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from voiceguide import library
 from voiceguide._version import __version__
-from voiceguide.digests import blake2b
 from voiceguide.store import Store
 
 _FORMAT = "1"  # raise it when a summary of the same files would read otherwise

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voiceguide.digests import blake2b
 from voiceguide.grid import FRAME_MS, FULL, Grid
 from voiceguide.sound.loudness import level
 from voiceguide.sound.narrator import Narrator

@@ -8,11 +8,11 @@ nothing adds up. Inside a passage every clip keeps its exact millisecond.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from voiceguide.digests import blake2b
 from voiceguide.grid import FULL, Grid, nearest_frame
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.clips import Breathed, Clips, Pan, Played, Source, Spoken, breath_ms

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from voiceguide.digests import blake2b
 from voiceguide.grid import RATE
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.loudness.meter import Meter, integrated

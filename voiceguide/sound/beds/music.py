@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import weakref
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,6 @@ import soundfile
 import soxr
 
 from voiceguide.children import find_program
-from voiceguide.digests import blake2b
 from voiceguide.errors import SoundError
 from voiceguide.grid import RATE
 from voiceguide.sound.loudness.meter import Meter, fast_length, integrated

@@ -8,12 +8,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from voiceguide.digests import blake2b
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, envelope

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
-from voiceguide.digests import blake2b
 from voiceguide.voices.base import VoiceInfo
 from voiceguide.voices.catalogue import by_name, unknown_variant
 
