@@ -3,11 +3,13 @@
 python -m benchmarks
 python -m benchmarks --write docs/performance.md
 python -m benchmarks speed --rounds 3
+python -m benchmarks --against ../older/.venv/bin/voiceguide
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -30,13 +32,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What a session costs.")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all of them where none is given")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="measured runs of each [%(default)s]")
+    parser.add_argument(
+        "--against", type=Path, metavar="COMMAND", help="measure this voiceguide beside another one, and nothing else"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into their places there")
     given = parser.parse_args()
     if unknown := set(given.kinds) - set(KINDS):
         parser.error(f"{unknown.pop()} is none of {', '.join(KINDS)}")
+    if given.against and (given.kinds or given.write):
+        parser.error("--against stands alone: what it finds depends on the other voiceguide, and is only printed")
+    if given.against and not shutil.which(given.against):
+        parser.error(f"{given.against} is no command; expected the voiceguide of another installation")
     told = {"computer": tables.computer()}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        for kind in given.kinds or KINDS:
+        if given.against:
+            told["against"] = measurements.against(Path(name), given.rounds, given.against.absolute())
+        for kind in [] if given.against else given.kinds or KINDS:
             folder = Path(name) / kind
             folder.mkdir()
             told[kind] = KINDS[kind](folder, given.rounds * (MORE_ROUNDS if kind == "start-up" else 1))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import voiceguide
@@ -17,7 +18,8 @@ BASELINES = Path(__file__).parent / "baselines"
 CHIMES = Path(voiceguide.__file__).parent.parent / "audio"
 COMMAND = Path(sys.executable).with_name("voiceguide")
 
-USUAL = "(a) the usual way: pyttsx3, `segment += …`, export through ffmpeg"
+USUAL = "(a) the usual way: pyttsx3, `segment += …` for everything, export through ffmpeg"
+LEAN = "(a') the usual way at its leanest: `segment += …` once an instruction"
 PROGRAMS = "(b) separate programs: espeak-ng, ffmpeg"
 FLOOR = "(c) the floor: each text spoken once and encoded, no session"
 COLD = "voiceguide, nothing cached"
@@ -27,7 +29,7 @@ CHANGED = "voiceguide, one hold changed"
 CHANGED_SPOKEN = "voiceguide, one hold changed whose length is spoken"
 LAST_CHANGED = "voiceguide, last hold changed"
 OVER_A_BED = ("--bed", "brown")
-NEEDED = {USUAL: ("ffmpeg",), PROGRAMS: ("ffmpeg", "espeak-ng")}
+NEEDED = {USUAL: ("ffmpeg",), LEAN: ("ffmpeg",), PROGRAMS: ("ffmpeg", "espeak-ng")}
 
 MINUTES = (10, 30, 60, 180)
 WORDS_IN_TEN_MINUTES = 20
@@ -41,19 +43,21 @@ def speed(folder: Path, rounds: int) -> str:
     parts = session.write_parts(folder / "parts.json", CHIMES)
     texts = session.write_texts(folder / "texts.json")
     warm = folder / "warm"
-    made = {name: folder / f"made-{number}.mp3" for number, name in enumerate((USUAL, PROGRAMS, COLD))}
+    made = {name: folder / f"made-{number}.mp3" for number, name in enumerate((USUAL, LEAN, PROGRAMS, COLD))}
     contestants = [
         Contestant(USUAL, _script("usual_way", parts, made[USUAL])),
+        Contestant(LEAN, _script("lean_way", parts, made[LEAN])),
         Contestant(PROGRAMS, _script("programs", parts, made[PROGRAMS])),
         Contestant(FLOOR, _script("floor", texts)),
-        Contestant(COLD, _make(script, made[COLD])),
+        Contestant(COLD, _make(script, out=made[COLD])),
         Contestant(WARM, _make(script), warm),
         Contestant(CHANGED, _make_changed(script), warm),
         Contestant(CHANGED_SPOKEN, _make_changed(spoken), warm),
     ]
     able = [each for each in contestants if all(map(shutil.which, NEEDED.get(each.name, ())))]
     results = held(able, rounds)
-    head = ["", "wall time", "processor time", "largest process", "than (a)", "wall of (c)", "processor of (c)"]
+    head = ["", "wall time", "processor time", "largest process", "than (a)", "than (a')"]
+    head += ["wall of (c)", "processor of (c)"]
     told = tables.table(head, (_speed_row(results, each.name) for each in able))
     left_out = [each.name for each in contestants if each not in able]
     if left_out:
@@ -64,16 +68,21 @@ def speed(folder: Path, rounds: int) -> str:
 
 def _speed_row(results: Results, name: str) -> list[str]:
     use = results.median(name)
-    faster = f"{tables.factor(results.times_as_fast(name, USUAL))} faster" if USUAL in results.rounds else ""
     return [
         name,
         tables.seconds(use.wall),
         tables.seconds(use.cpu),
         tables.megabytes(use.peak),
-        "" if name == USUAL else faster,
+        *(_faster(results, name, other) for other in (USUAL, LEAN)),
         tables.factor(1 / results.times_as_fast(name, FLOOR)),
         tables.factor(1 / results.times_the_cpu(name, FLOOR)),
     ]
+
+
+def _faster(results: Results, name: str, other: str) -> str:
+    if name == other or other not in results.rounds:
+        return ""
+    return f"{tables.factor(results.times_as_fast(name, other))} faster"
 
 
 def growth(folder: Path, rounds: int) -> str:
@@ -154,6 +163,42 @@ def start_up(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 
 
+def against(folder: Path, rounds: int, other: Path) -> str:
+    """This voiceguide beside another one that is installed: sessions made, shown and checked, each with its own cache.
+
+    other: its command.
+    """
+    session = Session(words=60)
+    script = session.write_yaml(folder / "session.yaml")
+    spoken = Session(words=60, speaks_lengths=True).write_yaml(folder / "session-spoken.yaml")
+    last = f"hold-{session.words}"
+    cases: dict[str, tuple[Callable[[Path], Start], bool]] = {
+        "nothing cached": (partial(_make, script), False),
+        "made before": (partial(_make, script), True),
+        "one hold changed": (partial(_make_changed, script), True),
+        "one hold changed whose length is spoken": (partial(_make_changed, spoken), True),
+        "`show`, made before": (lambda command: _fixed([command, "show", script]), True),
+        "`check`, made before": (lambda command: _fixed([command, "check", script]), True),
+        "over a bed, nothing cached": (partial(_make, script, words=OVER_A_BED), False),
+        "over a bed, made before": (partial(_make, script, words=OVER_A_BED), True),
+        "over a bed, last hold changed": (partial(_make_changed, script, hold=last, words=OVER_A_BED), True),
+    }
+    rows = []
+    for name, (start, kept) in cases.items():
+        pair = [
+            Contestant(side, start(command), folder / f"cache-{side}" if kept else None)
+            for side, command in (("this", COMMAND), ("other", other))
+        ]
+        results = held(pair, rounds)
+        ours, theirs = results.median("this"), results.median("other")
+        ratios = (1 / results.times_as_fast("this", "other"), 1 / results.times_the_cpu("this", "other"))
+        row = [name, tables.seconds(ours.wall), tables.seconds(theirs.wall), *map(tables.factor, ratios)]
+        rows.append([*row, tables.megabytes(ours.peak), tables.megabytes(theirs.peak)])
+    head = ["", "this", "the other", "wall time", "processor time", "memory of this", "of the other"]
+    told = f"\n\nMedians of {rounds} rounds in turns; ratios are this to the other, medians of the rounds' own."
+    return tables.table(head, rows) + told
+
+
 def _script(name: str, *words: Path) -> Start:
     return _fixed([sys.executable, BASELINES / f"{name}.py", *words])
 
@@ -162,15 +207,15 @@ def _fixed(command: Sequence[str | Path]) -> Start:
     return lambda _folder: command
 
 
-def _make(script: Path, out: Path | None = None, words: Sequence[str] = ()) -> Start:
-    return lambda folder: [COMMAND, "make", script, "-o", out or folder / "session.mp3", *words]
+def _make(script: Path, command: Path = COMMAND, *, out: Path | None = None, words: Sequence[str] = ()) -> Start:
+    return lambda folder: [command, "make", script, "-o", out or folder / "session.mp3", *words]
 
 
-def _make_changed(script: Path, hold: str = "hold-7", words: Sequence[str] = ()) -> Start:
+def _make_changed(script: Path, command: Path = COMMAND, *, hold: str = "hold-7", words: Sequence[str] = ()) -> Start:
     lengths = itertools.count(HOLD_SECONDS + 1)  # another one each time, or it would have been made before
 
     def start(folder: Path) -> Sequence[str | Path]:
-        return [COMMAND, "make", script, "-o", folder / "session.mp3", "--hold", f"{hold}={next(lengths)}s", *words]
+        return [command, "make", script, "-o", folder / "session.mp3", "--hold", f"{hold}={next(lengths)}s", *words]
 
     return start
 

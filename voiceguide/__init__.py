@@ -66,7 +66,7 @@ _MODULES = {
         *("OutputError", "Place", "Problem", "RequestError", "ScriptError", "SoundError", "VoiceError"),
         "VoiceguideError",
     ),
-    "jobs": ("Progress",),
+    "system.jobs": ("Progress",),
     "routine.fields": ("ChoiceFields",),
     "routine.model": ("Routine",),
     "score.timeline": ("Chapter", "Event", "Timeline"),

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from voiceguide import library, voices
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
+from voiceguide.grid import session_grid
 from voiceguide.language import loader
 from voiceguide.routine import presets
 from voiceguide.routine.choices import CHOICES, Choices, read
@@ -76,7 +77,7 @@ class Workshop:
         self._store = self._open.enter_context(_store(cache))
         self._lock = threading.Lock()
         # By all that their sound depends on; the one that was used last is at the end.
-        self._voices: dict[str, Narrator] = {}
+        self._voices: dict[tuple[str, int], Narrator] = {}
         self._users: Counter[Narrator] = Counter()
         self._closed = False
 
@@ -128,7 +129,7 @@ class Workshop:
     def plan_session(self, routine: Routine, choices: Choices, *, progress: Progress | None = None) -> Timeline:
         """The timeline of a routine with choices that were read before."""
         tailored = tailor(routine, choices)
-        with self._narrator(tailored.routine) as narrator, SoundFiles(self._store) as files:
+        with self._narrator(tailored.routine, stereo=choices.stereo) as narrator, SoundFiles(self._store) as files:
             return compose(tailored, choices, narrator, files, progress)
 
     def make_session(
@@ -155,7 +156,7 @@ class Workshop:
         # Before anything is spoken: a folder that can't be written should not cost a minute first.
         inputs = {*inputs, *input_files(routine, tailored.routine)}
         path, renamed = choose_target(out, tailored.routine.title, taken=taken, inputs=inputs)
-        with self._narrator(tailored.routine) as narrator, SoundFiles(self._store) as files:
+        with self._narrator(tailored.routine, stereo=choices.stereo) as narrator, SoundFiles(self._store) as files:
             timeline = compose(tailored, choices, narrator, files, progress)
             check_room(path, timeline.duration_ms * MIN_BYTES_PER_MS)
             notes = write(
@@ -189,15 +190,17 @@ class Workshop:
         return durations[0]
 
     @contextmanager
-    def _narrator(self, routine: Routine) -> Iterator[Narrator]:
+    def _narrator(self, routine: Routine, *, stereo: bool = False) -> Iterator[Narrator]:
         """The narrator of a tailored routine, for one session: warm where its voice has spoken here before."""
         settings = voice_settings(routine)
         # Asked anew each time: a voice that was updated meanwhile is another one.
         identity = voices.identity(settings)
+        grid = session_grid(stereo=stereo, bed=routine.bed is not None)
+        key = (identity, grid.rate)
         with self._lock:
             self._require_open()
-            narrator = self._voices.pop(identity, None) or Narrator(settings, self._store, identity=identity)
-            self._voices[identity] = narrator
+            narrator = self._voices.pop(key, None) or Narrator(settings, self._store, grid, identity=identity)
+            self._voices[key] = narrator
             self._users[narrator] += 1
             idle = [each for each, one in self._voices.items() if one not in self._users]
             surplus = [self._voices.pop(each) for each in idle[: max(0, len(self._voices) - MAX_VOICES)]]

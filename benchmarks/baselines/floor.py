@@ -41,9 +41,9 @@ def work(texts: Path, first: int, step: int) -> None:
         encoder.silence()
         encoder.set_channels(1)
         encoder.set_in_sample_rate(hertz)
-        encoder.set_out_sample_rate(48_000)
+        encoder.set_out_sample_rate(24_000)
         encoder.set_bit_rate(64)
-        encoder.set_quality(5)
+        encoder.set_quality(7)
         encoder.encode(sound)
         encoder.flush()
 

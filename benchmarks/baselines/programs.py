@@ -3,7 +3,7 @@
     python programs.py PARTS.json OUT.mp3
 
 Texts are spoken on all cores, and ffmpeg joins by its concat demuxer, which reads each file as it goes: the best that
-programs can do without a cache. All files are 22,050 Hz mono, as espeak-ng writes them; LAME gets 48 kHz, as ours does.
+programs can do without a cache. All files are 22,050 Hz mono, as espeak-ng writes them; LAME gets 24 kHz, as ours does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main(parts: Path, out: Path) -> None:
         playlist = folder / "playlist.txt"
         playlist.write_text("".join(f"file '{path}'\n" for path in listed), encoding="utf-8")
         joined = ("-f", "concat", "-safe", 0, "-i", playlist)
-        _run("ffmpeg", "-v", "error", "-y", *joined, "-ar", 48_000, "-ac", 1, "-b:a", "64k", out)
+        _run("ffmpeg", "-v", "error", "-y", *joined, "-ar", 24_000, "-ac", 1, "-b:a", "64k", out)
 
 
 def _silence(folder: Path, ms: int) -> Path:

@@ -3,7 +3,7 @@
     python usual_way.py PARTS.json OUT.mp3
 
 It is kind to itself where a usual script would not be: a text that comes again is spoken once, and every clip is
-brought to 48 kHz when it is read rather than at each `+=`. It speaks through voiceguide's own binding of espeak-ng (the
+brought to 24 kHz when it is read rather than at each `+=`. It speaks through voiceguide's own binding of espeak-ng (the
 same voice and rate), as pyttsx3's driver has its queue and its waiting loop in the way. It levels nothing, trims
 nothing and writes no chapters.
 """
@@ -21,7 +21,7 @@ from pydub import AudioSegment
 import voiceguide.voices.espeak.driver as binding
 
 VOICE, RATE = "gmw/en-US+f3", 130
-HERTZ = 48_000
+HERTZ = 24_000
 
 
 def main(parts: Path, out: Path) -> None:

@@ -11,7 +11,7 @@ import miniaudio
 import numpy as np
 import numpy.typing as npt
 
-RATE = 48_000
+RATE = 48_000  # of what is heard, whichever rate the track has
 FRAMES = 1_000  # decoded before they are looked at
 Audible = npt.NDArray[np.bool_]
 """For each sample whether anything is heard in any channel: a byte a sample, so that an hour fits into memory."""
@@ -28,6 +28,7 @@ def heard(path: Path) -> Audible:
     """A track as a gapless player plays it."""
     found: list[Audible] = []
     with av.open(str(path)) as container:
+        rate = container.streams.audio[0].rate
         frames = container.decode(audio=0)
         # Many frames at once: a call of numpy's for each would take longer than the decoding.
         while some := list(islice(frames, FRAMES)):
@@ -35,7 +36,12 @@ def heard(path: Path) -> Audible:
                 b"".join(bytes(frame.planes[at])[: 4 * frame.samples] for frame in some) for at in _channels(some)
             ]
             found.append(_audible(np.array([np.frombuffer(plane, "<f4") for plane in planes])))
-    return np.concatenate(found)
+    return _at_full_rate(np.concatenate(found), rate)
+
+
+def _at_full_rate(track: Audible, rate: int) -> Audible:
+    assert RATE % rate == 0
+    return np.repeat(track, RATE // rate)
 
 
 def _channels(frames: list[Any]) -> range:
@@ -46,8 +52,8 @@ def _channels(frames: list[Any]) -> range:
 def heard_by_another(path: Path) -> Audible:
     """The same by a decoder of quite another descent."""
     sound = miniaudio.mp3_read_file_f32(str(path))
-    assert sound.sample_rate == RATE
-    return _audible(np.array(sound.samples, np.float32).reshape(-1, sound.nchannels).T)
+    heard = _audible(np.array(sound.samples, np.float32).reshape(-1, sound.nchannels).T)
+    return _at_full_rate(heard, sound.sample_rate)
 
 
 def _audible(planes: npt.NDArray[np.float32]) -> Audible:

@@ -7,17 +7,19 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
+import soxr
 
-RATE = 48_000
+RATE = 48_000  # of what is read, whichever rate the track has
 Floats = npt.NDArray[np.float32]
 
 
 def of(path: Path) -> Floats:
     """(n, channels), full scale 1, as a gapless player hears them."""
     with av.open(str(path)) as container:
+        rate = container.streams.audio[0].rate
         blocks = [frame.to_ndarray() for frame in container.decode(audio=0)]
     joined: Floats = np.concatenate(blocks, axis=1).T.astype(np.float32)
-    return joined
+    return joined if rate == RATE else soxr.resample(joined, rate, RATE)
 
 
 def between(sound: Floats, start: float, end: float) -> Floats:

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from voiceguide.grid import RATE
+from voiceguide.grid import FRAME_MS, FULL, RATE, VOICE
 from voiceguide.sound.breath import HIGH, LEVEL, LOW, tone
-from voiceguide.sound.clips import BREATH_REST, Breathed, breath_ms
+from voiceguide.sound.clips import Breathed, breath_ms
 from voiceguide.sound.loudness.meter import in_silence, true_peak
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.segments import samples
@@ -59,9 +59,10 @@ def test_it_rises_for_the_in_breath_stays_and_falls_for_the_out_breath(breath: P
 def test_it_fills_the_breath_and_no_end_of_it_clicks(breath: Pattern) -> None:
     sound = _tone(breath)
     voiced = breath.breathe_in + breath.hold_in + breath.breathe_out
-    assert voiced - BREATH_REST <= len(sound) / 48 <= voiced
+    rest = (2 + FULL.flush_frames) * FRAME_MS
+    assert voiced - rest <= len(sound) / 48 <= voiced
     # With a pause after the out-breath nothing has to be cut off.
-    assert len(sound) / 48 == voiced or breath.hold_out < BREATH_REST
+    assert len(sound) / 48 == voiced or breath.hold_out < rest
     assert abs(sound[0]) == 0
     # What is cut off is below a thirtieth of the swell even in the shortest out-breath, and goes in 5 ms.
     assert np.abs(sound[-480:]).max() < LEVEL / 30
@@ -98,3 +99,13 @@ def test_each_breath_is_a_passage_of_its_own(breath: Pattern, offset: int) -> No
     made = find_passages(PlacedClip(start, start + breath_ms(breath), Breathed(breath)) for start in starts)
     assert len(made) == 40
     assert len({each.parts for each in made}) == 1
+
+
+def test_at_half_the_rate_it_is_the_same_but_for_its_faint_end() -> None:
+    breath = PATTERNS[0]
+    ms = breath_ms(breath, VOICE)
+    assert ms <= breath_ms(breath)
+    full, half = samples(tone(breath, ms)), samples(tone(breath, ms, VOICE))
+    assert len(half) == 24 * ms
+    # Its phase is half a sample ahead, which nobody hears.
+    assert np.abs(full[::2].astype(float) - half).max() < 0.1 * np.abs(full).max()

@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from tests.score import fake
 from tests.sound.meters import pyloudnorm_lufs
 from voiceguide.errors import Place
-from voiceguide.grid import FRAME_MS, RATE, frames_needed
+from voiceguide.grid import FRAME_MS, FULL, RATE
 from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import BreatheEvent, ChimeEvent, Phase, SpeechEvent, Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
@@ -98,7 +98,7 @@ def test_passages_lose_nothing_and_never_touch(gaps: list[tuple[int, int]]) -> N
             assert (part.start + begun, part.end + begun, part.source) == (sound.start, sound.end, sound.source)
         assert each.ms == max(part.end for part in each.parts)
     for one, other in itertools.pairwise(made):
-        assert one.frame + frames_needed(48 * one.ms) <= other.frame
+        assert one.frame + FULL.frames_needed(48 * one.ms) <= other.frame
 
 
 def test_the_same_sounds_are_the_same_passage_wherever_they_stand(clips: Clips) -> None:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soxr
 
 from tests.sound.meters import decoded, mp3, pyloudnorm_lufs
 from tests.sound.spoken import recordings
 from voiceguide.errors import VoiceError
+from voiceguide.grid import FULL, VOICE
 from voiceguide.sound.loudness.meter import in_silence, true_peak
-from voiceguide.sound.segments import samples
-from voiceguide.sound.speech import condition
+from voiceguide.sound.segments import samples, segment
+from voiceguide.sound.speech import CEILING, change_grid, condition
 from voiceguide.voices.base import Recording
 
 WORDS = [
@@ -106,6 +110,24 @@ def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
     assert in_silence(samples(clip), 48_000) == pytest.approx(-19, abs=0.5)
 
 
+def test_half_the_rate_changes_neither_length_nor_loudness_nor_any_sound(
+    spoken: dict[tuple[str, int], list[Recording]],
+) -> None:
+    for recording in itertools.chain(*spoken.values()):
+        full, half = condition(recording), condition(recording, grid=VOICE)
+        assert len(full) == len(half)
+        assert half.frame_rate == 24_000
+        sound = samples(half)
+        assert in_silence(sound, 24_000) == pytest.approx(in_silence(samples(full), 48_000), abs=0.1)
+        assert true_peak(sound) <= -1.8
+        again = soxr.resample(sound.astype(np.float32), 24_000, 48_000)
+        assert _power(again - samples(full)) < _power(samples(full)) - 35
+
+
+def _power(sound: npt.NDArray[Any]) -> float:
+    return float(10 * np.log10(np.square(sound, dtype=np.float64).mean()))
+
+
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.9])
 def test_loud_and_soft_engines_come_out_alike(gain: float) -> None:
     assert in_silence(samples(condition(_recording(_vowel(0.8, gain=gain)))), 48_000) == pytest.approx(-19, abs=0.3)
@@ -142,3 +164,21 @@ def test_same_in_same_out_side_by_side(spoken: dict[tuple[str, int], list[Record
     with ThreadPoolExecutor(4) as pool:
         again = [clip.raw_data for clip in pool.map(condition, every)]
     assert once == again
+
+
+@pytest.mark.parametrize("ms", [1, 7, 504, 1_416])
+def test_at_half_the_rate_a_chime_is_as_long_and_as_loud(ms: int) -> None:
+    at = np.arange(ms * FULL.samples_per_ms) / FULL.rate
+    chime = segment(np.rint(0.2 * np.sin(2 * np.pi * 700 * at) * 32767).astype(np.int16))
+    half = change_grid(chime, VOICE)
+    assert (half.frame_rate, len(half)) == (24_000, ms)
+    assert len(samples(half)) == ms * VOICE.samples_per_ms
+    if ms > 100:
+        assert half.rms == pytest.approx(chime.rms, rel=0.01)
+    assert change_grid(chime, FULL) is chime
+
+
+def test_at_half_the_rate_peaks_stay_below_the_ceiling() -> None:
+    at = np.arange(FULL.rate) / FULL.rate
+    clipped = segment((np.sign(np.sin(2 * np.pi * 900 * at)) * 32000).astype(np.int16))
+    assert true_peak(samples(change_grid(clipped, VOICE))) <= CEILING + 0.2

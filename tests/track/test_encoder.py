@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import av
 import mutagen.mp3
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.track.decoders import Samples, naive_crc16, noise, place_of, tone, with_ffmpeg, with_miniaudio
 from voiceguide.errors import SoundError
-from voiceguide.grid import FRAME_SAMPLES, frames_needed
+from voiceguide.grid import FULL, VOICE, Grid
 from voiceguide.track import encoder as mp3
 from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
@@ -24,6 +25,7 @@ from voiceguide.track.frames import Encoding
 Decoder = Callable[[bytes], Samples]
 
 MONO = Encoding()
+VOICE_MONO = Encoding(grid=VOICE)
 STEREO = Encoding(channels=2, bitrate=128)
 DROPPED = 576 + 529
 
@@ -36,43 +38,57 @@ def track(placed: list[tuple[int, Stream]], duration_ms: int, encoding: Encoding
 
 @pytest.mark.parametrize("decode", [with_ffmpeg, with_miniaudio])
 @pytest.mark.parametrize("duration_ms", [3000, 3013])
-def test_bursts_are_heard_at_their_samples_and_the_length_is_exact(decode: Decoder, duration_ms: int) -> None:
-    bursts = {0: tone(4800, 500), 9: tone(4801, 900), 60: tone(9000, 1500), 100: tone(1152 * 20, 2500)}
-    data = track([(index, encode([burst], MONO)) for index, burst in bursts.items()], duration_ms)
+@pytest.mark.parametrize("encoding", [MONO, VOICE_MONO])
+def test_bursts_are_heard_at_their_samples_and_the_length_is_exact(
+    decode: Decoder, duration_ms: int, encoding: Encoding
+) -> None:
+    frame = encoding.grid.frame_samples
+    bursts = {0: tone(4800, 500), 11: tone(4801, 900), 60: tone(9000, 1500), 100: tone(frame * 20, 2500)}
+    data = track([(index, encode([burst], encoding)) for index, burst in bursts.items()], duration_ms, encoding)
     decoded = decode(data)
-    assert decoded.shape == (1, duration_ms * 48)
+    assert decoded.shape == (1, duration_ms * encoding.grid.samples_per_ms)
     assert {place_of(burst, decoded): burst for burst in bursts.values()} == {
-        index * FRAME_SAMPLES: burst for index, burst in bursts.items()
+        index * frame: burst for index, burst in bursts.items()
     }
 
 
-@pytest.mark.parametrize("encoding", [MONO, STEREO, Encoding(channels=2, bitrate=192), Encoding(quality=7)])
+ENCODINGS = (
+    *(MONO, STEREO, Encoding(channels=2, bitrate=192), Encoding(quality=7)),
+    *(VOICE_MONO, Encoding(channels=2, bitrate=128, grid=VOICE), Encoding(bitrate=160, grid=VOICE)),
+)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_spliced_passages_decode_to_what_each_decodes_to_alone(encoding: Encoding) -> None:
-    lengths = {1: 1, 5: 5000, 20: 1152 * 6, 40: 1152 * 6 + 1}
+    frame = encoding.grid.frame_samples
+    lengths = {2: 1, 6: 4 * frame + 300, 20: frame * 6, 40: frame * 6 + 1}
     streams = {index: encode([noise(length, index, encoding.channels)], encoding) for index, length in lengths.items()}
     decoded = with_ffmpeg(track(list(streams.items()), 1500, encoding))
     alone = np.zeros_like(decoded)
     for index, stream in streams.items():
         # What the filters still ring belongs to a passage: two frames of silence let it out.
         sound = with_ffmpeg(stream.frames + 2 * mp3.silence(encoding))
-        start = index * FRAME_SAMPLES - DROPPED
+        start = index * frame - DROPPED
         alone[:, start : start + sound.shape[1]] += sound
     assert np.abs(alone).max() > 0.1
     assert np.abs(decoded - alone).max() == 0.0
 
 
-def test_passages_may_touch() -> None:
-    first, second = tone(1152 * 4 - 300, 700), tone(4000, 1700)
-    index = 2 + frames_needed(1152 * 4 - 300)
-    decoded = with_ffmpeg(track([(2, encode([first], MONO)), (index, encode([second], MONO))], 600))
-    assert place_of(first, decoded) == 2 * FRAME_SAMPLES
-    assert place_of(second, decoded) == index * FRAME_SAMPLES
+@pytest.mark.parametrize("encoding", [MONO, VOICE_MONO])
+def test_passages_may_touch(encoding: Encoding) -> None:
+    frame = encoding.grid.frame_samples
+    first, second = tone(frame * 4 - 300, 700), tone(4000, 1700)
+    index = 2 + encoding.grid.frames_needed(frame * 4 - 300)
+    decoded = with_ffmpeg(track([(2, encode([first], encoding)), (index, encode([second], encoding))], 600, encoding))
+    assert place_of(first, decoded) == 2 * frame
+    assert place_of(second, decoded) == index * frame
 
 
 def test_every_stream_begins_with_a_frame_that_needs_none_before_it() -> None:
-    for encoding in (MONO, STEREO, Encoding(bitrate=320), Encoding(quality=0), Encoding(channels=2, bitrate=64)):
+    more = (Encoding(bitrate=320), Encoding(quality=0), Encoding(channels=2, bitrate=64))
+    for encoding in (*ENCODINGS, *more):
         for stream in (encode([noise(7000, 1, encoding.channels)], encoding).frames, mp3.silence(encoding)):
-            main_data_begin = stream[4] << 1 | stream[5] >> 7
+            main_data_begin = stream[4] << 1 | stream[5] >> 7 if encoding.grid == FULL else stream[4]
             assert main_data_begin == 0
             assert len(stream) % encoding.frame_bytes == 0
 
@@ -92,13 +108,15 @@ def test_the_whole_header_against_the_whole_file() -> None:
     assert int.from_bytes(tag[34:36], "big") == naive_crc16(data[:175])
 
 
-def test_mutagen_reads_the_header() -> None:
-    info = mutagen.mp3.MP3(io.BytesIO(track([(0, encode([tone(9000)], STEREO))], 65_432, STEREO))).info
+@pytest.mark.parametrize("encoding", [STEREO, VOICE_MONO])
+def test_mutagen_reads_the_header(encoding: Encoding) -> None:
+    info = mutagen.mp3.MP3(io.BytesIO(track([(0, encode([tone(9000)], encoding))], 65_432, encoding))).info
     assert info.length == pytest.approx(65.432, abs=1e-9)
     assert info.bitrate_mode == mutagen.mp3.BitrateMode.CBR
-    assert (info.bitrate, info.channels, info.sample_rate, info.sketchy) == (128_000, 2, 48_000, False)
+    assert (info.bitrate, info.channels) == (1000 * encoding.bitrate, encoding.channels)
+    assert (info.sample_rate, info.sketchy) == (encoding.grid.rate, False)
     assert info.encoder_info.startswith("LAME ")
-    assert info.encoder_settings == "-b 128"
+    assert info.encoder_settings == f"-b {encoding.bitrate}"
 
 
 def test_the_strict_decoder_would_notice_damage() -> None:
@@ -146,19 +164,23 @@ def test_hours_of_silence_take_no_memory() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(samples=st.integers(0, 9000), duration_ms=st.integers(0, 500), data=st.data())
-def test_the_arithmetic_of_any_track(samples: int, duration_ms: int, data: st.DataObject) -> None:
-    stream = encode([bytes(2 * samples)], MONO)
-    count = len(stream.frames) // MONO.frame_bytes
-    assert count == frames_needed(samples)
-    latest = duration_ms * 48 // FRAME_SAMPLES - count
+@given(
+    grid=st.sampled_from([FULL, VOICE]), samples=st.integers(0, 9000), duration_ms=st.integers(0, 500), data=st.data()
+)
+def test_the_arithmetic_of_any_track(grid: Grid, samples: int, duration_ms: int, data: st.DataObject) -> None:
+    encoding = Encoding(grid=grid)
+    stream = encode([bytes(2 * samples)], encoding)
+    count = len(stream.frames) // encoding.frame_bytes
+    assert count == grid.frames_needed(samples)
+    latest = duration_ms * grid.samples_per_ms // grid.frame_samples - count
     placed = [(data.draw(st.integers(0, latest)), stream)] if latest >= 0 else []
-    written = track(placed, duration_ms)
+    written = track(placed, duration_ms, encoding)
     frames = len(written) // 192 - 1
-    padding = int.from_bytes(written[163:165], "big") & 0xFFF
-    assert frames * FRAME_SAMPLES == 576 + duration_ms * 48 + padding
-    assert 529 <= padding <= 529 + 1151
-    assert int.from_bytes(written[173:175], "big") == naive_crc16(written[192:])
+    tag = written.index(b"LAME")
+    padding = int.from_bytes(written[tag + 22 : tag + 24], "big") & 0xFFF
+    assert frames * grid.frame_samples == 576 + duration_ms * grid.samples_per_ms + padding
+    assert 529 <= padding <= 529 + grid.frame_samples - 1
+    assert int.from_bytes(written[tag + 32 : tag + 34], "big") == naive_crc16(written[192:])
 
 
 @pytest.mark.parametrize("decode", [with_ffmpeg, with_miniaudio])
@@ -192,15 +214,22 @@ def test_misplaced_passages_are_refused(placed: list[int], words: str) -> None:
 
 
 def test_passages_of_another_encoding_are_refused() -> None:
-    for other in (Encoding(bitrate=80), Encoding(channels=2, bitrate=64)):
+    for other in (Encoding(bitrate=80), Encoding(channels=2, bitrate=64), VOICE_MONO):
         with pytest.raises(ValueError, match="another encoding"):
             track([(0, encode([], other))], 1000)
 
 
 @pytest.mark.parametrize("wrong", [{"channels": 3}, {"bitrate": 48}, {"bitrate": 65}, {"quality": 10}])
-def test_encodings_that_do_not_exist_are_refused(wrong: dict[str, int]) -> None:
+def test_encodings_that_do_not_exist_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Encoding(**wrong)
+
+
+def test_a_rate_of_no_grid_is_refused() -> None:
+    with pytest.raises(ValueError, match="44100 Hz"):
+        Encoding(grid=Grid(44_100, flush_frames=1))
+    with pytest.raises(ValueError, match="bitrate"):
+        Encoding(bitrate=320, grid=VOICE)
 
 
 def test_half_a_sample_is_refused() -> None:
@@ -209,7 +238,7 @@ def test_half_a_sample_is_refused() -> None:
 
 
 def test_the_key_tells_encodings_apart() -> None:
-    kinds = [MONO, STEREO, Encoding(bitrate=80), Encoding(quality=7)]
+    kinds = [MONO, STEREO, Encoding(bitrate=80), Encoding(quality=7), VOICE_MONO]
     assert len({kind.key for kind in kinds}) == len(kinds)
     assert Encoding().key == MONO.key
 

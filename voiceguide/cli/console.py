@@ -16,6 +16,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -40,6 +41,12 @@ def say(text: str = "", more: str = "", *, bold: bool = False) -> None:
     """A line or several of what was asked for; `more` is never bold."""
     shown = visible(text)
     _write(sys.stdout, (click.style(shown, bold=True) if bold else shown) + visible(more))
+
+
+def say_lines(lines: Iterable[tuple[str, bool]]) -> None:
+    """Many lines, each with whether it is bold, in one write: click flushes after each."""
+    shown = ((visible(line), bold) for line, bold in lines)
+    _write(sys.stdout, "\n".join(click.style(line, bold=True) if bold else line for line, bold in shown))
 
 
 def say_path(path: str | Path) -> None:

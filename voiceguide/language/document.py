@@ -8,6 +8,7 @@ as it becomes, aliases written out. An alias is the node that it refers to, not 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,11 +26,16 @@ MAX_SLOW_CHARACTERS = 100_000
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 # What can't stand in YAML at all.
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What a voice, a tag or a screen would trip over, though YAML can write it as "\x07" or "\ud800".
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Plain: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@functools.cache
+def _compile_unfit() -> re.Pattern[str]:
+    """What a voice, a tag or a screen can't take, though YAML can write it as "\\x07" or "\\ud800"."""
+    # Compiling it takes as long as reading a short script, so not at every start.
+    return re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Scalar(Struct, frozen=True):
@@ -281,7 +287,7 @@ class _Tree:
     def _scalar(self, found: Any) -> tuple[Scalar, _Size]:
         size = _Size(characters=len(found.value))
         self._source.spend(size, found.start_mark)
-        if unfit := _UNFIT.search(found.value):
+        if not found.value.replace("\n", " ").isprintable() and (unfit := _compile_unfit().search(found.value)):
             message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
             raise self._source.wrong(found.start_mark, message)
         place, end = self._source.place(found.start_mark), (found.end_mark.line + 1, found.end_mark.column + 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from voiceguide.grid import VOICE
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Chapter, Timeline
 from voiceguide.sound.clips import Clips, Finish
@@ -21,7 +22,9 @@ from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import TagChapter, TrackTags, id3
 from voiceguide.views.captions import write_lrc
 
-SPEECH = Encoding(channels=1, bitrate=64)
+# The fewest bits whose frames hold a whole header: at 24 kHz as many a sample as a bed has, and that is where LAME's
+# quality 7 comes nearer to the original than 5, in half the time, and smears less of it ahead of where a word begins.
+SPEECH = Encoding(channels=1, bitrate=64, quality=7, grid=VOICE)
 # More channels, or sound that never stops, need more bits.
 STEREO = Encoding(channels=2, bitrate=128)
 WITH_BED = Encoding(channels=1, bitrate=128)
@@ -46,7 +49,7 @@ def write(
 
     Raises OutputError where the system refuses, SoundError for a bed that can't be used.
     """
-    sounds = place_sounds(timeline)
+    sounds = place_sounds(timeline, narrator.grid)
     measured = Clips(narrator, files, store, Finish(stereo=stereo))
     tag = id3(_tags(routine, timeline))
     if routine.bed is not None:
@@ -55,11 +58,15 @@ def write(
         encoding = STEREO if stereo else WITH_BED
         return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
     encoding = STEREO if stereo else SPEECH
+    if narrator.grid != encoding.grid:
+        raise ValueError(f"the clips are at {narrator.grid.rate} Hz, and the track at {encoding.grid.rate}")
     session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
     clips = measured.with_gain(level.find_gain(level.integrated(session)))
     streams = _Streams(clips, encoding, store)
     with write_whole(path) as file:
-        splice(streams.of(find_passages(sounds), progress), timeline.duration_ms, encoding, file, id3=tag)
+        splice(
+            streams.of(find_passages(sounds, narrator.grid), progress), timeline.duration_ms, encoding, file, id3=tag
+        )
     return ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.arrays import Doubles
 from voiceguide.sound.segments import AudioSegment, segment
 from voiceguide.times import Pattern
@@ -19,23 +19,23 @@ PARTIALS = ((1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1))
 LEVEL = 0.18  # of full scale at the top of the swell: some 4 LU under the voice
 
 
-def tone(pattern: Pattern, ms: int) -> AudioSegment:
+def tone(pattern: Pattern, ms: int, grid: Grid = FULL) -> AudioSegment:
     """One breath's tone: mono, its first `ms`; the out-breath may be cut where its swell has all but gone."""
-    rise = _ramp(pattern.breathe_in)
-    stay = np.ones(pattern.hold_in * SAMPLES_PER_MS)
-    fall = _ramp(pattern.breathe_out)[::-1]
+    rise = _ramp(pattern.breathe_in, grid)
+    stay = np.ones(pattern.hold_in * grid.samples_per_ms)
+    fall = _ramp(pattern.breathe_out, grid)[::-1]
     height = np.concatenate((rise, stay, fall))
     swell = height**2 * (3 - 2 * height) * LEVEL
     pitch = LOW * (HIGH / LOW) ** height
-    phase = 2 * np.pi * np.cumsum(pitch) / RATE
+    phase = 2 * np.pi * np.cumsum(pitch) / grid.rate
     sound = sum(weight * np.sin(number * phase) for number, weight in PARTIALS) / sum(w for _, w in PARTIALS)
-    kept = (sound * swell)[: ms * SAMPLES_PER_MS]
+    kept = (sound * swell)[: ms * grid.samples_per_ms]
     # The cut lies where the swell is all but gone; a few milliseconds take the rest of the step.
-    edge = 5 * SAMPLES_PER_MS
+    edge = 5 * grid.samples_per_ms
     kept[-edge:] *= np.linspace(1.0, 0.0, edge)
-    return segment(np.rint(kept * 32767).astype(np.int16))
+    return segment(np.rint(kept * 32767).astype(np.int16), grid)
 
 
-def _ramp(ms: int) -> Doubles:
+def _ramp(ms: int, grid: Grid) -> Doubles:
     """From 0 to 1 over a phase, evenly: its middle is half the height."""
-    return np.linspace(0.0, 1.0, ms * SAMPLES_PER_MS, endpoint=False, dtype=np.float64)
+    return np.linspace(0.0, 1.0, ms * grid.samples_per_ms, endpoint=False, dtype=np.float64)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voiceguide.grid import FRAME_MS, FULL, Grid
 from voiceguide.score.timeline import Pan
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness import level
@@ -48,14 +49,15 @@ class Breathed(Struct, frozen=True):
 
 Source = Spoken | Played | Breathed
 
-BREATH_REST = 72
-"""Milliseconds without tone before the next breath, where the out-breath is below hearing anyway. They keep the MP3
-frames of one breath clear of the next one's, however both are rounded, so that a hundred breaths cost one."""
 
+def breath_ms(pattern: Pattern, grid: Grid = FULL) -> int:
+    """How long the tone of a breath sounds.
 
-def breath_ms(pattern: Pattern) -> int:
-    """How long the tone of a breath sounds."""
-    rest = max(0, BREATH_REST - pattern.hold_out)
+    There are some hundredths of a second without tone before the next breath, where the out-breath is below hearing
+    anyway. They keep the MP3 frames of one breath clear of the next one's, however both are rounded, so that a hundred
+    breaths cost one.
+    """
+    rest = max(0, (2 + grid.flush_frames) * FRAME_MS - pattern.hold_out)
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
@@ -78,6 +80,8 @@ class Clips:
         self.files = files
         self._store = store
         self.finish = finish
+        self.grid = narrator.grid
+        self._chimes: dict[Path, AudioSegment] = {}
         self._blocks: dict[Source, level.Blocks] = {}
         self._energies: dict[Source, Doubles] = {}
 
@@ -127,24 +131,22 @@ class Clips:
         return self._energies[source]
 
     def _metered(self, source: Source) -> Doubles:
-        from voiceguide.grid import RATE, SAMPLES_PER_MS
         from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import samples
 
-        meter = Meter(RATE)
-        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        meter = Meter(self.grid.rate)
+        meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         meter.add(samples(self._raw(source)))
-        meter.add_silence(level.WHOLE_BLOCK_MS * SAMPLES_PER_MS)
+        meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         return meter.energies
 
     def _measured(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
-            from voiceguide.grid import RATE
             from voiceguide.sound.loudness.meter import heard
             from voiceguide.sound.segments import samples
 
-            kept = json.dumps(heard(samples(self._raw(source)), RATE)).encode()
+            kept = json.dumps(heard(samples(self._raw(source)), self.grid.rate)).encode()
             self._store.put(key, kept)
         return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
 
@@ -152,19 +154,27 @@ class Clips:
         if isinstance(source, Spoken):
             return self._narrator.key(source.text)
         if isinstance(source, Played):
-            return self.files.key(source.path)
-        return f"breath\0{PROCESSING}\0{breath_ms(source.pattern)}\0{source.pattern}"
+            return f"{self.files.key(source.path)}\0{self.grid.rate}"
+        return f"breath\0{PROCESSING}\0{self.grid.rate}\0{breath_ms(source.pattern, self.grid)}\0{source.pattern}"
 
     def _raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
-            return self.files.clip(source.path)
-        return _breath(source.pattern)
+            return self._chime(source.path)
+        return _breath(source.pattern, self.grid)
+
+    def _chime(self, path: Path) -> AudioSegment:
+        """A sound file's clip on the session's grid; a session has few of them and hears them often."""
+        if path not in self._chimes:
+            from voiceguide.sound.speech import change_grid
+
+            self._chimes[path] = change_grid(self.files.clip(path), self.grid)
+        return self._chimes[path]
 
 
 @functools.lru_cache(maxsize=8)
-def _breath(pattern: Pattern) -> AudioSegment:
+def _breath(pattern: Pattern, grid: Grid) -> AudioSegment:
     from voiceguide.sound.breath import tone
 
-    return tone(pattern, breath_ms(pattern))
+    return tone(pattern, breath_ms(pattern, grid), grid)

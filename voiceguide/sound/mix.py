@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from voiceguide.grid import SAMPLES_PER_MS, frames_needed, nearest_frame
+from voiceguide.grid import FULL, Grid, nearest_frame
 from voiceguide.score.timeline import ChimeEvent, SpeechEvent, Timeline, WindowEvent
 from voiceguide.sound.clips import Breathed, Clips, Played, Source, Spoken, breath_ms
 
@@ -42,7 +42,7 @@ class Passage(Struct, frozen=True):
         return f"passage\0{hashlib.blake2b(parts.encode(), digest_size=20).hexdigest()}"
 
 
-def place_sounds(timeline: Timeline) -> list[PlacedClip]:
+def place_sounds(timeline: Timeline, grid: Grid = FULL) -> list[PlacedClip]:
     """Everything that sounds in a session, in order of start."""
     found: list[PlacedClip] = []
     for event in timeline.events:
@@ -53,12 +53,12 @@ def place_sounds(timeline: Timeline) -> list[PlacedClip]:
         elif isinstance(event, WindowEvent) and event.pattern is not None:
             source = Breathed(event.pattern)
             starts = (phase.start_ms for phase in event.phases if phase.toned and phase.kind == "in")
-            found += (PlacedClip(start, start + breath_ms(event.pattern), source) for start in starts)
+            found += (PlacedClip(start, start + breath_ms(event.pattern, grid), source) for start in starts)
     # The tones of a window's breath come with it, before what else sounds inside.
     return sorted(found, key=lambda each: each.start)
 
 
-def find_passages(sounds: Iterable[PlacedClip]) -> list[Passage]:
+def find_passages(sounds: Iterable[PlacedClip], grid: Grid = FULL) -> list[Passage]:
     """Sounds in order of start → passages in order, none of which touches the next one's frames."""
     found: list[Passage] = []
     group: list[PlacedClip] = []
@@ -72,7 +72,8 @@ def find_passages(sounds: Iterable[PlacedClip]) -> list[Passage]:
     for each in sounds:
         if group:
             start = group[0].start
-            if nearest_frame(each.start) < nearest_frame(start) + frames_needed((end - start) * SAMPLES_PER_MS):
+            taken = grid.frames_needed((end - start) * grid.samples_per_ms)
+            if nearest_frame(each.start) < nearest_frame(start) + taken:
                 group.append(each)
                 end = max(end, each.end)
                 continue
@@ -90,12 +91,12 @@ def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:
 
     if len(passage.parts) == 1:
         return clips.clip(passage.parts[0].source)
-    whole = silence(passage.ms, clips.finish.channels)
+    whole = silence(passage.ms, clips.finish.channels, clips.grid)
     speeches = [(part.start, part.end) for part in passage.parts if isinstance(part.source, Spoken)]
     for part in passage.parts:
         clip = clips.clip(part.source)
         if isinstance(part.source, Breathed) and speeches:
             clip = duck(clip, speeches, part.start)
-        # At 48 kHz a whole millisecond is a whole sample, so pydub's place is exact.
+        # On either grid a whole millisecond is whole samples, so pydub's place is exact.
         whole = whole.overlay(clip, position=part.start)
     return cap_peaks(whole)

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from voiceguide import voices
 from voiceguide.errors import VoiceError
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.loudness.level import EDGE_LOSS, ENCODER_LOSS, TARGET
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.system.jobs import Step, cores, run_all
@@ -35,7 +36,6 @@ MAX_TIMES = 10_000
 """Texts whose times a narrator holds in memory, about 5 MB; those of others are read from the store."""
 
 _BELIEVED = "2"  # raise it when what was believed to be speech no longer is: 2, when fragments were refused
-_BYTES_PER_MS = 96  # of a stored clip: mono, 16 bits, 48 kHz
 
 
 class Times(Struct, frozen=True):
@@ -59,12 +59,14 @@ class Narrator:
         self,
         settings: VoiceSettings,
         store: Store,
+        grid: Grid = FULL,
         *,
         open_voice: Callable[[VoiceSettings], Any] | None = None,
         identity: str | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
+        self.grid = grid
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
         # All that follows is touched under this lock alone, and its waiters learn when a text has been spoken.
@@ -89,7 +91,11 @@ class Narrator:
 
     def key(self, spoken: str) -> str:
         """All that the sound of a text depends on."""
-        return f"speech\0{PROCESSING}\0{_BELIEVED}\0{self._identity}\0{spoken}"
+        return f"speech\0{PROCESSING}\0{_BELIEVED}\0{self.grid.rate}\0{self._identity}\0{spoken}"
+
+    def _times_key(self, spoken: str) -> str:
+        # How long a text takes is the same at either rate.
+        return f"times\0{PROCESSING}\0{_BELIEVED}\0{self._identity}\0{spoken}"
 
     def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
         """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
@@ -108,7 +114,7 @@ class Narrator:
                 # Another thread may have spoken it meanwhile.
                 if (stored := self._stored_clip(spoken)) is None:
                     return self._speak(spoken)[0]
-        return from_bytes(stored)
+        return from_bytes(stored, grid=self.grid)
 
     def _find_times(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, Times]:
         found: dict[str, Times | None] = {text: self._known_times(text) for text in dict.fromkeys(texts)}
@@ -128,7 +134,7 @@ class Narrator:
     def _known_times(self, text: str) -> Times | None:
         if times := self._times.get(text):
             return times
-        if stored := self._store.get(_times_key(self.key(text))):
+        if stored := self._store.get(self._times_key(text)):
             with suppress(msgspec.MsgspecError):
                 times = msgspec.json.decode(stored, type=Times)
                 if self._can_be(text, times.ms):
@@ -148,7 +154,9 @@ class Narrator:
 
     def _stored_clip(self, text: str) -> bytes | None:
         stored = self._store.get(self.key(text))
-        return stored if stored is not None and self._can_be(text, len(stored) // _BYTES_PER_MS) else None
+        return (
+            stored if stored is not None and self._can_be(text, len(stored) // (2 * self.grid.samples_per_ms)) else None
+        )
 
     def _speak_all(self, texts: list[str], progress: Step | None) -> dict[str, Times]:
         """Speak texts that this thread has claimed, and release them."""
@@ -207,7 +215,7 @@ class Narrator:
 
         recording = self._start().speak(spoken)
         try:
-            clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING)
+            clip, lead = condition_with_lead(recording, SPEECH_LUFS, CEILING, self.grid)
         except VoiceError as error:
             raise VoiceError(str(error), text=spoken) from None
         if not self._can_be(spoken, len(clip)):
@@ -218,7 +226,7 @@ class Narrator:
         times = Times(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
         self._remember(spoken, times)
         self._store.put(self.key(spoken), bytes(clip.raw_data))
-        self._store.put(_times_key(self.key(spoken)), msgspec.json.encode(times))
+        self._store.put(self._times_key(spoken), msgspec.json.encode(times))
         return clip, times
 
 
@@ -232,7 +240,3 @@ def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: floa
         if side is not None and start < length:
             found.append((start, min(length, int(end - lead)), side))
     return found
-
-
-def _times_key(key: str) -> str:
-    return f"times\0{key}"

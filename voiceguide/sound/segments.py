@@ -1,7 +1,7 @@
 """Samples in, pydub's segments out, and back: the one door to pydub.
 
-Everything that is mixed is 48 kHz and 16 bits. There a millisecond is exactly 48 samples, so the places that pydub
-counts in whole milliseconds are exact, and 24 ms are exactly one MP3 frame.
+Everything that is mixed is 16 bits at one of the grid's rates. There a millisecond is exactly 48 or 24 samples, so the
+places that pydub counts in whole milliseconds are exact, and 24 ms are exactly one MP3 frame.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SyntaxWarning)
     from pydub import AudioSegment
 
-from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.grid import FULL, VOICE, Grid
 
-__all__ = ["AudioSegment", "Samples", "from_bytes", "samples", "segment", "silence"]
+__all__ = ["AudioSegment", "Samples", "from_bytes", "grid_of", "samples", "segment", "silence"]
 
 Samples = npt.NDArray[np.int16]
 """Shape (n,) for mono, (n, 2) for stereo."""
 
 
-def segment(samples: Samples) -> AudioSegment:
-    """A 48 kHz segment of these samples: int16 of shape (n,) or (n, 2).
+def segment(samples: Samples, grid: Grid = FULL) -> AudioSegment:
+    """A segment of these samples at the grid's rate: int16 of shape (n,) or (n, 2).
 
     Raises ValueError for any other type or shape: floats in particular, which would be a mistake in scale.
     """
@@ -41,27 +41,34 @@ def segment(samples: Samples) -> AudioSegment:
         channels = 2
     else:
         raise ValueError(f"a segment's samples have the shape (n,) or (n, 2), not {samples.shape}")
-    return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=RATE, channels=channels)
+    return AudioSegment(data=samples.tobytes(), sample_width=2, frame_rate=grid.rate, channels=channels)
 
 
-def from_bytes(data: bytes, channels: int = 1) -> AudioSegment:
-    """A segment from its `raw_data`: 48 kHz, 16 bits, channels interleaved."""
-    return AudioSegment(data=data, sample_width=2, frame_rate=RATE, channels=channels)
+def from_bytes(data: bytes, channels: int = 1, grid: Grid = FULL) -> AudioSegment:
+    """A segment from its `raw_data`: 16 bits at the grid's rate, channels interleaved."""
+    return AudioSegment(data=data, sample_width=2, frame_rate=grid.rate, channels=channels)
 
 
-def silence(ms: int, channels: int = 1) -> AudioSegment:
+def silence(ms: int, channels: int = 1, grid: Grid = FULL) -> AudioSegment:
     """Silence of exactly `ms`. pydub's own is now and then a sample short."""
-    return from_bytes(bytes(2 * channels * SAMPLES_PER_MS * ms), channels)
+    return from_bytes(bytes(2 * channels * grid.samples_per_ms * ms), channels, grid)
 
 
 def samples(segment: AudioSegment) -> Samples:
-    """The samples of a 48 kHz, 16-bit segment: int16 of shape (n,) for mono, (n, 2) for stereo. A read-only view.
+    """The samples of a 16-bit segment: int16 of shape (n,) for mono, (n, 2) for stereo. A read-only view.
 
-    Raises ValueError for a segment at another rate or width.
+    Raises ValueError for a segment at a rate of no grid, or of another width.
     """
-    if segment.frame_rate != RATE or segment.sample_width != 2:
-        raise ValueError(
-            f"expected {RATE} Hz and 16 bits, not {segment.frame_rate} Hz and {8 * segment.sample_width} bits"
-        )
+    grid_of(segment)
+    if segment.sample_width != 2:
+        raise ValueError(f"expected 16 bits, not {8 * segment.sample_width} bits")
     flat: Samples = np.frombuffer(segment.raw_data, dtype=np.int16)
     return flat if segment.channels == 1 else flat.reshape(-1, segment.channels)
+
+
+def grid_of(segment: AudioSegment) -> Grid:
+    """The grid of a segment. Raises ValueError for one at another rate."""
+    for grid in (FULL, VOICE):
+        if grid.rate == segment.frame_rate:
+            return grid
+    raise ValueError(f"expected {FULL.rate} or {VOICE.rate} Hz, not {segment.frame_rate} Hz")

@@ -14,11 +14,11 @@ import numpy as np
 import soxr
 
 from voiceguide.errors import VoiceError
-from voiceguide.grid import RATE, SAMPLES_PER_MS
-from voiceguide.sound.arrays import Floats, ramp, whole_ms
+from voiceguide.grid import FULL, Grid
+from voiceguide.sound.arrays import Floats, ramp
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import as_float, in_silence
-from voiceguide.sound.segments import AudioSegment, segment
+from voiceguide.sound.segments import AudioSegment, grid_of, samples, segment
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
 
@@ -40,40 +40,66 @@ _SILENCE = 16 / 32768
 """A recording that stays below this (-66 dBFS) holds no speech, only an engine's rounding."""
 
 
-def condition(recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING) -> AudioSegment:
-    """The recording as a 48 kHz, 16-bit mono segment: trimmed, levelled, limited, faded, of whole milliseconds.
+def condition(
+    recording: Recording, *, target_lufs: float = -19.0, ceiling_dbtp: float = CEILING, grid: Grid = FULL
+) -> AudioSegment:
+    """The recording as a 16-bit mono segment at the grid's rate: trimmed, levelled, limited, faded.
+
+    It has whole milliseconds, as many at either rate.
 
     `target_lufs`: the loudness of the clip in the silence around it, as the session's meter will see it.
     `ceiling_dbtp`: the highest true peak. An MP3 of 48 or 64 kbit/s may come out 0.3 dB above it.
     Raises VoiceError where there is nothing to hear in the recording.
     """
-    return condition_with_lead(recording, target_lufs, ceiling_dbtp)[0]
+    return condition_with_lead(recording, target_lufs, ceiling_dbtp, grid)[0]
 
 
-def condition_with_lead(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
+def condition_with_lead(
+    recording: Recording, target_lufs: float, ceiling_dbtp: float, grid: Grid
+) -> tuple[AudioSegment, float]:
     """The same, and the milliseconds that trimming took from the recording's beginning."""
     if len(recording.samples) <= 2 * LONG_SECONDS * recording.rate:
-        return _condition(recording, target_lufs, ceiling_dbtp)
+        return _condition(recording, target_lufs, ceiling_dbtp, grid)
     with _one_long_one:
-        return _condition(recording, target_lufs, ceiling_dbtp)
+        return _condition(recording, target_lufs, ceiling_dbtp, grid)
 
 
-def _condition(recording: Recording, target_lufs: float, ceiling_dbtp: float) -> tuple[AudioSegment, float]:
+def _condition(recording: Recording, target_lufs: float, ceiling_dbtp: float, grid: Grid) -> tuple[AudioSegment, float]:
     sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
     loudness = in_silence(sound, recording.rate)
     if not math.isfinite(loudness):
         raise VoiceError("the voice gave no sound loud enough to hear for this text")
     gain = 10 ** ((target_lufs - loudness) / 20)
-    if recording.rate != RATE:
-        sound = soxr.resample(sound, recording.rate, RATE, "HQ")
+    length = _length_ms(len(sound), recording.rate) * grid.samples_per_ms
+    if recording.rate != grid.rate:
+        sound = soxr.resample(sound, recording.rate, grid.rate, "HQ")
     # In place from here on: a text of 5,000 characters is some minutes long.
     sound *= np.float32(gain)
-    sound = limit(sound, ceiling_dbtp)
-    _fade(sound)
+    sound = limit(sound, ceiling_dbtp, grid)
+    _fade(sound, grid)
     sound *= np.float32(32768)
     np.rint(sound, out=sound)
     np.clip(sound, -32768, 32767, out=sound)
-    return segment(whole_ms(sound.astype(np.int16))), lead
+    clip = sound.astype(np.int16)
+    return segment(np.pad(clip, (0, length - len(clip))), grid), lead
+
+
+def change_grid(clip: AudioSegment, grid: Grid) -> AudioSegment:
+    """A mono clip at another grid's rate, of the same length in milliseconds, its peaks below the ceiling."""
+    before = grid_of(clip)
+    if before == grid:
+        return clip
+    sound = as_float(samples(clip))
+    sound = soxr.resample(sound, before.rate, grid.rate, "HQ")[: len(clip) * grid.samples_per_ms]
+    sound = np.pad(sound, (0, len(clip) * grid.samples_per_ms - len(sound)))
+    sound = limit(sound, CEILING, grid) * np.float32(32768)
+    return segment(np.clip(np.rint(sound), -32768, 32767).astype(np.int16), grid)
+
+
+def _length_ms(count: int, rate: int) -> int:
+    """The milliseconds that so many samples fill or begin, counted at 48 kHz, whichever grid they will be on."""
+    # A timeline is laid out without knowing the rate, so lengths must not depend on it.
+    return -(-round(count * FULL.rate / rate) // FULL.samples_per_ms)
 
 
 def _samples(recording: Recording) -> Floats:
@@ -110,9 +136,9 @@ def _trimmed(sound: Floats, rate: int) -> tuple[Floats, float]:
     return sound[start:end], 1000 * start / rate
 
 
-def _fade(sound: Floats) -> None:
-    """Fades both ends of a 48 kHz sound, in place: no clip begins or ends with a click."""
-    lead = min(_LEAD_MS * SAMPLES_PER_MS, len(sound) // 2)
-    trail = min(_FADE_OUT_MS * SAMPLES_PER_MS, len(sound) // 2)
+def _fade(sound: Floats, grid: Grid) -> None:
+    """Fades both ends of a sound, in place: no clip begins or ends with a click."""
+    lead = min(_LEAD_MS * grid.samples_per_ms, len(sound) // 2)
+    trail = min(_FADE_OUT_MS * grid.samples_per_ms, len(sound) // 2)
     sound[:lead] *= ramp(lead)
     sound[len(sound) - trail :] *= ramp(trail)[::-1]

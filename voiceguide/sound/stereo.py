@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 import soxr
 
-from voiceguide.grid import RATE, SAMPLES_PER_MS
+from voiceguide.grid import Grid
 from voiceguide.score.timeline import Pan
 from voiceguide.sound.arrays import Floats
 from voiceguide.sound.beds.envelope import duck_envelope
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.narrator import SideWord
-from voiceguide.sound.segments import AudioSegment, samples, segment
+from voiceguide.sound.segments import AudioSegment, grid_of, samples, segment
 from voiceguide.sound.speech import CEILING
 
 NEAR, FAR = 1.28, 0.6  # of the samples; the squares add up to two, as those of the middle do
@@ -35,43 +35,48 @@ def finish_clip(
     pitched: bool,
 ) -> AudioSegment:
     """A mono clip with `gain` dB and, in stereo, leaning to `ear` or at its `marks`; the same length."""
+    grid = grid_of(clip)
     sound: Floats = samples(clip).astype(np.float32) / np.float32(32768)
     if stereo and pan and pitched:
-        sound = _shifted(sound, SEMITONES[pan])
+        sound = _shifted(sound, SEMITONES[pan], grid)
     sound = sound * np.float32(10 ** (gain / 20))
     if not stereo:
-        return _segment(limit(sound, CEILING))
+        return _segment(limit(sound, CEILING, grid), grid)
     if pan:
         side_words = [(0, len(clip), pan)]
         turn = 0
     else:
         turn = TURN_MS
-    left, right = _pan_factors(side_words, len(sound), turn)
-    return _segment(np.stack((limit(sound * left, CEILING), limit(sound * right, CEILING)), axis=1))
+    left, right = _pan_factors(side_words, len(sound), turn, grid)
+    ears = (limit(sound * left, CEILING, grid), limit(sound * right, CEILING, grid))
+    return _segment(np.stack(ears, axis=1), grid)
 
 
 def duck(clip: AudioSegment, speeches: Sequence[tuple[int, int]], start: int) -> AudioSegment:
     """A clip that begins at `start` ms, softer while there are speeches, given by start and end on the same clock."""
+    grid = grid_of(clip)
     sound = samples(clip).astype(np.float32)
-    duck_envelope(speeches, start + len(clip)).apply(sound.reshape(-1, clip.channels), start * SAMPLES_PER_MS)
-    return segment(np.rint(sound).astype(np.int16))
+    ducked = duck_envelope(speeches, start + len(clip))
+    ducked.apply(sound.reshape(-1, clip.channels), start * grid.samples_per_ms, grid)
+    return segment(np.rint(sound).astype(np.int16), grid)
 
 
 def cap_peaks(clip: AudioSegment) -> AudioSegment:
     """A clip, its peaks under the ceiling: laid over each other, clips may stand higher than each of them."""
+    grid = grid_of(clip)
     sound = samples(clip).astype(np.float32) / np.float32(32768)
     if sound.ndim == 1:
-        return _segment(limit(sound, CEILING))
-    return _segment(np.stack([limit(np.ascontiguousarray(each), CEILING) for each in sound.T], axis=1))
+        return _segment(limit(sound, CEILING, grid), grid)
+    return _segment(np.stack([limit(np.ascontiguousarray(each), CEILING, grid) for each in sound.T], axis=1), grid)
 
 
-def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int) -> tuple[Floats, Floats]:
+def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int, grid: Grid) -> tuple[Floats, Floats]:
     """The factors of the two channels over a clip: even, but for the marks."""
     balance = np.zeros(length, np.float32)  # -1 left to 1 right
     for start, end, pan in side_words:
-        first, last = start * SAMPLES_PER_MS, min(length, end * SAMPLES_PER_MS)
+        first, last = start * grid.samples_per_ms, min(length, end * grid.samples_per_ms)
         span = np.ones(max(0, last - first), np.float32)
-        edge = min(turn * SAMPLES_PER_MS, len(span) // 2)
+        edge = min(turn * grid.samples_per_ms, len(span) // 2)
         if edge:
             span[:edge] = np.linspace(0, 1, edge)
             span[-edge:] = np.linspace(1, 0, edge)
@@ -81,17 +86,17 @@ def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int) -> tupl
     return np.where(balance < 0, near, far), np.where(balance < 0, far, near)
 
 
-def _shifted(sound: Floats, semitones: float) -> Floats:
+def _shifted(sound: Floats, semitones: float, grid: Grid) -> Floats:
     """Played faster or slower, and cut or filled to the same length: a chime's end is its faintest part."""
     ratio = 2 ** (semitones / 12)
-    played = soxr.resample(sound, RATE * ratio, RATE, "HQ")
+    played = soxr.resample(sound, grid.rate * ratio, grid.rate, "HQ")
     found = np.zeros(len(sound), np.float32)
     kept = min(len(sound), len(played))
     found[:kept] = played[:kept]
-    edge = min(20 * SAMPLES_PER_MS, kept)
+    edge = min(20 * grid.samples_per_ms, kept)
     found[kept - edge : kept] *= np.linspace(1, 0, edge, dtype=np.float32)
     return found
 
 
-def _segment(sound: Floats) -> AudioSegment:
-    return segment(np.rint(np.clip(sound * np.float32(32768), -32768, 32767)).astype(np.int16))
+def _segment(sound: Floats, grid: Grid) -> AudioSegment:
+    return segment(np.rint(np.clip(sound * np.float32(32768), -32768, 32767)).astype(np.int16), grid)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _POLYNOMIAL = 0xA001
 _ONE = 0x8000
 _X_TO_8 = 0x0080
+_PERIOD = (1 << 15) - 1
 _LANE = 256
 _WORTH_VECTORS = 4096
 _AT_ONCE = 1 << 18  # bytes: what the tables say to them takes several times as much
@@ -41,16 +42,17 @@ def joined(first: int, second: int, second_size: int) -> int:
 @functools.lru_cache(maxsize=1024)
 def repeated(crc: int, size: int, times: int) -> int:
     """The CRC of a string of `size` bytes repeated `times` times (none: 0), from its own."""
-    total, total_size = 0, 0
+    one = _power(size)
+    total, power = 0, _ONE
     for bit in bin(times)[2:]:
-        total, total_size = joined(total, total, total_size), 2 * total_size
+        total, power = _product(total, power) ^ total, _product(power, power)
         if bit == "1":
-            total, total_size = joined(total, crc, size), total_size + size
+            total, power = _product(total, one) ^ crc, _product(power, one)
     return total
 
 
 def _product(a: int, b: int) -> int:
-    # Written out, without `_times_x`: a long session comes here thousands of times.
+    # The step to the next power is written out: a long session comes here thousands of times.
     product = 0
     while a:
         if a & _ONE:
@@ -60,20 +62,27 @@ def _product(a: int, b: int) -> int:
     return product
 
 
-def _times_x(a: int) -> int:
-    return a >> 1 ^ (_POLYNOMIAL if a & 1 else 0)
-
-
 @functools.lru_cache(maxsize=1024)
 def _power(count: int) -> int:
     """x^(8 count)."""
-    power, square = _ONE, _X_TO_8
+    power, bit = _ONE, 0
+    # The polynomial is x + 1 times a primitive one of degree 15: the powers of x come round after 2^15 - 1 of them.
+    count %= _PERIOD
     while count:
         if count & 1:
-            power = _product(power, square)
-        square = _product(square, square)
+            power = _product(power, _power_of_two(bit))
+        bit += 1
         count >>= 1
     return power
+
+
+@functools.cache
+def _power_of_two(bit: int) -> int:
+    """x^(8 · 2^bit)."""
+    if bit == 0:
+        return _X_TO_8
+    root = _power_of_two(bit - 1)
+    return _product(root, root)
 
 
 @functools.cache

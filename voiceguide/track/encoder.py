@@ -4,9 +4,9 @@ Each passage is encoded as a stream of its own: its first frame then needs no bi
 leaves none over, so streams can stand byte after byte with frames of silence between them, and decode to what each
 decodes to alone. A session thus costs its sound, not its length, and a passage once encoded can be kept.
 
-Where a passage begins: LAME's sound starts 1105 samples into its stream (576 of the encoder, 529 of the decoder).
-The header states the 576, so gapless decoders drop 1105 samples of the whole track, and a passage at frame index i
-is heard from sample 1152 i on.
+Where a passage begins: LAME's sound starts 1105 samples into its stream (576 of the encoder, 529 of the decoder), at
+either rate. The header states the 576, so gapless decoders drop 1105 samples of the whole track, and a passage at frame
+index i is heard from the first sample of frame i on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import lameenc
 from msgspec import Struct
 
 from voiceguide.errors import SoundError
-from voiceguide.grid import FRAME_SAMPLES, RATE, SAMPLES_PER_MS
+from voiceguide.grid import FULL, VOICE
 from voiceguide.track.crc import crc16, joined, repeated
 from voiceguide.track.frames import DECODER_DELAY, ENCODER_DELAY, Encoding
 from voiceguide.track.header import info_frame
@@ -35,11 +35,16 @@ class Stream(Struct, frozen=True):
     crc: int
 
 
-_BITRATE_OF_INDEX = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)
+_BITRATE_OF_INDEX = {
+    FULL: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),
+    VOICE: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0),
+}
+# MPEG-1 or MPEG-2, Layer III without a CRC of its own.
+_KIND = {FULL: 0xFB, VOICE: 0xF3}
 
 
 def encode(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
-    """Encode a passage: blocks of 16-bit little-endian samples at 48 kHz, channels interleaved, of any whole size.
+    """Encode a passage: blocks of 16-bit little-endian samples, channels interleaved, of any whole size.
 
     May run in several threads at once. Raises SoundError if the encoder's frames can't be spliced.
     """
@@ -102,7 +107,7 @@ class Splicer:
         file.write(bytes(encoding.frame_bytes))
 
     def place(self, index: int, stream: Stream) -> None:
-        """Put an encoded passage at frame `index`: its first sample is heard at sample 1152 `index` of the track."""
+        """Put an encoded passage at frame `index`: its first sample is heard as the frame's first."""
         self._fill(index)
         count, rest = divmod(len(stream.frames), self._encoding.frame_bytes)
         if rest or _format(stream.frames) != _format(self._silence):
@@ -111,12 +116,13 @@ class Splicer:
         self._grow(count, stream.crc)
 
     def finish(self, duration_ms: int) -> None:
-        """Fill up with silence, to a decoded length of exactly 48 `duration_ms` samples, and write the header."""
-        samples = duration_ms * SAMPLES_PER_MS
+        """Fill up with silence, to a decoded length of exactly `duration_ms`, and write the header."""
+        grid = self._encoding.grid
+        samples = duration_ms * grid.samples_per_ms
         # What decoders drop in front, the sound, and enough behind it for their own delay.
-        least = -(-(ENCODER_DELAY + samples + DECODER_DELAY) // FRAME_SAMPLES)
+        least = -(-(ENCODER_DELAY + samples + DECODER_DELAY) // grid.frame_samples)
         self._fill(max(least, self._frames))
-        padding = self._frames * FRAME_SAMPLES - ENCODER_DELAY - samples
+        padding = self._frames * grid.frame_samples - ENCODER_DELAY - samples
         if padding > _MAX_PADDING:
             raise ValueError(f"{self._frames} frames of sound do not fit into {duration_ms} ms")
         end = self._file.tell()
@@ -145,9 +151,9 @@ def _encoder(encoding: Encoding) -> lameenc.Encoder:
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(encoding.channels)
-    encoder.set_in_sample_rate(RATE)
+    encoder.set_in_sample_rate(encoding.grid.rate)
     # Without this LAME resamples to a rate of its own choice where bits are few.
-    encoder.set_out_sample_rate(RATE)
+    encoder.set_out_sample_rate(encoding.grid.rate)
     encoder.set_bit_rate(encoding.bitrate)
     encoder.set_quality(encoding.quality)
     return encoder
@@ -164,12 +170,14 @@ def _check(frames: bytes | bytearray, encoding: Encoding) -> None:
     count, rest = divmod(len(frames), size)
     if rest:
         raise _unspliceable("ended inside a frame")
-    rate = _BITRATE_OF_INDEX.index(encoding.bitrate) << 4 | 0b0100
-    # Sync, MPEG-1 Layer III without a CRC of its own; then the bit rate, 48 kHz, no padding.
-    for place, expected in enumerate((0xFF, 0xFB, rate)):
+    # The same two bits mean 48 kHz in MPEG-1 and 24 kHz in MPEG-2.
+    rate = _BITRATE_OF_INDEX[encoding.grid].index(encoding.bitrate) << 4 | 0b0100
+    # Sync and kind; then the bit rate, the rate, no padding.
+    for place, expected in enumerate((0xFF, _KIND[encoding.grid], rate)):
         if frames[place::size].count(expected) != count:
             raise _unspliceable("are not all of one size")
-    if not frames or frames[4] or frames[5] >> 7:
+    # main_data_begin has nine bits in MPEG-1 and eight in MPEG-2.
+    if not frames or frames[4] or (encoding.grid == FULL and frames[5] >> 7):
         raise _unspliceable("begin in the middle of something")
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 import struct
 
+from voiceguide.grid import FULL, VOICE
 from voiceguide.track.crc import crc16
 from voiceguide.track.frames import ENCODER_DELAY, Encoding
 
-_SIDE_INFORMATION = {1: 17, 2: 32}
 _ALL_FIELDS = 0b1111
 _CONSTANT_BITRATE = 1
 _ATH_TYPE_4_NSPSYTUNE = 0x14
 _SAFE_JOINT = 0x20
-_SOURCE_48_KHZ = 2
+_SOURCES = {FULL: 2, VOICE: 0}  # of which rate; the lowest stands for 32 kHz and all below
+_UNWISE = {FULL: 0, VOICE: 0x20}  # LAME's word for a sound of 32 kHz or less
 # By the mode in the frames' own headers: stereo, joint stereo, two channels, mono.
 _STEREO_MODES = (1, 3, 2, 0)
 _JOINT_STEREO = 1
@@ -64,7 +65,7 @@ def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, mu
         encoding.bitrate,  # as LAME numbers the preset
         size,
     )
-    start = silence[:4] + bytes(_SIDE_INFORMATION[encoding.channels])
+    start = silence[:4] + bytes(encoding.side_bytes)
     checked = start + tag + struct.pack(">H", music_crc)
     frame = checked + struct.pack(">H", crc16(checked))
     return frame.ljust(encoding.frame_bytes, b"\0")
@@ -79,7 +80,9 @@ def _lame(silence: bytes) -> bytes:
 
 def _lowpass(encoding: Encoding) -> int:
     lowpass = _LOWPASS[encoding.bitrate]
-    return min(_LOWPASS[320], (lowpass * 3 + 1) // 2) if encoding.channels == 1 else lowpass
+    if encoding.channels == 1:
+        lowpass = min(_LOWPASS[320], (lowpass * 3 + 1) // 2)
+    return min(lowpass, encoding.grid.rate // 200)
 
 
 def _flags(encoding: Encoding, silence: bytes) -> int:
@@ -91,4 +94,4 @@ def _flags(encoding: Encoding, silence: bytes) -> int:
 def _misc(encoding: Encoding, silence: bytes) -> int:
     # LAME leaves noise shaping out from quality 7 on, and does more of it where bits are few.
     noise_shaping = 0 if encoding.quality >= 7 else 2 if encoding.bitrate <= 160 else 1
-    return _SOURCE_48_KHZ << 6 | _STEREO_MODES[silence[3] >> 6] << 2 | noise_shaping
+    return _SOURCES[encoding.grid] << 6 | _UNWISE[encoding.grid] | _STEREO_MODES[silence[3] >> 6] << 2 | noise_shaping

@@ -13,7 +13,8 @@ that both hold the frames around their border. Frame n is where the later one ta
   the caller says which frames are free of that.
 
 Nothing else reaches from frame to frame in MPEG-1 Layer III: what is decoded before n is what the earlier part gives
-alone, and what is decoded from the frame after n on is what the later one does.
+alone, and what is decoded from the frame after n on is what the later one does. MPEG-2 has other side information, but
+what never falls silent is 48 kHz.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from __future__ import annotations
 from voiceguide.track.frames import Encoding
 
 _HEADER = 4  # bytes; a CRC would follow, but our frames have none
-_SIDE_INFORMATION = {1: 17, 2: 32}
 # Where the first granule begins, in bits of the side information: after main_data_begin, private bits, and scfsi.
 _GRANULES = {1: 9 + 5 + 4, 2: 9 + 3 + 8}
 _GRANULE = 59  # bits of one granule in one channel
@@ -63,12 +63,12 @@ def splice_at(earlier: bytes, later: bytes, ahead: int, n: int, encoding: Encodi
 
 def _side(frames: bytes, n: int, encoding: Encoding) -> bytes:
     start = n * encoding.frame_bytes + _HEADER
-    return frames[start : start + _SIDE_INFORMATION[encoding.channels]]
+    return frames[start : start + encoding.side_bytes]
 
 
 def _room(encoding: Encoding) -> int:
     """Bytes of main data in one frame."""
-    return encoding.frame_bytes - _HEADER - _SIDE_INFORMATION[encoding.channels]
+    return encoding.frame_bytes - _HEADER - encoding.side_bytes
 
 
 def _borrowed(side: bytes) -> int:

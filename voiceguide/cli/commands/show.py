@@ -95,5 +95,4 @@ def _print(script: Routine, timeline: Timeline) -> None:
             told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
             console.say(textwrap.fill(told, width, subsequent_indent="    "))
     console.say()
-    for line, heading in table.list_lines(timeline, width):
-        console.say(line, bold=heading)
+    console.say_lines(table.list_lines(timeline, width))

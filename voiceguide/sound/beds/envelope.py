@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec import Struct
 
-from voiceguide.grid import SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.arrays import Doubles, Floats
 
 DUCK_DB = -11.0
@@ -27,21 +27,22 @@ class Envelope(Struct, frozen=True):
         """The factors at some times."""
         return np.interp(ms, self.times, self.factors)
 
-    def apply(self, sound: Floats, start: int) -> None:
+    def apply(self, sound: Floats, start: int, grid: Grid = FULL) -> None:
         """Multiply `sound`, (n, channels) from sample `start` on, in place; where the factor is one, nothing is done.
 
         A session is mostly even stretches, so this goes from point to point and not from sample to sample.
         """
+        row = grid.samples_per_ms
         end = start + len(sound)
-        at, index = start, bisect.bisect_right(self.times, start / SAMPLES_PER_MS) - 1
+        at, index = start, bisect.bisect_right(self.times, start / row) - 1
         while at < end:
             last = index + 1 >= len(self.times)
-            until = end if last else min(end, math.ceil(self.times[index + 1] * SAMPLES_PER_MS))
+            until = end if last else min(end, math.ceil(self.times[index + 1] * row))
             first_factor, next_factor = self.factors[max(index, 0)], self.factors[index if last else index + 1]
             span = sound[at - start : until - start]
             if index >= 0 and next_factor != first_factor and len(span):
-                begun = self.times[index] * SAMPLES_PER_MS
-                slope = (next_factor - first_factor) / (self.times[index + 1] * SAMPLES_PER_MS - begun)
+                begun = self.times[index] * row
+                slope = (next_factor - first_factor) / (self.times[index + 1] * row - begun)
                 line = np.arange(len(span), dtype=np.float32)
                 line *= np.float32(slope)
                 line += np.float32(first_factor + slope * (at - begun))

@@ -5,10 +5,10 @@ Nothing here is longer than a block, however long the session: the bed streams, 
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 import numpy as np
 from msgspec import Struct
@@ -167,7 +167,7 @@ class Mix(Struct, frozen=True):
             for each in _from(self.passages, start)
             if each.frame * FRAME_SAMPLES < stop
         ]
-        return f"under\0{hashlib.blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
+        return f"under\0{blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
 
     def _summed(self, first: int) -> Iterator[Floats]:
         """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""

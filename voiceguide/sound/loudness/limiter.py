@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voiceguide.grid import SAMPLES_PER_MS
+from voiceguide.grid import FULL, Grid
 from voiceguide.sound.arrays import Doubles, Floats
 
 _RELEASE_MS = 60.0
@@ -21,19 +21,20 @@ _TAPS = 16
 """Samples that a value between two samples is reckoned from."""
 
 
-def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
-    """`sound` (n,), 48 kHz with full scale at 1.0, with its true peaks brought down to `ceiling_dbtp`.
+def limit(sound: Floats, ceiling_dbtp: float, grid: Grid = FULL) -> Floats:
+    """`sound` (n,) at the grid's rate, full scale at 1.0, with its true peaks brought down to `ceiling_dbtp`.
 
     A sound that stays below the ceiling is given back as it is, not as a copy.
     """
     ceiling = 10 ** (ceiling_dbtp / 20)
-    peaks = _peaks(sound, ceiling)
+    peaks = _peaks(sound, ceiling, grid)
     if not np.any(peaks > ceiling):
         return sound
     gain = _gain(peaks, ceiling).astype(np.float32)
     # Between its points the gain runs straight: one row a millisecond.
-    way = np.arange(SAMPLES_PER_MS, dtype=np.float32) / np.float32(SAMPLES_PER_MS)
-    limited = np.zeros((len(peaks), SAMPLES_PER_MS), np.float32)
+    row = grid.samples_per_ms
+    way = np.arange(row, dtype=np.float32) / np.float32(row)
+    limited = np.zeros((len(peaks), row), np.float32)
     limited.reshape(-1)[: len(sound)] = sound
     for start in range(0, len(limited), _ROWS):
         points = gain[start : start + _ROWS + 1]
@@ -41,12 +42,13 @@ def limit(sound: Floats, ceiling_dbtp: float) -> Floats:
     return limited.reshape(-1)[: len(sound)]
 
 
-def _peaks(sound: Floats, ceiling: float) -> Floats:
+def _peaks(sound: Floats, ceiling: float, grid: Grid) -> Floats:
     """The true peak in each millisecond of `sound`; a single zero where all of it is far from the ceiling.
 
     Speech comes near the ceiling in a few samples of a hundred, so only there is it worth looking between them.
     """
-    level = np.zeros(-(-len(sound) // SAMPLES_PER_MS) * SAMPLES_PER_MS, np.float32)
+    row = grid.samples_per_ms
+    level = np.zeros(-(-len(sound) // row) * row, np.float32)
     np.abs(sound, out=level[: len(sound)])
     near = level[: len(sound)] > ceiling * 10 ** (-_BETWEEN_SAMPLES_DB / 20)
     if not near.any():
@@ -59,7 +61,7 @@ def _peaks(sound: Floats, ceiling: float) -> Floats:
     # A peak counts for both its neighbours, for they may belong to two milliseconds.
     level[left] = np.maximum(level[left], between)
     level[left + 1] = np.maximum(level[left + 1], between)
-    peaks: Floats = level.reshape(-1, SAMPLES_PER_MS).max(axis=1)
+    peaks: Floats = level.reshape(-1, grid.samples_per_ms).max(axis=1)
     return peaks
 
 

@@ -6,9 +6,9 @@ is meant, has this text been recorded before) is answered here in milliseconds, 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from hashlib import blake2b
 from pathlib import Path
 
 from voiceguide.voices.base import VoiceInfo
@@ -70,7 +70,7 @@ class EspeakCatalogue:
             release = ""
         else:
             release = self._release
-        digest = hashlib.blake2b(f"{_DRIVER} {release}".encode(), digest_size=10)
+        digest = blake2b(f"{_DRIVER} {release}".encode(), digest_size=10)
         for path in files:
             digest.update(_digest(path, path.stat().st_mtime_ns))
         return digest.hexdigest()
@@ -141,7 +141,7 @@ class EspeakCatalogue:
 
 @lru_cache(maxsize=64)
 def _digest(path: Path, _changed: int) -> bytes:
-    return hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
+    return blake2b(path.read_bytes(), digest_size=16).digest()
 
 
 @lru_cache(maxsize=512)
