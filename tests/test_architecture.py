@@ -23,7 +23,7 @@ HOMES = {
     "pyttsx3": "voiceguide.voices.",
     "pydub": "voiceguide.sound.segments",
     "click": "voiceguide.cli.",
-    "mutagen": "voiceguide.track.tags",
+    "mutagen": "voiceguide.track.id3",
 }
 # What a folder may not reach into, directly or through anything that it imports.
 BARRED = {

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
+
+import msgspec
 
 from voiceguide.grid import VOICE
 from voiceguide.routine.model import Routine
@@ -19,7 +22,7 @@ from voiceguide.system.jobs import Progress, cores, run_all
 from voiceguide.system.store import Store
 from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
-from voiceguide.track.tags import TagChapter, TrackTags, id3
+from voiceguide.track.tags import TagChapter, TrackTags
 from voiceguide.views.captions import write_lrc
 
 # The fewest bits whose frames hold a whole header: at 24 kHz as many a sample as a bed has, and that is where LAME's
@@ -30,6 +33,7 @@ STEREO = Encoding(channels=2, bitrate=128)
 WITH_BED = Encoding(channels=1, bitrate=128)
 GENRE = "Speech"
 ARTIST = "voiceguide"
+TAG_FORMAT = 1  # raise it when `track/id3` writes other bytes for the same tags
 
 HELD = 16_000_000  # bytes of encoded passages kept in memory: half an hour of different words
 
@@ -51,7 +55,7 @@ def write(
     """
     sounds = place_sounds(timeline, narrator.grid)
     measured = Clips(narrator, files, store, Finish(stereo=stereo))
-    tag = id3(_tags(routine, timeline))
+    tag = _write_tag(_tags(routine, timeline), store)
     if routine.bed is not None:
         from voiceguide.render.with_bed import write_with_bed
 
@@ -115,6 +119,18 @@ class _Streams:
             self._room -= len(stream.frames)
             self._held[key] = stream
         return stream
+
+
+def _write_tag(tags: TrackTags, store: Store) -> bytes:
+    """The ID3 tag, from the store where the same session was made before: importing mutagen takes longer than that."""
+    key = f"id3\0{TAG_FORMAT}\0{blake2b(msgspec.json.encode(tags), digest_size=20).hexdigest()}"
+    tag = store.get(key)
+    if tag is None:
+        from voiceguide.track.id3 import write_id3
+
+        tag = write_id3(tags)
+        store.put(key, tag)
+    return tag
 
 
 def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
