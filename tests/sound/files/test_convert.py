@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import av
+import imageio_ffmpeg
 import numpy as np
 import pytest
 import soundfile
@@ -250,9 +251,13 @@ def test_ffmpegs_own_libraries_follow_no_playlist(tmp_path: Path, kind: str) -> 
         assert next(file.decode(audio=0)).samples > 0
 
 
-@pytest.mark.skipif(find_program("ffmpeg") is None and find_program("afconvert") is None, reason="no decoder here")
 @pytest.mark.parametrize(("kind", "suffix"), [("mp4", ".m4a"), ("adts", ".aac")])
-def test_a_real_decoder(tmp_path: Path, kind: str, suffix: str) -> None:
+def test_a_real_decoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, suffix: str) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "ffmpeg").symlink_to(imageio_ffmpeg.get_ffmpeg_exe())
+    monkeypatch.setenv("PATH", str(programs))
+    assert find_program("ffmpeg")
     path = _m4a(tmp_path / f"song{suffix}", kind=kind)
     with Music(path, 1) as music:
         assert np.abs(next(music.blocks(RATE))).max() == pytest.approx(0.3, abs=0.03)
