@@ -1,7 +1,7 @@
 # Two commands, on a machine with Python 3.10 or newer and make:
 #   make session   set up, and make an MP3 of a bundled routine
 #   make test      set up, and pass the tests
-# CONTRIBUTING.md names the others. Everything is installed by pip, at the versions that uv.lock pins.
+# CONTRIBUTING.md names the others. Everything is installed by pip, at the versions that requirements/ pins.
 
 PYTHON ?= python3
 ROUTINE ?= hip-reset
@@ -55,14 +55,14 @@ docs: $(VENV)/.docs
 hooks: $(VENV)/.tested
 	$(BIN)/pre-commit install
 
-# Pins anew what pyproject.toml asks for; LOCK=--upgrade takes the newest of everything. It needs uv: pip install uv
+# Pins anew what pyproject.toml asks for, with hashes; LOCK=--upgrade takes the newest of everything. It needs uv:
+# pip install uv
+COMPILE := pip compile --quiet --no-header --no-annotate --universal --python-version 3.10
 lock:
-	$(UV) lock $(LOCK)
-	for group in dev docs mutants; do \
-	  $(UV) export --quiet --frozen --no-header --no-annotate --only-group $$group --output-file requirements/$$group.txt; done
-	$(UV) export --quiet --frozen --no-header --no-annotate --no-emit-project --no-default-groups --output-file requirements/run.txt
-	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.10 --resolution lowest-direct \
-	  --group test --output-file requirements/lowest.txt pyproject.toml
+	$(UV) $(COMPILE) --generate-hashes $(LOCK) --output-file requirements/run.txt pyproject.toml
+	for group in dev docs mutants; do $(UV) $(COMPILE) --generate-hashes $(LOCK) --group $$group \
+	  --output-file requirements/$$group.txt pyproject.toml || exit 1; done
+	$(UV) $(COMPILE) --resolution lowest-direct --group test --output-file requirements/lowest.txt pyproject.toml
 	$(PYTHON) -m tools.plain_markers requirements/*.txt
 
 benchmark: $(VENV)/.tested
