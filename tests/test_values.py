@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,9 @@ def test_the_text_of_a_plain_value(value: object, text: str) -> None:
         (b"x", "a Python bytes"),
         (10**40, "a number of more than 40 digits"),
         pytest.param(-(10**5_000), "a number of more than 40 digits", id="huge"),
+        pytest.param(Fraction(10**5_000, 7), "a number beyond all bounds", id="huge-fraction"),
+        (Decimal("45"), "a Python Decimal"),
+        (1j, "a Python complex"),
     ],
 )
 def test_what_is_not_one_plain_value(value: object, what: str) -> None:

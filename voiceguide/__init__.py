@@ -66,10 +66,10 @@ _MODULES = {
         *("OutputError", "Place", "Problem", "RequestError", "ScriptError", "SoundError", "VoiceError"),
         "VoiceguideError",
     ),
-    "system.jobs": ("Progress",),
     "routine.fields": ("ChoiceFields",),
     "routine.model": ("Routine",),
     "score.timeline": ("Chapter", "Event", "Timeline"),
+    "system.jobs": ("Progress",),
     "voices.base": ("VoiceInfo",),
     "workshop": ("Session", "Workshop", "load"),
 }

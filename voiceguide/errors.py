@@ -45,6 +45,11 @@ class OutputError(VoiceguideError):
     """The finished file can't be written: no folder, no permission, no room."""
 
 
+def reason(error: OSError) -> str:
+    """What the system says of an error, as it stands in the middle of a sentence."""
+    return (error.strerror or str(error) or "unknown").lower()
+
+
 class Place(NamedTuple):
     """A spot in a script. `line` and `column` count from 1; `snippet` is the whole line there."""
 

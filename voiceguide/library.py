@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from voiceguide.errors import RequestError, suggestion
+from voiceguide.errors import RequestError, quoted, suggestion
+from voiceguide.system.reading import read_plain
 
 SCRIPT_ENDINGS = (".yaml", ".yml")
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
@@ -49,7 +50,7 @@ def script(wanted: str) -> Path:
     if is_file(path):
         raise RequestError(f"{wanted} is not a routine; expected a file whose name ends in .yaml")
     close = suggestion(wanted, (each.name for each in scripts()))
-    raise RequestError(f'there is no routine called "{wanted}"{close or "; see `voiceguide list`"}')
+    raise RequestError(f"there is no routine called {quoted(wanted)}{close or '; see `voiceguide list`'}")
 
 
 def plain_file(path: Path) -> Path:
@@ -167,8 +168,7 @@ def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
 def _looks_like_a_routine(path: Path) -> bool:
     """Whether a YAML file of the current folder has a routine's keys: other projects keep YAML too."""
     try:
-        with path.open("rb") as file:
-            start = file.read(100_000)
+        start = read_plain(path, 100_000)
     except OSError:
         return False
     return _TITLE.search(start) is not None and _STEPS.search(start) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from voiceguide import library
 from voiceguide._version import __version__
 from voiceguide.budget import MAX_FILE_BYTES
 from voiceguide.errors import ScriptError
+from voiceguide.system.reading import read_plain
 from voiceguide.system.store import Store
 
 _FORMAT = "2"  # raise it when a summary of the same files would read otherwise
@@ -58,10 +60,10 @@ class Summaries:
 
     def _key(self, path: Path) -> str:
         # A new file beside the script may be included in place of one from the library: the names count too.
-        folder = path.parent.resolve()
+        folder = Path(os.path.realpath(path.parent))
         if folder not in self._names:
             self._names[folder] = " ".join(library.include_names(folder))
-        return f"summary\0{_FORMAT}\0{__version__}\0{path.resolve()}\0{self._names[folder]}"
+        return f"summary\0{_FORMAT}\0{__version__}\0{os.path.realpath(path)}\0{self._names[folder]}"
 
 
 def _from_json(stored: dict[str, Any] | None) -> Summary | None:
@@ -90,7 +92,6 @@ def _read(path: Path) -> tuple[Summary | None, tuple[Path, ...], bool]:
 
 def _digest(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.blake2b(file.read(MAX_FILE_BYTES + 1), digest_size=20).hexdigest()
+        return hashlib.blake2b(read_plain(path, MAX_FILE_BYTES), digest_size=20).hexdigest()
     except OSError:
         return None

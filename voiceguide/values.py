@@ -77,7 +77,10 @@ def text_of(value: object) -> str:
             raise NotPlainError(f"a number of more than {times.MAX_CHARACTERS} digits")
         return str(int(value))
     if isinstance(value, Real):
-        return repr(float(value))
+        try:
+            return repr(float(value))
+        except OverflowError:  # a fraction of thousands of digits
+            raise NotPlainError("a number beyond all bounds") from None
     if isinstance(value, datetime.timedelta):
         return f"{round(value / datetime.timedelta(milliseconds=1))}ms"
     if isinstance(value, os.PathLike):

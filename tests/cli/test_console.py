@@ -256,6 +256,8 @@ def test_a_locale_that_knows_no_letters_but_english_ones(monkeypatch: pytest.Mon
         assert done.returncode == 0, done.stderr
     assert Path(f"{title}.mp3").is_file()
     assert Path("ö.svg").is_file()
+    assert subprocess.run([SCRIPT, "new", "Grüße"], capture_output=True, timeout=60, check=False).returncode == 0
+    assert "title: Grüße\n" in Path("Grüße.yaml").read_text(encoding="utf-8")
 
 
 @posix
@@ -295,6 +297,32 @@ def test_any_home(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
     saved = cli("show", "short", "--save-preset", "evening")
     assert saved.err.count("\n") == 1
     assert "Traceback" not in saved.err
+
+
+@posix
+def test_no_variable_at_all() -> None:
+    """As under `env -i`, or what starts programs by the clock: no PATH, no HOME, no language."""
+    Path("short.yaml").write_text(SHORT)
+    for arguments in (
+        *(("make", "short.yaml", "--no-cache"), ("show", "short.yaml", "--no-cache"), ("list",)),
+        *(("voices",), ("voices", "--sample", "en-GB"), ("new", "mine")),
+    ):
+        # The store of whoever runs the tests is none of theirs.
+        variables = {"XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]} if "--no-cache" not in arguments else {}
+        done = subprocess.run([SCRIPT, *arguments], capture_output=True, timeout=60, check=False, env=variables)
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@posix
+def test_too_many_open_files_is_a_sentence() -> None:
+    Path("short.yaml").write_text(SHORT)
+    code = 'ulimit -n 8 && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", code, "sh", SCRIPT, "show", "short.yaml", "--no-cache"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Error: The voice can't be started: too many open files.\n"
 
 
 def test_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:

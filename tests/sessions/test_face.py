@@ -119,6 +119,14 @@ def test_progress_is_told_until_all_is_done(short: Path) -> None:
         (voiceguide.VoiceError, lambda: voiceguide.show("short.yaml", voice="nobody")),
         (voiceguide.OutputError, lambda: voiceguide.make("short.yaml", out="short.yaml/x.mp3")),
         (voiceguide.SoundError, lambda: voiceguide.make("sound.yaml")),
+        (voiceguide.OutputError, lambda: voiceguide.make("short.yaml", out="x\0")),
+        (voiceguide.OutputError, lambda: voiceguide.make("short.yaml", out="x\0.mp3")),
+        (voiceguide.OutputError, lambda: voiceguide.make("short.yaml", out="\ud800.mp3")),
+        (voiceguide.OutputError, lambda: voiceguide.make("short.yaml", out=Path("\ud800/"))),
+        (voiceguide.RequestError, lambda: voiceguide.load("short.yaml\0")),
+        (voiceguide.RequestError, lambda: voiceguide.load("\ud800.yaml")),
+        (voiceguide.RequestError, lambda: voiceguide.show("short.yaml", bed="\ud800.wav")),
+        (voiceguide.VoiceError, lambda: voiceguide.show("short.yaml", voice="\0")),
     ],
 )
 def test_every_error_is_one_of_ours(kind: type[voiceguide.VoiceguideError], call: Callable[[], object]) -> None:
@@ -182,6 +190,13 @@ def test_a_wrong_value_is_a_sentence(choices: dict[str, Any], sentence: str) -> 
     with pytest.raises(voiceguide.RequestError) as told:
         voiceguide.show("short.yaml", **choices)
     assert str(told.value) == sentence
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    """One of them compares with an empty list as an array does, which is neither true nor false."""
+    choices: Any = {"rate": np.int32(120), "hold": np.float64(4), "countdown": np.int64(2)}
+    done = voiceguide.show("short.yaml", **choices)
+    assert done == voiceguide.show("short.yaml", rate=120, hold=4.0, countdown=2)
 
 
 def test_check_tells_all_that_is_wrong() -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
 
 from voiceguide.cli import signals
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 REPORT = "This is a fault of voiceguide; please report it with what the same command with -v prints."
 
@@ -30,6 +34,7 @@ def main() -> NoReturn:
         code = _run()
         signals.ignore()
     except signals.Stopped as stopped:
+        signals.ignore()
         _say(f"{stopped}; no unfinished file is left behind.")
         code = stopped.exit_code
     # The interpreter collects once more while it ends, except what is frozen.

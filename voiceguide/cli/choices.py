@@ -9,7 +9,7 @@ import click
 
 from voiceguide.cli import completion, console
 from voiceguide.routine import presets
-from voiceguide.routine.choices import CHOICES, DEFAULT, Choice, Choices, read
+from voiceguide.routine.choices import CHOICES, DEFAULT, Choice, Choices, is_nothing, read
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,7 +53,7 @@ def choosing(command: F) -> F:
     def collected(**arguments: Any) -> Any:
         preset, save_as = arguments.pop("preset"), arguments.pop("save_preset")
         given = {name: arguments.pop(_parameter(name)) for name in CHOICES}
-        given = {name: value for name, value in given.items() if value not in (None, ())}
+        given = {name: value for name, value in given.items() if not is_nothing(value)}
         if save_as is not None:
             presets.check_name(save_as)  # now, not after a minute's work
         merged = presets.apply(preset, given, dashes="--")

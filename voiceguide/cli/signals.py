@@ -1,21 +1,32 @@
 """Ctrl-C, SIGTERM and a closed terminal: each ends the command by an exception, so that everything is cleaned up.
 
+The exception comes between two steps of Python code, wherever the main thread is. Inside an import that is no good
+place: libraries in C take it for their own failure there, and some end the process. So it waits for the import's end.
+
 Imported before everything else, so it imports nothing that takes time.
 """
 
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import signal
 import sys
 import time
-from types import FrameType
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 PATIENCE = 5.0  # seconds that cleaning up may take before another signal interrupts it
+MAX_IMPORT = 3.0  # seconds that a signal waits for imports to be done
+AGAIN_AFTER = 0.02  # seconds until a signal that came at a bad moment is sent again
 
 _SAID = {"SIGINT": "Interrupted", "SIGTERM": "Ended by SIGTERM", "SIGHUP": "Ended because the terminal was closed"}
 _stopped_at: float | None = None
+_waiting_since: float | None = None
 
 
 class Stopped(BaseException):
@@ -31,8 +42,8 @@ class Stopped(BaseException):
 
 def listen() -> None:
     """Raise Stopped in the main thread when a signal comes, but for those that are ignored, as under `nohup`."""
-    global _stopped_at
-    _stopped_at = None
+    global _stopped_at, _waiting_since
+    _stopped_at = _waiting_since = None
     sys.unraisablehook = _raise_again
     for name in _SAID:
         number = getattr(signal, name, None)
@@ -44,19 +55,39 @@ def listen() -> None:
 
 
 def ignore() -> None:
-    """From here on a signal changes nothing: all is done, and the process about to end."""
+    """From here on a signal changes nothing: all is done or cleaned up, and the process about to end."""
     global _stopped_at
     _stopped_at = float("inf")
+    # Python puts the system's own way back in place of ours before it ends, but leaves a signal ignored.
+    for name in _SAID:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is _stop:
+            with contextlib.suppress(ValueError):  # not in the main thread
+                signal.signal(number, signal.SIG_IGN)
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
-    global _stopped_at
+def _stop(number: int, frame: FrameType | None) -> None:
+    global _stopped_at, _waiting_since
     now = time.monotonic()
     # People press Ctrl-C twice, and systems signal a whole group: what is being cleaned up is not interrupted again.
     if _stopped_at is not None and now - _stopped_at < PATIENCE:
         return
-    _stopped_at = now
+    if _importing(frame):
+        _waiting_since = now if _waiting_since is None else _waiting_since
+        if now - _waiting_since < MAX_IMPORT:
+            _thread.start_new_thread(_send_later, (number,))
+            return
+    _stopped_at, _waiting_since = now, None
     raise Stopped(number)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether the main thread is inside an import, however deep."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
@@ -71,5 +102,5 @@ def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
 
 
 def _send_later(number: int) -> None:
-    time.sleep(0.02)
+    time.sleep(AGAIN_AFTER)
     os.kill(os.getpid(), number)

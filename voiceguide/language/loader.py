@@ -6,6 +6,7 @@ order in which problems are reported.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from voiceguide.language.document import Node, Scalar
 from voiceguide.language.kinds import ReadError, closest, expected
 from voiceguide.language.reader import Reader
 from voiceguide.routine.model import Routine
+from voiceguide.system.reading import read_plain
 
 MAX_INCLUDE_DEPTH = 8  # files inside files
 
@@ -71,7 +73,7 @@ class _Loader:
         return tuple(self._done)
 
     def load(self, path: Path) -> Routine | None:
-        key = path.resolve()
+        key = Path(os.path.realpath(path))
         if key not in self._done:
             self._open.append(key)
             before = len(self.problems)
@@ -102,7 +104,7 @@ class _Loader:
                 raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")
             names = library.include_names(folder)
             raise ReadError(node.place, f"there is no routine {quoted(wanted)} to include{closest(wanted, names)}")
-        key = path.resolve()
+        key = Path(os.path.realpath(path))
         if key in self._open:
             circle = [each.name for each in self._open[self._open.index(key) :]] + [key.name]
             raise ReadError(node.place, f"this includes itself: {' → '.join(circle)}; take one of these includes out")
@@ -120,8 +122,6 @@ class _Loader:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            # One more than is allowed: enough to know that it is too large.
-            return file.read(MAX_FILE_BYTES + 1)
+        return read_plain(path, MAX_FILE_BYTES)
     except OSError as error:
         raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None

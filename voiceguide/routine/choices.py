@@ -242,9 +242,14 @@ def merge(before: Given, given: Given) -> dict[str, Any]:
                 kept = earlier
         else:
             kept = before.get(name)
-        if kept not in (None, []):
+        if not is_nothing(kept):
             done[name] = kept
     return done
+
+
+def is_nothing(given: object) -> bool:
+    """Whether a choice was not made. Told by its type: a number of numpy compares with a list as an array does."""
+    return given is None or (isinstance(given, (list, tuple)) and not given)
 
 
 def each_given(given: object, choice: Choice) -> list[Any]:

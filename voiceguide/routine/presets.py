@@ -11,6 +11,7 @@ from voiceguide import library, values
 from voiceguide.errors import OutputError, RequestError, among, quoted, suggestion
 from voiceguide.routine import choices, naming
 from voiceguide.routine.choices import CHOICES, Given
+from voiceguide.system.reading import read_plain
 
 MAX_BYTES = 64 * 1024  # of a preset's file; one of every choice there is takes less than one of them
 _NAME = re.compile(r"[^\W_][\w.-]{0,60}")
@@ -34,7 +35,7 @@ def save(name: str, given: Given) -> Path:
     from voiceguide.system.files import write_whole
 
     path = _path(name)
-    saved = {each: given[each] for each in CHOICES if given.get(each) not in (None, (), [])}
+    saved = {each: given[each] for each in CHOICES if not choices.is_nothing(given.get(each))}
     # A preset is used from any folder, so a path must mean the same in each.
     if "bed" in saved and (music := naming.bed_file(values.text_of(saved["bed"]))):
         saved["bed"] = str(music.absolute())
@@ -80,8 +81,7 @@ def _bytes(name: str, path: Path) -> bytes:
         # A pipe or a device could be read for ever.
         if path.exists() and not library.is_file(path):
             raise RequestError(f"the preset {path} is not a file; take it away, or choose another name")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_plain(path, MAX_BYTES)
     except FileNotFoundError:
         known = names()
         more = f"; expected {among(known)}" if known else "; save one with --save-preset"

@@ -6,6 +6,7 @@ places that pydub counts in whole milliseconds are exact, and 24 ms are exactly 
 
 from __future__ import annotations
 
+import os
 import warnings
 
 import numpy as np
@@ -18,6 +19,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", RuntimeWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", SyntaxWarning)
+    # It takes for granted that there is a PATH; where there is none (`env -i`), this is the system's own.
+    os.environ.setdefault("PATH", os.defpath)
     from pydub import AudioSegment
 
 from voiceguide.grid import FULL, VOICE, Grid

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from voiceguide.errors import OutputError
+from voiceguide.system.names import refuse_impossible
 
 _MAX_CHARACTERS = 100
 # 255 bytes is what most file systems take; the rest is for the ending that the caller adds.
@@ -55,15 +56,6 @@ def _sanitized(name: str) -> str:
 
     # Whatever this computer's locale: the file may go to another.
     return str(sanitize_filename(name, platform="universal", replacement_text=" ", fs_encoding="utf-8"))
-
-
-def system_name(name: str) -> str:
-    """A name as this system's paths have it: in a locale without UTF-8 its bytes are those of UTF-8 all the same."""
-    try:
-        os.fsencode(name)
-    except UnicodeEncodeError:
-        return os.fsdecode(name.encode("utf-8", "surrogateescape"))
-    return name
 
 
 @contextmanager
@@ -289,8 +281,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _real(wanted: Path) -> Path:
     """Where a path leads: a link itself must not be replaced by a file."""
-    if "\0" in str(wanted):
-        raise OutputError("The output's name has a NUL character in it. Choose another name.")
+    refuse_impossible(wanted)
     try:
         return Path(os.path.realpath(wanted))
     except FileNotFoundError:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voiceguide.system import files, log
+from voiceguide.system.reading import read_plain
 
 LIMIT = 500_000_000  # bytes
 ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
@@ -51,7 +52,7 @@ class Store:
         """The bytes under a key, or None where there are none that are whole."""
         path = self._path(key)
         try:
-            data = path.read_bytes()
+            data = read_plain(path, self.limit)
         except OSError:
             log.debug(__name__, "not stored: %.120r", key)
             return None

@@ -11,7 +11,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from voiceguide.errors import OutputError
-from voiceguide.system.files import check_writable, safe_name, system_name
+from voiceguide.system.files import check_writable, safe_name
+from voiceguide.system.names import refuse_impossible, system_name
+from voiceguide.system.reading import open_plain
 
 ENDING = ".mp3"
 WRITER = "voiceguide"
@@ -30,6 +32,8 @@ def choose_target(
     `taken` names are not used again, and `inputs` never: the next name gets a number.
     Raises OutputError for what can't be written, as far as that can be known beforehand.
     """
+    if out is not None:
+        refuse_impossible(out)
     if out is not None and str(out).casefold().endswith(ENDING) and not os.path.isdir(out):  # noqa: PTH112 - never raises
         path = Path(out)
         refuse_inputs(path, (*inputs, *taken))
@@ -51,7 +55,7 @@ def refuse_inputs(path: Path, inputs: Collection[Path]) -> None:
 def is_ours(path: Path) -> bool:
     """Whether voiceguide wrote a file, by what its ID3 tag says of its encoder."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return _encoder(file.read(_HEAD)).startswith(WRITER)
     except OSError:
         return False

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Protocol
 
-from voiceguide.errors import VoiceError
+from voiceguide.errors import VoiceError, quoted
 from voiceguide.voices.base import VoiceInfo
 
 LISTED = "`voiceguide voices` lists them all."
@@ -69,7 +69,7 @@ def unknown_voice(name: str, voices: Iterable[VoiceInfo]) -> VoiceError:
         for spelling, offered in spellings.items():
             names.setdefault(spelling.casefold(), offered)
     close = _nearest(name, names)
-    return VoiceError(f'There is no voice "{name}"{_offer(close)}. {LISTED}')
+    return VoiceError(f"There is no voice {quoted(name)}{_offer(close)}. {LISTED}")
 
 
 def unknown_language(language: str, voices: Iterable[VoiceInfo]) -> VoiceError:

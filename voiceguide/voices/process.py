@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from typing import IO, TypeVar
 
-from voiceguide.errors import VoiceError, quoted
+from voiceguide.errors import VoiceError, quoted, reason
 from voiceguide.system import log, processes
 from voiceguide.system.children import python_command
 from voiceguide.system.processes import Child
@@ -87,7 +87,7 @@ class ChildVoice:
             try:
                 self._child = processes.start(self._command, errors=chatter)
             except OSError as why:
-                raise VoiceError(f"The voice can't be started: {why}.") from None
+                raise VoiceError(f"The voice can't be started: {reason(why)}.") from None
             log.debug(__name__, "started child %d", self._child.pid)
             self._chatter = chatter
             undo.pop_all()

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import imageio_ffmpeg
@@ -181,6 +182,17 @@ def test_a_decoder_that_fails_leaves_nothing_behind(
         monkeypatch.setattr(convert, "CONVERTING_SECONDS", 1)
     _stand_in(programs, text)
     assert _refused(path) == f"{path}: {sentence}"
+
+
+@pytest.mark.parametrize(("free", "told"), [(10_000, True), (10**9, False)])
+def test_a_decoder_that_ran_out_of_room_is_told_from_one_that_failed(
+    tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: bool
+) -> None:
+    path = tmp_path / "song.m4a"
+    path.write_bytes(FTYP + bytes(100))
+    _stand_in(programs, "open(sys.argv[-1][5:], 'wb').write(bytes(1_000)); sys.exit(1)")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert ("there is no room to decode this music in " in _refused(path)) == told
 
 
 @pytest.mark.usefixtures("programs")

@@ -227,6 +227,14 @@ def test_what_is_no_chime_says_why(tmp_path: Path, make: Callable[[Path], object
         assert str(caught.value) == f"{path}: {sentence}"
 
 
+@pytest.mark.parametrize("rate", [4_000, 48_000, 384_000])
+@pytest.mark.parametrize("length", [1, 2, 3, 5])
+def test_a_sound_of_a_few_samples_is_one(tmp_path: Path, length: int, rate: int) -> None:
+    path = tmp_path / "click.wav"
+    _written(np.full(length, 0.5), rate)(path)
+    assert _files(tmp_path).length_ms(path) == -(-length * 1000 // rate)
+
+
 def test_a_sample_that_is_finite_and_far_too_large_is_held_back(tmp_path: Path) -> None:
     path = tmp_path / "sound.wav"
     soundfile.write(path, _with(1e30), 8_000, subtype="FLOAT")

@@ -13,6 +13,7 @@ from voiceguide.errors import OutputError, RequestError, quoted
 from voiceguide.language.titles import title_of, yaml_of
 from voiceguide.library import SCRIPT_ENDINGS
 from voiceguide.system.files import safe_name, write_whole
+from voiceguide.system.names import plain_name, system_name
 
 TEMPLATE = """\
 # A voiceguide routine. Lines that begin with # are remarks.
@@ -74,12 +75,13 @@ def command(name: str) -> None:
       voiceguide new "Week 1: hips"
     """
     given = Path(name)
-    stem = given.stem if given.suffix in SCRIPT_ENDINGS else given.name
+    stem = plain_name(given.stem if given.suffix in SCRIPT_ENDINGS else given.name)
     title = title_of(stem)
     if not title or stem.startswith("."):
         raise RequestError(f"{quoted(name)} is no name for a script; expected letters, such as morning-hips")
     # Signs that some drive or system refuses are in the title alone, not in the file's name.
-    path = given.with_name(f"{safe_name(stem)}{given.suffix if given.suffix in SCRIPT_ENDINGS else SCRIPT_ENDINGS[0]}")
+    ending = given.suffix if given.suffix in SCRIPT_ENDINGS else SCRIPT_ENDINGS[0]
+    path = given.with_name(system_name(f"{safe_name(stem)}{ending}"))
     if os.path.lexists(path):
         raise OutputError(f"{path} is there already; choose another name, or move it away")
     with write_whole(path) as file:

@@ -82,6 +82,8 @@ def _mix_to_mono(frames: Floats) -> Floats:
 def _smooth(sound: Floats) -> Floats:
     """A short fade at an edge that is not silent. A copy, or `sound` itself."""
     fade = min(_FADE, len(sound) // 2)
+    if not fade:  # a single sample has no edges
+        return sound
     # A few samples, not one: a wave stopped at its zero crossing is stopped all the same.
     starts, stops = (float(np.abs(edge).max()) > _QUIET_EDGE for edge in (sound[:4], sound[-4:]))
     if starts or stops:

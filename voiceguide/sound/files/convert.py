@@ -8,6 +8,7 @@ and output, is killed when we leave, and on Linux dies with us.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ NAMES = {"mov": "M4A", "aac": "AAC", "asf": "WMA"}
 PROGRAMS = ("afconvert", "ffmpeg")
 
 _MEMORY = 4_000_000_000  # of address space: ffmpeg reserves much for its threads
+_LITTLE_ROOM = 1_000_000  # bytes: a program that failed with so few left was short of room
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _ASF = bytes.fromhex("3026b2758e66cf11")
 _HEAD = 16
@@ -63,6 +65,10 @@ def convert(copy: Path, container: str, path: Path) -> Path:
     size = wav.stat().st_size if wav.exists() else 0
     if size >= MAX_CONVERTED_BYTES:
         raise too_long(path, container)
+    if code and shutil.disk_usage(copy.parent).free < _LITTLE_ROOM:
+        raise SoundError(
+            f"{path}: there is no room to decode this music in {copy.parent}; free some, or save it as MP3"
+        )
     if code or not size:
         raise SoundError(f"{path}: can't be read as music; use a WAV, FLAC, OGG or MP3 file")
     return wav

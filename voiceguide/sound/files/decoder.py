@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import IO
 
-from voiceguide.errors import SoundError
+from voiceguide.errors import SoundError, reason
 from voiceguide.sound.files.bounds import SECONDS
 from voiceguide.sound.files.wire import (
     ANSWERS,
@@ -134,7 +134,7 @@ class Decoder:
                 command = self._command or python_command("voiceguide.sound.files.child")
                 self._child = processes.start(command, variables=VARIABLES)
             except OSError as why:
-                raise SoundError(f"The program that decodes sound files can't be started: {why}.") from None
+                raise SoundError(f"The program that decodes sound files can't be started: {reason(why)}.") from None
             _widen(self._child.stdout)
         return self._child
 

@@ -1,0 +1,39 @@
+"""The one way in which files that anybody may have put there are opened to be read: plain files alone, and bounded.
+
+A pipe can be waited on for ever, and so can opening one; a device such as /dev/zero can be read for ever.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a plain file to be read. Raises OSError, also for what is none."""
+    # Looked at before it is opened, for opening is enough to set off some devices; and again after, for it may have
+    # been replaced.
+    _expect_plain(os.stat(path).st_mode, path)  # noqa: PTH116 - for each of a session's entries in the store
+    descriptor = os.open(path, _FLAGS)
+    try:
+        _expect_plain(os.fstat(descriptor).st_mode, path)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """The bytes of a plain file, or one more than `limit` of them where it has more. Raises OSError."""
+    with open_plain(path) as file:
+        return file.read(limit + 1)
+
+
+def _expect_plain(mode: int, path: Path) -> None:
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "Not a plain file", os.fspath(path))
