@@ -24,7 +24,7 @@ MAX_COUNTS = 50  # numbers of breaths tried for one hold, around the one in prop
 # A script may have thousands of holds in breaths. Of these fewer numbers are tried for each, since a breath more in one
 # of many makes up for one less in another; and then fewer sums are kept, so that each fit weighs about so many.
 MAX_TRIED = 300  # numbers of breaths, over all holds
-MAX_WEIGHED = 700_000  # combinations of a sum with a number of breaths
+MAX_WEIGHED = 500_000  # combinations of a sum with a number of breaths
 MIN_SUMS = 20
 
 
@@ -189,7 +189,8 @@ def _keep_best(sums: dict[int, _Sum], most: int, aim: float, give: float) -> dic
     if len(sums) <= most:
         return sums
     give = max(give, 1.0)
-    kept = sorted(sums, key=lambda each: sums[each][0] + (each - aim) ** 2 / give)[:most]
+    costs = {taken: each[0] + (taken - aim) ** 2 / give for taken, each in sums.items()}
+    kept = sorted(costs, key=costs.__getitem__)[:most]
     return {each: sums[each] for each in (*kept, min(sums), max(sums))}
 
 
