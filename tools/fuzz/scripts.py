@@ -30,6 +30,7 @@ from voiceguide.views.table import list_lines
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS, AUDIO = ROOT / "scripts", ROOT / "audio"
 SCRIPT = "script.yaml"
+MAX_TEXT = 1_100_000  # characters: somewhat more than a script may have
 ENCODINGS = (*["utf-8"] * 12, "utf-8-sig", "utf-16", "latin-1", "utf-32")
 
 ODD = [
@@ -51,9 +52,6 @@ CHOICES = (
 )
 
 
-MAX_VIEWED = 3_000  # events of a timeline that is drawn: one of a hundred thousand takes its time
-
-
 @kind("scripts")
 def attempt(random: Random, folder: Path) -> None:
     """The whole way from a file to the clock and to what people read of it, as fast as a text is long."""
@@ -69,12 +67,11 @@ def attempt(random: Random, folder: Path) -> None:
     routine = load(Path(SCRIPT))
     done = settle(write_plan(tailor(routine, choices)), _measure, fit)
     timeline = lay_out(done.plan, done.lengths)
-    if len(timeline.events) < MAX_VIEWED:
-        msgspec.json.encode(to_json(timeline))
-        draw_svg(timeline).encode("utf-8", "replace")
-        write_lrc(timeline)
-        for line, _ in list_lines(timeline, random.choice((66, 110))):
-            visible(line).encode()
+    msgspec.json.encode(to_json(timeline))
+    draw_svg(timeline).encode("utf-8", "replace")
+    write_lrc(timeline)
+    for line, _ in list_lines(timeline, random.choice((66, 110))):
+        visible(line).encode()
 
 
 def _measure(made: Plan) -> Lengths:
@@ -194,7 +191,9 @@ def _move_line(random: Random, text: str) -> str:
 def _repeat_lines(random: Random, text: str) -> str:
     lines, at = _at_lines(random, text)
     until = at + random.choice((1, 2, 5, 30))
-    return "\n".join(lines[:until] + lines[at:until] * random.choice((0, 1, 2, 100, 2_000)) + lines[until:])[:1_100_000]
+    block = lines[at:until]
+    most = MAX_TEXT // (1 + sum(map(len, block)))
+    return "\n".join(lines[:until] + block * min(most, random.choice((0, 1, 2, 100, 2_000))) + lines[until:])[:MAX_TEXT]
 
 
 def _indent(random: Random, text: str) -> str:
@@ -228,7 +227,7 @@ def _alias_all(random: Random, text: str) -> str:
 
 def _nest(random: Random, text: str) -> str:
     opened = random.choice(("[", "{a: ", "- ", "? ", "- - ", "{repeat: 1000, steps: [", "&a [*a, "))
-    return _insert(random, text).replace("steps:", "steps: " + opened * random.choice((1, 20, 90, 3_000)), 1)
+    return _insert(random, text[:MAX_TEXT]).replace("steps:", "steps: " + opened * random.choice((1, 20, 90, 3_000)), 1)
 
 
 def _chain(random: Random, text: str) -> str:
