@@ -155,6 +155,18 @@ def test_what_the_spellings_mean() -> None:
     assert read({"pace": 1}).pace == read({}).pace == Fraction(1)
 
 
+def test_a_set_is_read_in_the_order_of_its_texts() -> None:
+    names = {f"option {number}" for number in range(30)}
+    assert read({"with": names}).with_ == tuple(sorted(names))
+    wrong = {f"{number:02} lightyears" for number in range(30)}
+    with pytest.raises(RequestError, match='"00 lightyears"'):
+        read({"hold": frozenset(wrong)})
+    # What can't be a text is refused too, also a number that Python refuses to write.
+    for strange, told in ((10**5_000, "a number of more than"), (None, "nothing"), ((1,), "a list")):
+        with pytest.raises(RequestError, match=told):
+            read({"hold": {strange}})
+
+
 def test_errors_come_in_the_order_of_the_table() -> None:
     for given in ({"rate": "x", "fit": "y"}, {"fit": "y", "rate": "x"}):
         with pytest.raises(RequestError, match=r"^fit: "):

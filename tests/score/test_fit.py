@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pytest
 
 from tests.score.parts import lengths, plan, say, window
@@ -173,9 +176,32 @@ def test_why_a_total_is_missed(total: int, shortest: int, longest: int, beginnin
 
 
 def test_many_combinations_keep_both_ends() -> None:
-    sums = {ms: fit._Sum(float(abs(ms - 5_000))) for ms in range(10_001)}
-    kept = fit._keep_best(sums)
-    assert len(kept) == fit.MAX_SUMS + 2
+    sums: dict[int, fit._Sum] = {ms: (float(abs(ms - 5_000)), 0, None) for ms in range(10_001)}
+    kept = fit._keep_best(sums, 2_000, 0.0, math.inf)
+    assert len(kept) == 2_002
     assert {0, 10_000, 5_000, 5_999, 4_001} <= kept.keys()
-    few = {ms: fit._Sum(0.0) for ms in range(fit.MAX_SUMS)}
-    assert fit._keep_best(few) == few
+    # What is away from the sum in proportion counts as much as what others would have to give for it.
+    assert {0, 10_000, 2_000, 2_999, 1_001} <= fit._keep_best(sums, 2_000, 2_000.0, 1e-9).keys()
+    few: dict[int, fit._Sum] = dict.fromkeys(range(2_000), (0.0, 0, None))
+    assert fit._keep_best(few, 2_000, 0.0, 1.0) == few
+
+
+@pytest.mark.parametrize("count", [12, 50, 300])
+@pytest.mark.parametrize("total", [10_000, 13_700])
+def test_many_holds_in_breaths_are_fitted_to_the_millisecond_and_each_fit_weighs_a_bounded_number(
+    count: int, total: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weighed: list[int] = []
+
+    def weigh(*given: Any) -> Any:
+        weighed.append(len(found := plain(*given)))
+        return found
+
+    plain = fit._weigh_lengths
+    monkeypatch.setattr(fit, "_weigh_lengths", weigh)
+    units = [Pattern(1_000 + 1_000 * (each % 9), 0, 3_000 + 100 * (each % 10), 0) for each in range(count)]
+    base = plan(*(window(unit.ms, low=1, high=7_200_000, unit=unit, step=n) for n, unit in enumerate(units)))
+    found, tail = fitted(base, total * count)
+    assert tail == 0
+    assert all(ms % unit.ms == 0 for ms, unit in zip(found, units, strict=True))
+    assert sum(weighed) * min(fit.MAX_SUMS, max(fit.MIN_SUMS, fit.MAX_WEIGHED // sum(weighed))) <= fit.MAX_WEIGHED

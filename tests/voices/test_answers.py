@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-import random
 import struct
 import tracemalloc
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools import fuzz_answers
 from voiceguide.voices import VoiceSettings, open_voice
 from voiceguide.voices.answers import MIN_MS, find_fault, least_ms, most_ms, read_described, read_said
 from voiceguide.voices.base import RATES
@@ -52,12 +49,6 @@ def test_whatever_the_bytes_are_there_is_a_frame_or_an_error(data: bytes) -> Non
         return
     if frame is not None:
         assert 8 + len(frame[0]) + len(frame[1]) <= len(data)
-
-
-def test_a_few_hundred_tries_of_the_long_fuzzer(tmp_path: Path) -> None:
-    chance = random.Random(2)
-    for _ in range(600):
-        fuzz_answers.attempt(chance, tmp_path)
 
 
 def test_a_frame_beyond_the_bounds_takes_no_memory() -> None:

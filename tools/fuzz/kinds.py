@@ -1,45 +1,44 @@
-"""The kinds of input that are tried. A kind is two functions: one makes files from a seed, one reads them.
+"""The kinds of input that are tried. A kind is a function that makes input in a folder, and gives it to voiceguide:
 
-    @kind("presets", read=read_preset)
-    def preset(random: Random) -> Files:
-        return {"preset.json": ...}
+    @kind("presets")
+    def attempt(random: Random, folder: Path) -> None:
+        (folder / "evening.json").write_bytes(...)
 
-`read` is called in a fresh folder with the files in it, which is the current folder then. It may raise VoiceguideError
-and nothing else. The same seed must make the same files, so that a failure can be made again from its number.
+The folder is empty, and is the current folder too. The function may raise VoiceguideError, by which the input was
+refused; whatever else it raises is a fault of ours. What a refusal or an output may not hold is judged by `terminal`.
+The same random numbers must make the same input, so that a failure can be repeated from its seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
-Files = Mapping[str, bytes]
-Make = Callable[[Random], Files]
-Read = Callable[[], object]
+Attempt = Callable[[Random, Path], object]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How input of a kind is made, and what must bear it."""
+    """A kind of input, by its name."""
 
     name: str
-    make: Make
-    read: Read
+    attempt: Attempt
 
-    def files(self, seed: int) -> Files:
-        """The files of a try."""
-        return self.make(Random(f"{self.name} {seed}"))
+    def random(self, seed: int) -> Random:
+        """The random numbers of a try: each kind has its own."""
+        return Random(f"{self.name} {seed}")
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def kind(name: str, *, read: Read) -> Callable[[Make], Make]:
-    """Register a kind by the function that makes its files."""
+def kind(name: str) -> Callable[[Attempt], Attempt]:
+    """Register a kind by the function that tries it."""
 
-    def register(make: Make) -> Make:
-        KINDS[name] = Kind(name, make, read)
-        return make
+    def register(attempt: Attempt) -> Attempt:
+        KINDS[name] = Kind(name, attempt)
+        return attempt
 
     return register

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tools.fuzz.kinds import Files, kind
+import msgspec
+
+from tools.fuzz import odd
+from tools.fuzz.kinds import kind
+from voiceguide.errors import visible
 from voiceguide.language import grammar
 from voiceguide.language.loader import load
 from voiceguide.routine.choices import Choices
@@ -17,44 +22,24 @@ from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
 from voiceguide.score.layout import Lengths, lay_out
 from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import settle
+from voiceguide.views.captions import write_lrc
+from voiceguide.views.json import to_json
+from voiceguide.views.svg.picture import draw_svg
+from voiceguide.views.table import list_lines
 
-SCRIPTS = Path(__file__).parent.parent.parent / "scripts"
+ROOT = Path(__file__).parent.parent.parent
+SCRIPTS, AUDIO = ROOT / "scripts", ROOT / "audio"
 SCRIPT = "script.yaml"
-ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1", "utf-32", "utf-7")
+MAX_TEXT = 1_100_000  # characters: somewhat more than a script may have
+ENCODINGS = (*["utf-8"] * 12, "utf-8-sig", "utf-16", "latin-1", "utf-32")
 
 ODD = [
-    *("", "~", "null", "no", "yes", "0", "-1", "1e9", ".inf", "0x10", "1:30", "1:00:00", "9" * 400, "2:1", "1000"),
-    *(
-        "10000 breaths",
-        "0 breaths",
-        "12h",
-        "25h",
-        "1ms",
-        "half",
-        "-10s",
-        "120%",
-        "4-6",
-        "60-60-60-60",
-        "box",
-        "0.001-9",
-    ),
+    *odd.VALUES,
+    *odd.TEXTS,
     *("[]", "{}", "[[]]", "{a: {b: c}}", "*a", "*b", "&a x", "&b [*a, *a, *a]", "!!str x", "!x", "<<", "{<<: *a}"),
-    *('"', "'", "|", ">", ">-\n  x", "---", "...", "%TAG ! x", "? x", "- - - x", "[" * 300, "{" * 90, "? " * 200, "\t"),
-    *("{side}", "{hold}", "{length}", "{title}" * 40, "{round}", "{{", "}", "{", "{ side }", "{sid}"),
-    *("\u202eabc", "\ufeff", "\x07", "\x85", "\u2028", '"\\x00"', '"\\ud800"', "\U0001f9d8", "e\u0301" * 50, "ß", "İ"),
-    *(
-        "../x",
-        "/etc/passwd",
-        "inner",
-        "script",
-        "half-kneeling",
-        "bell",
-        "gong",
-        "brown",
-        "con",
-        "a" * 300,
-        "a b " * 900,
-    ),
+    *('"', "'", "|", ">", ">-\n  x", "---", "...", "%TAG ! x", "? x", "- - - x", "[" * 300, "{" * 90, "? " * 200),
+    *("{side}", "{hold}", "{length}", "{title}" * 40, "{round}", "{{", "}", "{", "{ side }", "{sid}", '"\\x00"'),
+    *('"\\ud800"', "../x", "/etc/passwd", "inner", "script", "half-kneeling", "bell", "gong", "ding", "brown", "con"),
 ]
 PREFIXES = ("- ", "  ", "    ", "&a ", "*a ", "? ", ": ", "!!seq ", "# ", "\t", "- - ", "[", "{", '"', "|\n")
 CHOICES = (
@@ -67,13 +52,26 @@ CHOICES = (
 )
 
 
-def read_script() -> None:
-    """The whole way from the file to the clock, with a voice that takes as long as a text is."""
+@kind("scripts")
+def attempt(random: Random, folder: Path) -> None:
+    """The whole way from a file to the clock and to what people read of it, as fast as a text is long."""
+    text = random.choice((_bundled, _wild))(random)
+    for _ in range(random.choice((0, 0, 1, 1, 2, 8))):
+        text = random.choice(MUTATIONS)(random, text)
+    (folder / SCRIPT).write_bytes(_bytes(random, text))
+    if random.random() < 0.3:
+        (folder / "inner.yaml").write_bytes(_bytes(random, _wild(random)))
+    if random.random() < 0.3:
+        shutil.copy(AUDIO / "bell.wav", folder / "ding.wav")
+    choices, fit = random.choice(CHOICES), random.choice((None, None, 600_000, 60_000))
     routine = load(Path(SCRIPT))
-    # What is chosen follows from the script, so that the same try does the same.
-    choices = CHOICES[len(routine.title) % len(CHOICES)]
-    done = settle(write_plan(tailor(routine, choices)), _measure, 600_000 if len(routine.title) % 5 == 0 else None)
-    lay_out(done.plan, done.lengths)
+    done = settle(write_plan(tailor(routine, choices)), _measure, fit)
+    timeline = lay_out(done.plan, done.lengths)
+    msgspec.json.encode(to_json(timeline))
+    draw_svg(timeline).encode("utf-8", "replace")
+    write_lrc(timeline)
+    for line, _ in list_lines(timeline, random.choice((66, 110))):
+        visible(line).encode()
 
 
 def _measure(made: Plan) -> Lengths:
@@ -82,18 +80,6 @@ def _measure(made: Plan) -> Lengths:
         {each.spoken: 200 + 50 * len(each.spoken) for each in every if isinstance(each, Speech)},
         {each.sound.path: 1_000 for each in every if isinstance(each, ChimeSound)},
     )
-
-
-@kind("scripts", read=read_script)
-def script(random: Random) -> Files:
-    """A script, and one beside it that it may include."""
-    text = random.choice((_bundled, _wild))(random)
-    for _ in range(random.choice((0, 1, 1, 2, 3, 8))):
-        text = random.choice(MUTATIONS)(random, text)
-    files = {SCRIPT: _bytes(random, text)}
-    if random.random() < 0.3:
-        files["inner.yaml"] = _bytes(random, _wild(random))
-    return files
 
 
 def _bundled(random: Random) -> str:
@@ -112,8 +98,10 @@ def _wild(random: Random) -> str:
         top["options"] = {name: {"about": "A", "default": random.choice(("yes", "no"))} for name in "ab"}
     if random.random() < 0.3:
         top["pronounce"] = {random.choice("aeiou"): "so az " * random.randint(1, 40) for _ in range(3)}
-    for name in random.sample(list(grammar.TOP), random.randint(0, 3)):
-        top[name] = top.get(name) or random.choice(ODD)
+    if random.random() < 0.2:
+        top["bed"] = random.choice(("brown", "ding.wav", "ding", {"sound": "drone", "level": 20}, random.choice(ODD)))
+    for name in random.sample(list(grammar.TOP), random.choice((0, 0, 1, 3))):
+        top[name] = top.get(name) or _value(random, name)
     return json.dumps(top, ensure_ascii=False, indent=random.choice((None, 1)))
 
 
@@ -123,20 +111,20 @@ def _steps(random: Random, depth: int) -> list[Any]:
 
 def _step(random: Random, depth: int) -> Any:
     if random.random() < 0.2:
-        return random.choice(("Hello.", "Your {side} side.", "{hold}", "Round {round}.", random.choice(ODD)))
+        return random.choice(("Hello.", "Your {side} side.", "Reach.", "Round.", random.choice(odd.TEXTS)))
     name = random.choice(("repeat", "sides", "exercise") if depth > 1 and random.random() < 0.7 else [*grammar.VERBS])
     good = {
         **dict.fromkeys(("hold", "rest"), ("30s", "5 breaths", "2s", "11h", 7)),
         "say": ("Hello.", "Now {title}, for {length}."),
         "pause": ("5s", 0),
         "breathe": ("5 breaths", "1m"),
-        "chime": ("bell",),
+        "chime": ("bell", "ding", "ding.wav"),
         "exercise": ("Reach",),
         "sides": ("left", ["left", "right"]),
-        "repeat": (2, 1000),
+        "repeat": (2, 3, 1000),
         "include": ("inner", "half-kneeling"),
     }
-    step: dict[str, Any] = {name: random.choice(good[name]) if random.random() < 0.9 else random.choice(ODD)}
+    step: dict[str, Any] = {name: random.choice(good[name]) if random.random() < 0.98 else random.choice(ODD)}
     modifiers = {**grammar.VERBS[name].modifiers, **grammar.CONDITIONS}
     if "steps" in modifiers:
         step["steps"] = _steps(random, depth - 1) if depth > 0 else ["Hello."]
@@ -145,8 +133,37 @@ def _step(random: Random, depth: int) -> Any:
             step[key] = [{"at": random.choice(("1s", "half", "-1s", "90%")), "say": "Now."}] * random.choice((1, 2, 30))
             step[key] = step[key] if key == "during" else _steps(random, 0)
         elif key != "steps":
-            step[key] = random.choice((*ODD, "a", "b", "30s", "2:1", "3"))
+            step[key] = _value(random, key)
     return step
+
+
+GOOD: dict[str, tuple[Any, ...]] = {
+    "about": ("Why.",),
+    "brief": ("Short.", "no"),
+    "bed": ("brown", "ding.wav", {"sound": "drone", "level": 20}),
+    "countdown": (3, 10, "no"),
+    "cue": ("voice", "chimes", "tone", "both", "none"),
+    "defaults": ({"gap": "1s", "cue": "both"}, {"pattern": "box", "countdown": 5}),
+    "gap": ("0s", "2s", "1h"),
+    "hold": ("45s", "3 breaths"),
+    "language": ("en", "de", "en-GB"),
+    "max": ("2m", "90 breaths", "12h"),
+    "min": ("1s", "5s", "1 breath"),
+    "name": ("Reach", "a", "\U0001f9d8"),
+    "needs": (["a wall"],),
+    "notice": ("Stop if it hurts.",),
+    "pattern": ("4-6", "box", "0.5-0.5", "4-2-6-1"),
+    "ratio": ("2:1", "1:1", "3:2"),
+    "rest": ("5s", "20m"),
+    "switch": ("3s",),
+    "unless": ("a", "b"),
+    "voice": ({"name": "en-GB", "rate": 100}, {"pitch": 10, "volume": 0.5}),
+    "when": ("a", "b", "a, b"),
+}
+
+
+def _value(random: Random, key: str) -> Any:
+    return random.choice(GOOD.get(key, ODD) if random.random() < 0.85 else ODD)
 
 
 def _bytes(random: Random, text: str) -> bytes:
@@ -174,7 +191,9 @@ def _move_line(random: Random, text: str) -> str:
 def _repeat_lines(random: Random, text: str) -> str:
     lines, at = _at_lines(random, text)
     until = at + random.choice((1, 2, 5, 30))
-    return "\n".join(lines[:until] + lines[at:until] * random.choice((0, 1, 2, 100, 2_000)) + lines[until:])[:1_100_000]
+    block = lines[at:until]
+    most = MAX_TEXT // (1 + sum(map(len, block)))
+    return "\n".join(lines[:until] + block * min(most, random.choice((0, 1, 2, 100, 2_000))) + lines[until:])[:MAX_TEXT]
 
 
 def _indent(random: Random, text: str) -> str:
@@ -186,7 +205,7 @@ def _indent(random: Random, text: str) -> str:
 def _swap_value(random: Random, text: str) -> str:
     lines, at = _at_lines(random, text)
     key, colon, _ = lines[at].partition(": ")
-    lines[at] = key + (colon or ": ") + random.choice(ODD)
+    lines[at] = key + (colon or ": ") + str(_value(random, key.strip(" -{")))
     return "\n".join(lines)
 
 
@@ -208,7 +227,7 @@ def _alias_all(random: Random, text: str) -> str:
 
 def _nest(random: Random, text: str) -> str:
     opened = random.choice(("[", "{a: ", "- ", "? ", "- - ", "{repeat: 1000, steps: [", "&a [*a, "))
-    return _insert(random, text).replace("steps:", "steps: " + opened * random.choice((1, 20, 90, 3_000)), 1)
+    return _insert(random, text[:MAX_TEXT]).replace("steps:", "steps: " + opened * random.choice((1, 20, 90, 3_000)), 1)
 
 
 def _chain(random: Random, text: str) -> str:

@@ -261,7 +261,7 @@ def each_given(given: object, choice: Choice) -> list[Any]:
 
 def _listed(given: object, choice: Choice) -> list[Any]:
     if isinstance(given, (set, frozenset)):
-        given = sorted(given, key=str)  # a set has no order of its own, and errors need one
+        given = sorted(given, key=_order)  # a set has no order of its own, and errors need one
     found = list(given) if isinstance(given, (list, tuple)) else [given]
     if choice.opposite is None:
         return found
@@ -269,6 +269,13 @@ def _listed(given: object, choice: Choice) -> list[Any]:
     parts = [part for each in found for part in (each.split(",") if isinstance(each, str) else [each])]
     named = [part.strip() if isinstance(part, str) else part for part in parts]
     return [name for name in named if name != ""] or found
+
+
+def _order(given: object) -> str:
+    try:
+        return values.text_of(given)
+    except NotPlainError as error:  # it is refused later, in its turn
+        return str(error)
 
 
 def _takes_back(given: object, choice: Choice) -> bool:

@@ -8,6 +8,7 @@ which the others can take up what is left.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,11 @@ from voiceguide.times import Pattern
 # Sums of whole breaths that are kept while combinations are tried: all there are, in any session that a body can do.
 MAX_SUMS = 2_000
 MAX_COUNTS = 50  # numbers of breaths tried for one hold, around the one in proportion
+# A script may have thousands of holds in breaths. Of these fewer numbers are tried for each, since a breath more in one
+# of many makes up for one less in another; and then fewer sums are kept, so that each fit weighs about so many.
+MAX_TRIED = 300  # numbers of breaths, over all holds
+MAX_WEIGHED = 500_000  # combinations of a sum with a number of breaths
+MIN_SUMS = 20
 
 
 class OutOfReachError(RequestError):
@@ -44,12 +50,8 @@ class _Group(Struct, frozen=True):
         return min(max(self.ms * scale, self.low), self.high)
 
 
-class _Sum(Struct, frozen=True):
-    """One combination of whole breaths: how far from proportion it is, and the last group's length in it."""
-
-    cost: float
-    ms: int = 0
-    before: _Sum | None = None
+# One combination of whole breaths: how far from proportion it is, the last group's length in it, and the one before.
+_Sum = tuple[float, int, Any]
 
 
 def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
@@ -64,7 +66,7 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
     room = total - fixed
     least = sum(group.size * group.low for group in moving)
     most = sum(group.size * group.high for group in moving)
-    lengths, taken = _choose_breaths(counted, _find_scale(groups, room), room - most, room - least)
+    lengths, taken = _choose_breaths(counted, _find_scale(groups, room), room - most, room - least, _give(moving))
     left = min(max(room - taken, least), most)
     tail = _share_out(moving, left, lengths)
     items = tuple(
@@ -121,54 +123,74 @@ def _find_whole_range(unit: Pattern, ms: int, low: int, high: int) -> tuple[int,
 def _find_scale(groups: Sequence[_Group], room: int) -> float:
     """The largest factor at which the groups take up no more than `room`."""
     low, high = 0.0, max((group.high / group.ms for group in groups), default=0.0) + 1.0
+    plain = [(group.size, group.ms, group.low, group.high) for group in groups]
     for _ in range(80):
         middle = (low + high) / 2
-        if sum(group.size * group.scaled(middle) for group in groups) <= room:
+        if sum(size * min(max(ms * middle, least), most) for size, ms, least, most in plain) <= room:
             low = middle
         else:
             high = middle
     return low
 
 
-def _choose_breaths(counted: Sequence[_Group], scale: float, least: int, most: int) -> tuple[dict[Group, int], int]:
+def _choose_breaths(
+    counted: Sequence[_Group], scale: float, least: int, most: int, give: float = 0.0
+) -> tuple[dict[Group, int], int]:
     """Whole breaths for each breath-counted group, and what they take up: between `least` and `most` ms if that can be.
 
-    Of all such combinations the one nearest to proportion.
+    Of all such combinations the one nearest to proportion. `give` is how easily the other groups make up for them.
     """
-    sums: dict[int, _Sum] = {0: _Sum(0.0)}
-    for group in counted:
+    reach = max(1, min(MAX_COUNTS, MAX_TRIED // max(1, len(counted))) // 2)
+    tried = [_weigh_lengths(group, group.scaled(scale), reach) for group in counted]
+    most_sums = min(MAX_SUMS, max(MIN_SUMS, MAX_WEIGHED // max(1, sum(map(len, tried)))))
+    sums: dict[int, _Sum] = {0: (0.0, 0, None)}
+    aim, give = 0.0, give + _give(counted)
+    for group, lengths_of_one in zip(counted, tried, strict=True):
         longer: dict[int, _Sum] = {}
         for taken, each in sums.items():
-            for ms in _list_lengths(group, group.scaled(scale)):
-                found = _Sum(each.cost + group.size * ((ms - group.scaled(scale)) / group.ms) ** 2, ms, each)
-                now = taken + group.size * ms
-                if now not in longer or found.cost < longer[now].cost:
-                    longer[now] = found
-        sums = _keep_best(longer)
-    taken = min(sums, key=lambda each: (max(least - each, each - most, 0), sums[each].cost))
+            so_far = each[0]
+            for ms, all_ms, cost in lengths_of_one:
+                now = taken + all_ms
+                if now not in longer or so_far + cost < longer[now][0]:
+                    longer[now] = (so_far + cost, ms, each)
+        aim += group.size * group.scaled(scale)
+        give -= _give([group])
+        sums = _keep_best(longer, most_sums, aim, give)
+    taken = min(sums, key=lambda each: (max(least - each, each - most, 0), sums[each][0]))
     lengths: dict[Group, int] = {}
-    last: _Sum | None = sums[taken]
+    last = sums[taken]
     for group in reversed(counted):
-        assert last is not None
-        lengths[group.key] = last.ms
-        last = last.before
+        _, lengths[group.key], last = last
     return lengths, taken
 
 
-def _list_lengths(group: _Group, ideal: float) -> list[int]:
-    """Lengths in whole breaths to try: those around the one in proportion, and both ends of the range."""
+def _give(groups: Sequence[_Group]) -> float:
+    """How easily groups move: to be together `d` ms away from proportion costs them d² / give at the least."""
+    return float(sum(group.size * group.ms**2 for group in groups))
+
+
+def _weigh_lengths(group: _Group, ideal: float, reach: int) -> list[tuple[int, int, float]]:
+    """Lengths in whole breaths to try: those around the one in proportion, and both ends of the range.
+
+    Each with what the whole group then takes up, and how far it is from proportion.
+    """
     assert group.unit is not None
-    around = group.unit.lasting(group.unit.nearest(int(ideal)))
-    reach = range(-(MAX_COUNTS // 2), MAX_COUNTS // 2 + 1)
-    tried = (around + step * group.unit.ms for step in reach)
-    return sorted({group.low, group.high, *(ms for ms in tried if group.low <= ms <= group.high)})
+    around, unit = group.unit.lasting(group.unit.nearest(int(ideal))), group.unit.ms
+    tried = (around + step * unit for step in range(-reach, reach + 1))
+    found = sorted({group.low, group.high, *(ms for ms in tried if group.low <= ms <= group.high)})
+    return [(ms, group.size * ms, group.size * ((ms - ideal) / group.ms) ** 2) for ms in found]
 
 
-def _keep_best(sums: dict[int, _Sum]) -> dict[int, _Sum]:
-    """The sums nearest to proportion, and both ends, which tell how far fitting can go."""
-    if len(sums) <= MAX_SUMS:
+def _keep_best(sums: dict[int, _Sum], most: int, aim: float, give: float) -> dict[int, _Sum]:
+    """The sums that come nearest to proportion, and both ends, which tell how far fitting can go.
+
+    What a sum is away from `aim`, the sum in proportion, the groups that follow have to make up for.
+    """
+    if len(sums) <= most:
         return sums
-    kept = sorted(sums, key=lambda each: sums[each].cost)[:MAX_SUMS]
+    give = max(give, 1.0)
+    costs = {taken: each[0] + (taken - aim) ** 2 / give for taken, each in sums.items()}
+    kept = sorted(costs, key=costs.__getitem__)[:most]
     return {each: sums[each] for each in (*kept, min(sums), max(sums))}
 
 

@@ -8,6 +8,7 @@ forth between two roundings, the last words stand, and the times are exact all t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ Measure = Callable[[Plan], Lengths]
 
 MAX_ROUNDS = 6  # two are what it takes where a text names a length, one elsewhere
 FIRST_GUESS = 10 * times.MINUTE  # of a total that a text may name before it is known
-MAX_TRIES = 10  # at a total to name in an error: its own words may move it by a moment
+MAX_TRIES = 5  # at a total to name in an error: its own words may move it by a moment
 
 
 class Settled(Struct, frozen=True):
@@ -55,6 +56,7 @@ def fill_words(plan: Plan, total: int) -> Plan:
     Raises ScriptError where a text speaks of the next hold and there is none.
     """
     words = load_words(plan.language)
+    spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
     length = words.spell_length(times.to_half_minute(total))
     problems: dict[Problem, None] = {}
     budget = Budget()
@@ -63,7 +65,7 @@ def fill_words(plan: Plan, total: int) -> Plan:
     # Backwards, because {hold} is the next one. A window's own cues speak of that window.
     for item in reversed(plan.items):
         if isinstance(item, Window) and item.kind == "hold":
-            following = words.spell_length(item.length)
+            following = spell(item.length)
 
         def put(speech: Speech, following: str = following) -> Speech:
             if speech.spoken and "{" not in speech.template:

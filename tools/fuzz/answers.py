@@ -1,13 +1,13 @@
-"""Attacks what a voice's process may answer: anything at all may come over the pipe, and only speech may come through.
+"""What the processes that speak and decode may answer: anything may come over a pipe, and only sound may come through.
 
-`attempt` makes one try and raises AssertionError, or whatever went wrong, where the two doors in `voices.answers` and
-`voices.wire` let something through. The long fuzzer calls it again and again; a test does so a few hundred times.
+The doors are `voices.answers` and `voices.wire` for a voice, `sound.files.decoder` for the child that decodes.
 """
 
 from __future__ import annotations
 
 import array
 import io
+import itertools
 import json
 import math
 import random as randomness
@@ -18,7 +18,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from voiceguide.errors import VoiceError
+from tools.fuzz.kinds import kind
+from voiceguide.errors import SoundError, VoiceError
+from voiceguide.sound.files.decoder import Decoder
 from voiceguide.voices.answers import Said, find_fault, least_ms, most_ms, read_described, read_said
 from voiceguide.voices.process import ChildVoice
 from voiceguide.voices.wire import MAX_PAYLOAD, Malformed, Refusal, read_frame
@@ -38,14 +40,17 @@ while lengths := sys.stdin.buffer.read(8):
 """
 
 
+@kind("answers")
 def attempt(random: randomness.Random, folder: Path) -> None:
     """One answer, good or mangled, into the doors; at times through a real process, which has a file in `folder`."""
     text = _text(random)
     frame = _frame(random, text)
     if random.randrange(A_PROCESS_IN):
         _through_the_doors(frame, text)
-    else:
+    elif random.randrange(2):
         _through_a_process(frame, text, folder)
+    else:
+        _through_a_decoder(frame if random.randrange(3) else _decoded(random), folder)
 
 
 def _through_the_doors(frame: bytes, text: str) -> None:
@@ -82,11 +87,33 @@ def _hold_to_its_word(said: Said, samples: bytes, text: str) -> None:
 
 
 def _through_a_process(frame: bytes, text: str, folder: Path) -> None:
-    (folder / "answer").write_bytes(frame)
-    command = [sys.executable, "-I", "-S", "-c", _ECHO, str(folder / "answer")]
-    with ChildVoice(command, MANNER, time_limit=lambda _text: 1.0) as voice, suppress(VoiceError):
+    with ChildVoice(_echo(frame, folder), MANNER, time_limit=lambda _text: 1.0) as voice, suppress(VoiceError):
         recording = voice.speak(text or "x")
         assert find_fault(recording.samples, recording.rate, text or "x", WORDS_A_MINUTE) is None
+    with ChildVoice(_echo(frame, folder), MANNER, time_limit=lambda _text: 1.0) as voice, suppress(VoiceError):
+        voice.describe()
+
+
+def _through_a_decoder(frame: bytes, folder: Path) -> None:
+    with Decoder(command=_echo(frame, folder), seconds=1.0) as decoder, suppress(SoundError):
+        assert isinstance(decoder.decode_chime(b"x", folder / "x.wav"), bytes)
+        for block in itertools.islice(decoder.read_music(folder / "x", 2, folder / "x.wav"), 3):
+            assert isinstance(block, bytes)
+
+
+def _decoded(random: randomness.Random) -> bytes:
+    """A frame as the child that decodes would send it, more or less."""
+    header = json.dumps(random.choice(({"refusal": ""}, {"refusal": "is silent"}, {}, *_ODD))).encode()
+    frame = bytearray(struct.pack(">II", len(header), 4_000) + header + random.randbytes(4_000))
+    for _ in range(random.choice((0, 1, 3))):
+        if frame:
+            _mangle(random, frame)
+    return bytes(frame)
+
+
+def _echo(frame: bytes, folder: Path) -> list[str]:
+    (folder / "answer").write_bytes(frame)
+    return [sys.executable, "-I", "-S", "-c", _ECHO, str(folder / "answer")]
 
 
 def _text(random: randomness.Random) -> str:
@@ -119,10 +146,10 @@ def _samples(random: randomness.Random, rate: int, text: str) -> bytes:
     ms = random.choice((0, 1, 20, 100, least_ms(text, WORDS_A_MINUTE), 60 * len(text)))
     count = min(rate * ms // 1000, 200_000)
     height = random.choice((0, 7, 300, 20_000, 32_767))
-    kind = random.randrange(3)
-    if kind == 0:
+    shape = random.randrange(3)
+    if shape == 0:
         wave = [height] * count
-    elif kind == 1:
+    elif shape == 1:
         wave = [round(height * math.sin(number / 5)) for number in range(count)]
     else:
         wave = [0] * count
@@ -150,12 +177,12 @@ def _spoil(random: randomness.Random, header: Any) -> Any:
 
 def _mangle(random: randomness.Random, frame: bytearray) -> None:
     place = random.randrange(min(len(frame), random.choice((8, 60, len(frame)))))
-    kind = random.randrange(4)
-    if kind == 0:
+    damage = random.randrange(4)
+    if damage == 0:
         frame[place] = random.randrange(256)
-    elif kind == 1:
+    elif damage == 1:
         del frame[place:]
-    elif kind == 2:
+    elif damage == 2:
         frame[place:place] = random.randbytes(random.randrange(20))
     else:
         frame[place : place + random.randrange(20)] = b""

@@ -1,35 +1,37 @@
 """Damaged sound files, a try at a time: each is heard, or refused with a sentence of ours.
 
-`attempt` is for `tools/fuzz.py`. All tries of a process share the child that decodes.
+All tries of a process share the child that decodes.
 """
 
 from __future__ import annotations
 
 import atexit
 import io
-import random
 import struct
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import soundfile
 
+from tools.fuzz.kinds import kind
 from voiceguide.sound.beds.music import Music
 from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.system.store import Store
 
-KINDS = ("WAV", "WAVEX", "RF64", "AIFF", "AU", "CAF", "FLAC", "OGG", "MP3")
+FORMS = ("WAV", "WAVEX", "RF64", "AIFF", "AU", "CAF", "FLAC", "OGG", "MP3")
 DECODER = Decoder()
 atexit.register(DECODER.close)
 
 
-def attempt(source: random.Random, folder: Path) -> None:
+@kind("sounds")
+def attempt(source: Random, folder: Path) -> None:
     """Take one damaged sound as a chime or as music. Raises VoiceguideError, or what is a fault of ours."""
     path = folder / f"damaged-{source.getrandbits(32):08x}.wav"
-    data = bytearray(_whole(source.choice(KINDS)))
+    data = bytearray(_whole(source.choice(FORMS)))
     for _ in range(source.choice((1, 1, 3, 20))):
         source.choice(DAMAGES)(source, data)
     path.write_bytes(data)
@@ -46,47 +48,47 @@ def attempt(source: random.Random, folder: Path) -> None:
         path.unlink()
 
 
-@lru_cache(maxsize=len(KINDS))
-def _whole(kind: str) -> bytes:
+@lru_cache(maxsize=len(FORMS))
+def _whole(form: str) -> bytes:
     """Five seconds of a tone in two channels."""
     tone = 0.4 * np.sin(np.arange(5 * 22_050) / 9)
     file = io.BytesIO()
-    soundfile.write(file, np.stack((tone, tone[::-1]), axis=1), 22_050, format=kind)
+    soundfile.write(file, np.stack((tone, tone[::-1]), axis=1), 22_050, format=form)
     return file.getvalue()
 
 
-def _flip(source: random.Random, data: bytearray) -> None:
+def _flip(source: Random, data: bytearray) -> None:
     if data:
         data[source.randrange(len(data))] = source.getrandbits(8)
 
 
-def _flip_header(source: random.Random, data: bytearray) -> None:
+def _flip_header(source: Random, data: bytearray) -> None:
     if data:
         data[source.randrange(min(len(data), 100))] = source.getrandbits(8)
 
 
-def _number(source: random.Random, data: bytearray) -> None:
+def _number(source: Random, data: bytearray) -> None:
     """A number that a count or a rate would not have."""
     at = source.randrange(max(1, min(len(data), 80) - 4))
     value = source.choice((0, 1, 44, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF))
     data[at : at + 4] = struct.pack(source.choice("<>") + "I", value)
 
 
-def _cut(source: random.Random, data: bytearray) -> None:
+def _cut(source: Random, data: bytearray) -> None:
     del data[source.randrange(len(data) + 1) :]
 
 
-def _take_out(source: random.Random, data: bytearray) -> None:
+def _take_out(source: Random, data: bytearray) -> None:
     at = source.randrange(len(data) + 1)
     del data[at : at + source.choice((1, 4, 1_000))]
 
 
-def _put_in(source: random.Random, data: bytearray) -> None:
+def _put_in(source: Random, data: bytearray) -> None:
     at = source.randrange(len(data) + 1)
     data[at:at] = source.choice((b"\0" * 1_000, b"\xff" * 16, source.randbytes(200), bytes(data[:500])))
 
 
-DAMAGES: tuple[Callable[[random.Random, bytearray], None], ...] = (
+DAMAGES: tuple[Callable[[Random, bytearray], None], ...] = (
     *(_flip, _flip_header, _flip_header, _number),
     *(_number, _cut, _take_out, _put_in),
 )
