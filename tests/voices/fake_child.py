@@ -68,7 +68,8 @@ def main(mode: str, log: Path) -> None:
         request = json.loads(sys.stdin.buffer.read(header))
         sys.stdin.buffer.read(payload)
         earlier = log.read_text().splitlines() if log.exists() else []
-        log.write_text("\n".join([*earlier, str(os.getpid())]))
+        with log.open("a") as lines:  # two children may add to it at once
+            lines.write(f"{os.getpid()}\n")
         if mode == "hang":
             continue
         if mode == "crash" or (mode == "crash once" and not earlier):
