@@ -55,7 +55,8 @@ def test_the_first_error_is_raised_and_what_has_not_begun_never_does(cancelled: 
 
     with pytest.raises(ValueError, match="the third"):
         run_all(work, range(1000), workers=1, step=None)
-    assert begun in ([0, 1, 2], [0, 1, 2, 3])
+    assert begun[:3] == [0, 1, 2]  # and one more, from anywhere, may begin while the rest is cancelled
+    assert len(begun) <= 4
 
 
 def test_an_interruption_while_telling_stops_it_too(cancelled: threading.Event) -> None:
@@ -71,7 +72,8 @@ def test_an_interruption_while_telling_stops_it_too(cancelled: threading.Event) 
 
     with pytest.raises(KeyboardInterrupt):
         run_all(work, range(1000), workers=1, step=interrupted)
-    assert begun in ([0], [0, 1])
+    assert begun[0] == 0  # and one more, from anywhere, may begin while the rest is cancelled
+    assert len(begun) <= 2
 
 
 def test_an_error_of_a_later_piece_waits_for_its_turn() -> None:
