@@ -14,14 +14,14 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import measurements, tables
-from benchmarks.workshop import workshop
+from benchmarks.workshop import measure_workshop
 
 KINDS = {
-    "speed": measurements.speed,
-    "growth": measurements.growth,
-    "bed": measurements.bed,
-    "start-up": measurements.start_up,
-    "workshop": workshop,
+    "speed": measurements.measure_speed,
+    "growth": measurements.measure_growth,
+    "bed": measurements.measure_bed,
+    "start-up": measurements.measure_start_up,
+    "workshop": measure_workshop,
 }
 ROUNDS = 5
 MORE_ROUNDS = 3  # times as many where a round takes a second
@@ -46,13 +46,13 @@ def main() -> None:
     told = {"computer": tables.computer()}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         if given.against:
-            told["against"] = measurements.against(Path(name), given.rounds, given.against.absolute())
+            told["against"] = measurements.measure_against(Path(name), given.rounds, given.against.absolute())
         for kind in [] if given.against else given.kinds or KINDS:
             folder = Path(name) / kind
             folder.mkdir()
             told[kind] = KINDS[kind](folder, given.rounds * (MORE_ROUNDS if kind == "start-up" else 1))
     if given.write:
-        given.write.write_text(tables.replaced(given.write.read_text(encoding="utf-8"), told), encoding="utf-8")
+        given.write.write_text(tables.replace_sections(given.write.read_text(encoding="utf-8"), told), encoding="utf-8")
     else:
         print("\n\n".join(told.values()))
 

@@ -70,20 +70,20 @@ class Results:
         return statistics.median(theirs.cpu / ours.cpu for theirs, ours in pairs)
 
 
-def held(contestants: Sequence[Contestant], rounds: int) -> Results:
+def run_contest(contestants: Sequence[Contestant], rounds: int) -> Results:
     """Run every contestant once unmeasured, so that byte code and disk are warm for all, then in turns."""
     found: dict[str, list[Use]] = {each.name: [] for each in contestants}
     for turn in range(rounds + 1):
         for each in contestants:
             _say(f"{each.name}: {'warming up' if turn == 0 else f'round {turn} of {rounds}'}")
-            use = measured(each)
+            use = measure(each)
             if turn:
                 found[each.name].append(use)
     _say("")
     return Results(found)
 
 
-def measured(contestant: Contestant) -> Use:
+def measure(contestant: Contestant) -> Use:
     """One run. Raises RuntimeError, with what the process said, where it fails."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
@@ -95,7 +95,7 @@ def measured(contestant: Contestant) -> Use:
             begun = time.perf_counter()
             # Not waited for by subprocess, which would keep what the process used to itself.
             process = subprocess.Popen(
-                command, cwd=folder, env=environment(cache), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command, cwd=folder, env=make_environment(cache), stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - begun
@@ -106,7 +106,7 @@ def measured(contestant: Contestant) -> Use:
     return Use(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mb)
 
 
-def environment(cache: Path) -> dict[str, str]:
+def make_environment(cache: Path) -> dict[str, str]:
     """What every contestant sees: its cache, and byte code that is kept, as it is for an installed package."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     own = {"XDG_CACHE_HOME": str(cache), "HOME": str(cache), "PYTHONPYCACHEPREFIX": _bytecode().name}

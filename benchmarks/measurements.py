@@ -11,7 +11,7 @@ from pathlib import Path
 
 import voiceguide
 from benchmarks import tables
-from benchmarks.contest import Contestant, Results, Start, held
+from benchmarks.contest import Contestant, Results, Start, run_contest
 from benchmarks.routine import HOLD_SECONDS, Session
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -35,7 +35,7 @@ MINUTES = (10, 30, 60, 180)
 WORDS_IN_TEN_MINUTES = 20
 
 
-def speed(folder: Path, rounds: int) -> str:
+def measure_speed(folder: Path, rounds: int) -> str:
     """A 30-minute session of 60 distinct instructions with counted holds, made in every way."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
@@ -55,7 +55,7 @@ def speed(folder: Path, rounds: int) -> str:
         Contestant(CHANGED_SPOKEN, _make_changed(spoken), warm),
     ]
     able = [each for each in contestants if all(map(shutil.which, NEEDED.get(each.name, ())))]
-    results = held(able, rounds)
+    results = run_contest(able, rounds)
     head = ["", "wall time", "processor time", "largest process", "than (a)", "than (a')"]
     head += ["wall of (c)", "processor of (c)"]
     told = tables.table(head, (_speed_row(results, each.name) for each in able))
@@ -85,7 +85,7 @@ def _faster(results: Results, name: str, other: str) -> str:
     return f"{tables.factor(results.times_as_fast(name, other))} faster"
 
 
-def growth(folder: Path, rounds: int) -> str:
+def measure_growth(folder: Path, rounds: int) -> str:
     """Sessions of 10 to 180 minutes: with the words of the first ten again and again, and with ever new words."""
     contestants = []
     for minutes in MINUTES:
@@ -97,7 +97,7 @@ def growth(folder: Path, rounds: int) -> str:
             Contestant(f"same warm {minutes}", _make(same), folder / f"warm-{minutes}"),
             Contestant(f"new cold {minutes}", _make(new)),
         ]
-    results = held(contestants, rounds)
+    results = run_contest(contestants, rounds)
     head = ["minutes", "same words, cold", "of 10 min", "memory", "same words, made before", "memory"]
     head += ["words in proportion, cold", "of 10 min", "memory"]
     rows = []
@@ -115,7 +115,7 @@ def growth(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns; memory of the largest process."
 
 
-def bed(folder: Path, rounds: int) -> str:
+def measure_bed(folder: Path, rounds: int) -> str:
     """The 30-minute session over a bed, which never falls silent: in parts, and by one encoder in one go."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
@@ -126,7 +126,7 @@ def bed(folder: Path, rounds: int) -> str:
         Contestant(WARM, _make(script, words=OVER_A_BED), warm),
         Contestant(LAST_CHANGED, _make_changed(script, hold=f"hold-{session.words}", words=OVER_A_BED), warm),
     ]
-    results = held(contestants, rounds)
+    results = run_contest(contestants, rounds)
     rows = []
     for each in contestants:
         use = results.median(each.name)
@@ -138,7 +138,7 @@ def bed(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 
 
-def start_up(folder: Path, rounds: int) -> str:
+def measure_start_up(folder: Path, rounds: int) -> str:
     """How long commands take that make nothing, for a routine that was made before."""
     script = Session(words=60).write_yaml(folder / "shown.yaml")
     cache = folder / "start-up"
@@ -152,7 +152,7 @@ def start_up(folder: Path, rounds: int) -> str:
         "`check` of the session above": (COMMAND, "check", script),
         "`show` of the session above": (COMMAND, "show", script),
     }
-    results = held([Contestant(name, _fixed(command), cache) for name, command in commands.items()], rounds)
+    results = run_contest([Contestant(name, _fixed(command), cache) for name, command in commands.items()], rounds)
     rows = []
     for name in commands:
         use, least = results.median(name), results.median(plain)
@@ -163,7 +163,7 @@ def start_up(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 
 
-def against(folder: Path, rounds: int, other: Path) -> str:
+def measure_against(folder: Path, rounds: int, other: Path) -> str:
     """This voiceguide beside another one that is installed: sessions made, shown and checked, each with its own cache.
 
     other: its command.
@@ -189,7 +189,7 @@ def against(folder: Path, rounds: int, other: Path) -> str:
             Contestant(side, start(command), folder / f"cache-{side}" if kept else None)
             for side, command in (("this", COMMAND), ("other", other))
         ]
-        results = held(pair, rounds)
+        results = run_contest(pair, rounds)
         ours, theirs = results.median("this"), results.median("other")
         ratios = (1 / results.times_as_fast("this", "other"), 1 / results.times_the_cpu("this", "other"))
         row = [name, tables.seconds(ours.wall), tables.seconds(theirs.wall), *map(tables.factor, ratios)]

@@ -38,7 +38,7 @@ def factor(value: float) -> str:
     return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
 
 
-def replaced(document: str, sections: Mapping[str, str]) -> str:
+def replace_sections(document: str, sections: Mapping[str, str]) -> str:
     """`document` with each section put between its `<!-- name -->` and `<!-- /name -->`.
 
     Raises ValueError for a section that has no such place.

@@ -30,7 +30,7 @@ SAME = "`workshop.make` in an open workshop, nothing new"
 MAX_ROUNDS = 40
 
 
-def workshop(folder: Path, rounds: int) -> str:
+def measure_workshop(folder: Path, rounds: int) -> str:
     """Sessions of 30 minutes in turns, each with one text that was never spoken."""
     with _own_cache(folder / "cache"), voiceguide.Workshop() as warm:
         session = Session(words=60).write_yaml(folder / "session.yaml").read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ AHEAD = 4  # blocks that the mixing may run ahead of the encoder
 class InOneGo(underlay.Parts):
     """The whole session as one part."""
 
-    def joined(self, _progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
+    def join(self, _progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
         """The one piece."""
         yield 0, encode(_beside(self.mix.blocks()), self.encoding)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from voiceguide.grid import FULL, VOICE, Grid
-from voiceguide.sound.arrays import whole_ms
+from voiceguide.sound.arrays import pad_to_ms
 from voiceguide.sound.segments import AudioSegment, from_bytes, grid_of, samples, segment, silence
 
 GRIDS = pytest.mark.parametrize("grid", [FULL, VOICE])
@@ -54,9 +54,9 @@ def test_silence_is_exact(channels: int, grid: Grid) -> None:
 
 
 def test_silence_fills_the_last_millisecond() -> None:
-    assert np.array_equal(whole_ms(np.ones(50, np.int16)), [1] * 50 + [0] * 46)
-    assert len(whole_ms(np.ones(96, np.int16))) == 96
-    assert len(whole_ms(np.ones(0, np.int16))) == 0
+    assert np.array_equal(pad_to_ms(np.ones(50, np.int16)), [1] * 50 + [0] * 46)
+    assert len(pad_to_ms(np.ones(96, np.int16))) == 96
+    assert len(pad_to_ms(np.ones(0, np.int16))) == 0
 
 
 def test_pydub_is_imported_without_a_warning() -> None:

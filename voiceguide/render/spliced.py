@@ -64,8 +64,8 @@ def write(
     encoding = STEREO if stereo else SPEECH
     if narrator.grid != encoding.grid:
         raise ValueError(f"the clips are at {narrator.grid.rate} Hz, and the track at {encoding.grid.rate}")
-    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
-    clips = measured.with_gain(level.find_gain(level.integrated(session)))
+    session = [block for each in sounds for block in measured.measure_blocks(each.source, each.end - each.start)]
+    clips = measured.with_gain(level.find_gain(level.integrate(session)))
     streams = _Streams(clips, encoding, store)
     with write_whole(path) as file:
         splice(
@@ -89,28 +89,28 @@ class _Streams:
         """The stream of each passage with its frame, in order; missing ones are encoded on all cores."""
         keys = [f"{self._encoding.key}\0{part.key(self._clips)}" for part in parts]
         wanted = dict(zip(keys, parts, strict=True))
-        missing = {key: part for key, part in wanted.items() if self._kept(key) is None}
+        missing = {key: part for key, part in wanted.items() if self._load(key) is None}
         if missing:
             self._encode_all(missing, progress)
         for key, part in zip(keys, parts, strict=True):
-            yield part.frame, self._held.get(key) or self._kept(key) or self._encoded(key, part)
+            yield part.frame, self._held.get(key) or self._load(key) or self._encode(key, part)
 
     def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
         from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
 
         run_all(
-            lambda each: self._encoded(*each),
+            lambda each: self._encode(*each),
             missing.items(),
             workers=cores(),
             step=partial(progress, "Encoding") if progress else None,
         )
 
-    def _encoded(self, key: str, part: Passage) -> Stream:
+    def _encode(self, key: str, part: Passage) -> Stream:
         stream = encode([mix_passage(part, self._clips).raw_data], self._encoding)
         self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
         return self._hold(key, stream)
 
-    def _kept(self, key: str) -> Stream | None:
+    def _load(self, key: str) -> Stream | None:
         data = self._store.get(key)
         return None if data is None else self._hold(key, Stream(data[2:], int.from_bytes(data[:2], "big")))
 

@@ -30,7 +30,7 @@ from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.system.files import write_whole
 from voiceguide.system.jobs import Progress, cores
 from voiceguide.system.store import Store
-from voiceguide.track.encoder import Splicer, Stream, encode, stream
+from voiceguide.track.encoder import Splicer, Stream, encode, make_stream
 from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at
 
@@ -74,7 +74,7 @@ def write_with_bed(
         lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
         mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration_ms)
         track = Splicer(file, encoding, id3=tag)
-        with closing(Parts(mix, encoding, store).joined(progress)) as joined:
+        with closing(Parts(mix, encoding, store).join(progress)) as joined:
             for frame, piece in joined:
                 track.place(frame, piece)
         track.finish(timeline.duration_ms)
@@ -111,30 +111,30 @@ class Parts:
         self.encoding = encoding
         self._store = store
 
-    def joined(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
+    def join(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
         """The whole session's frames, in pieces one after the other, each with the frame at which it begins."""
         size = self.encoding.frame_bytes
         taken, earlier = 0, None
-        for later in self._encoded(progress):
+        for later in self._encode_all(progress):
             if earlier is not None:
                 ahead = later.begun - earlier.begun
                 until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
                 n = find_splice_frame(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
                 if n is None:
-                    later = self._as_one(earlier, later)
+                    later = self._encode_together(earlier, later)
                 else:
                     piece = splice_at(earlier.frames, later.frames, ahead, n, self.encoding)
-                    yield taken, stream(piece[(taken - earlier.begun) * size :])
+                    yield taken, make_stream(piece[(taken - earlier.begun) * size :])
                     taken = earlier.begun + n
             earlier = later
         if earlier is not None:
-            yield taken, stream(earlier.frames[(taken - earlier.begun) * size :])
+            yield taken, make_stream(earlier.frames[(taken - earlier.begun) * size :])
 
-    def _encoded(self, progress: Progress | None) -> Generator[_Part]:
+    def _encode_all(self, progress: Progress | None) -> Generator[_Part]:
         """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
         many = cores()
         parts = split_blocks(self.mix.count)
-        mixing = _Mixing(self.mix)
+        mixing = _Mixer(self.mix)
         waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
 
         def first_finished() -> _Part:
@@ -152,7 +152,7 @@ class Parts:
                     key = self._key(first, end)
                     frames: bytes | Future[bytes] | None = self._store.get(key)
                     if frames is None:
-                        frames = threads.submit(self._made, key, end, mixing.sound(first, end))
+                        frames = threads.submit(self._encode, key, end, mixing.mix_part(first, end))
                     waiting.append((first, end, frames))
                 while waiting:
                     yield first_finished()
@@ -160,32 +160,32 @@ class Parts:
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _as_one(self, earlier: _Part, later: _Part) -> _Part:
+    def _encode_together(self, earlier: _Part, later: _Part) -> _Part:
         """Two parts in one encoding, where there is no seam between them."""
         first, end = earlier.first, later.end
         key = self._key(first, end)
-        frames = self._store.get(key) or self._made(key, end, _Mixing(self.mix).sound(first, end))
+        frames = self._store.get(key) or self._encode(key, end, _Mixer(self.mix).mix_part(first, end))
         return _Part(first, end, frames)
 
     def _key(self, first: int, end: int) -> str:
-        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_around(first, end, self.mix.count))}"
+        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_with_neighbours(first, end, self.mix.count))}"
 
-    def _made(self, key: str, end: int, sound: list[bytes]) -> bytes:
-        frames = encode(_used_up(sound), self.encoding).frames
+    def _encode(self, key: str, end: int, sound: list[bytes]) -> bytes:
+        frames = encode(_drain(sound), self.encoding).frames
         # What takes more than its share of the store would push out its own beginning, and everything else.
         if self._store.lasting and end * BLOCK_FRAMES * self.encoding.frame_bytes <= SHARE * self._store.limit:
             self._store.put(key, frames)
         return frames
 
 
-def _used_up(blocks: list[bytes]) -> Iterator[bytes]:
+def _drain(blocks: list[bytes]) -> Iterator[bytes]:
     """Blocks, each forgotten once it has been used: while a part is encoded the next one is mixed in its room."""
     blocks.reverse()
     while blocks:
         yield blocks.pop()
 
 
-class _Mixing:
+class _Mixer:
     """The sound of one part after the other. What two have in common is mixed once, and what nobody asks for never."""
 
     def __init__(self, mix: Mix) -> None:
@@ -194,9 +194,9 @@ class _Mixing:
         self._blocks = mix.blocks()
         self._last: list[bytes] = []  # blocks before the next one, as many as two parts may have in common
 
-    def sound(self, first: int, end: int) -> list[bytes]:
+    def mix_part(self, first: int, end: int) -> list[bytes]:
         """What the part of these blocks is encoded from."""
-        begin, stop = _around(first, end, self._mix.count)
+        begin, stop = _with_neighbours(first, end, self._mix.count)
         if not self._next - len(self._last) <= begin <= self._next:
             self._next, self._blocks, self._last = begin, self._mix.blocks(begin), []
         found = self._last[len(self._last) - (self._next - begin) :]
@@ -208,6 +208,6 @@ class _Mixing:
         return [found[0][left_out:], *found[1:]]
 
 
-def _around(first: int, end: int, count: int) -> tuple[int, int]:
+def _with_neighbours(first: int, end: int, count: int) -> tuple[int, int]:
     """The blocks that the part of these blocks is encoded from, of so many in all."""
     return max(0, first - 1), min(count, end + 1)

@@ -16,12 +16,12 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
 
-def whole_ms(sound: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def pad_to_ms(sound: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """`sound` (n,) at 48 kHz with silence added at its end up to a whole millisecond, so that its length is exact."""
     missing = -len(sound) % SAMPLES_PER_MS
     return np.concatenate((sound, np.zeros(missing, sound.dtype))) if missing else sound
 
 
-def ramp(length: int) -> Floats:
+def make_ramp(length: int) -> Floats:
     """A rise from 0 to 1 over `length` samples, as smooth at both ends as half a turn of a cosine."""
     return (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))).astype(np.float32)

@@ -19,7 +19,7 @@ PARTIALS = ((1.0, 1.0), (2.0, 0.5), (3.0, 0.22), (4.0, 0.1))
 LEVEL = 0.18  # of full scale at the top of the swell: some 4 LU under the voice
 
 
-def tone(pattern: Pattern, ms: int, grid: Grid = FULL) -> AudioSegment:
+def make_tone(pattern: Pattern, ms: int, grid: Grid = FULL) -> AudioSegment:
     """One breath's tone: mono, its first `ms`; the out-breath may be cut where its swell has all but gone."""
     rise = _ramp(pattern.breathe_in, grid)
     stay = np.ones(pattern.hold_in * grid.samples_per_ms)

@@ -97,7 +97,7 @@ class Clips:
 
     def clip(self, source: Source) -> AudioSegment:
         """The finished clip of a source. Raises VoiceError or SoundError where there is none to be had."""
-        raw = self._raw(source)
+        raw = self._make_raw(source)
         if self.finish == Finish():
             return raw
         from voiceguide.sound.stereo import finish_clip
@@ -109,44 +109,44 @@ class Clips:
             raw, self.finish.gain, stereo=self.finish.stereo, pan=pan, side_words=side_words, pitched=pitched
         )
 
-    def blocks(self, source: Source, ms: int) -> level.Blocks:
+    def measure_blocks(self, source: Source, ms: int) -> level.Blocks:
         """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""
         if isinstance(source, Spoken):
-            return level.blocks(ms, level.TARGET)
+            return level.estimate_blocks(ms, level.TARGET)
         if source not in self._blocks:
             # A session has few sounds and hears them often.
-            self._blocks[source] = self._measured(source)
+            self._blocks[source] = self._load_blocks(source)
         return self._blocks[source]
 
-    def energies(self, source: Source) -> Doubles:
+    def measure_energies(self, source: Source) -> Doubles:
         """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
         if source not in self._energies:
             import numpy as np
 
             key = f"energies\0{self._raw_key(source)}"
             if (kept := self._store.get(key)) is None:
-                kept = self._metered(source).astype("<f8").tobytes()
+                kept = self._meter(source).astype("<f8").tobytes()
                 self._store.put(key, kept)
             self._energies[source] = np.frombuffer(kept, "<f8")
         return self._energies[source]
 
-    def _metered(self, source: Source) -> Doubles:
+    def _meter(self, source: Source) -> Doubles:
         from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import samples
 
         meter = Meter(self.grid.rate)
         meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
-        meter.add(samples(self._raw(source)))
+        meter.add(samples(self._make_raw(source)))
         meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         return meter.energies
 
-    def _measured(self, source: Source) -> level.Blocks:
+    def _load_blocks(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
-            from voiceguide.sound.loudness.meter import heard
+            from voiceguide.sound.loudness.meter import measure_blocks
             from voiceguide.sound.segments import samples
 
-            kept = json.dumps(heard(samples(self._raw(source)), self.grid.rate)).encode()
+            kept = json.dumps(measure_blocks(samples(self._make_raw(source)), self.grid.rate)).encode()
             self._store.put(key, kept)
         return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
 
@@ -157,12 +157,12 @@ class Clips:
             return f"{self.files.key(source.path)}\0{self.grid.rate}"
         return f"breath\0{PROCESSING}\0{self.grid.rate}\0{breath_ms(source.pattern, self.grid)}\0{source.pattern}"
 
-    def _raw(self, source: Source) -> AudioSegment:
+    def _make_raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
             return self._chime(source.path)
-        return _breath(source.pattern, self.grid)
+        return _make_breath(source.pattern, self.grid)
 
     def _chime(self, path: Path) -> AudioSegment:
         """A sound file's clip on the session's grid; a session has few of them and hears them often."""
@@ -174,7 +174,7 @@ class Clips:
 
 
 @functools.lru_cache(maxsize=8)
-def _breath(pattern: Pattern, grid: Grid) -> AudioSegment:
-    from voiceguide.sound.breath import tone
+def _make_breath(pattern: Pattern, grid: Grid) -> AudioSegment:
+    from voiceguide.sound.breath import make_tone
 
-    return tone(pattern, breath_ms(pattern, grid), grid)
+    return make_tone(pattern, breath_ms(pattern, grid), grid)

@@ -15,9 +15,9 @@ import soxr
 
 from voiceguide.errors import VoiceError
 from voiceguide.grid import FULL, Grid
-from voiceguide.sound.arrays import Floats, ramp
+from voiceguide.sound.arrays import Floats, make_ramp
 from voiceguide.sound.loudness.limiter import limit
-from voiceguide.sound.loudness.meter import as_float, in_silence
+from voiceguide.sound.loudness.meter import as_float, measure_in_silence
 from voiceguide.sound.segments import AudioSegment, grid_of, samples, segment
 from voiceguide.sound.versions import PROCESSING
 from voiceguide.voices.base import Recording
@@ -65,8 +65,8 @@ def condition_with_lead(
 
 
 def _condition(recording: Recording, target_lufs: float, ceiling_dbtp: float, grid: Grid) -> tuple[AudioSegment, float]:
-    sound, lead = _trimmed(_centred(_samples(recording), recording.rate), recording.rate)
-    loudness = in_silence(sound, recording.rate)
+    sound, lead = _trim(_remove_offset(_read_samples(recording), recording.rate), recording.rate)
+    loudness = measure_in_silence(sound, recording.rate)
     if not math.isfinite(loudness):
         raise VoiceError("the voice gave no sound loud enough to hear for this text")
     gain = 10 ** ((target_lufs - loudness) / 20)
@@ -102,13 +102,13 @@ def _length_ms(count: int, rate: int) -> int:
     return -(-round(count * FULL.rate / rate) // FULL.samples_per_ms)
 
 
-def _samples(recording: Recording) -> Floats:
+def _read_samples(recording: Recording) -> Floats:
     if recording.rate <= 0 or len(recording.samples) % 2:
         raise VoiceError("the voice gave a damaged recording: not whole 16-bit samples at a rate above zero")
     return as_float(np.frombuffer(recording.samples, dtype="<i2").astype(np.int16, copy=False))
 
 
-def _centred(sound: Floats, rate: int) -> Floats:
+def _remove_offset(sound: Floats, rate: int) -> Floats:
     """`sound` without a constant offset.
 
     A voice's wave is lopsided, so its mean is no offset, and taking it away would make a step out of the silence
@@ -123,7 +123,7 @@ def _centred(sound: Floats, rate: int) -> Floats:
     return sound - offset if offset else sound
 
 
-def _trimmed(sound: Floats, rate: int) -> tuple[Floats, float]:
+def _trim(sound: Floats, rate: int) -> tuple[Floats, float]:
     """`sound` from just before it is first heard until just after it is last, and the ms taken from before it."""
     peak = float(max(sound.max(initial=0.0), -sound.min(initial=0.0)))
     if peak < _SILENCE:
@@ -140,5 +140,5 @@ def _fade(sound: Floats, grid: Grid) -> None:
     """Fades both ends of a sound, in place: no clip begins or ends with a click."""
     lead = min(_LEAD_MS * grid.samples_per_ms, len(sound) // 2)
     trail = min(_FADE_OUT_MS * grid.samples_per_ms, len(sound) // 2)
-    sound[:lead] *= ramp(lead)
-    sound[len(sound) - trail :] *= ramp(trail)[::-1]
+    sound[:lead] *= make_ramp(lead)
+    sound[len(sound) - trail :] *= make_ramp(trail)[::-1]

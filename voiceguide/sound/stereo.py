@@ -38,10 +38,10 @@ def finish_clip(
     grid = grid_of(clip)
     sound: Floats = samples(clip).astype(np.float32) / np.float32(32768)
     if stereo and pan and pitched:
-        sound = _shifted(sound, SEMITONES[pan], grid)
+        sound = _shift_pitch(sound, SEMITONES[pan], grid)
     sound = sound * np.float32(10 ** (gain / 20))
     if not stereo:
-        return _segment(limit(sound, CEILING, grid), grid)
+        return _to_segment(limit(sound, CEILING, grid), grid)
     if pan:
         side_words = [(0, len(clip), pan)]
         turn = 0
@@ -49,7 +49,7 @@ def finish_clip(
         turn = TURN_MS
     left, right = _pan_factors(side_words, len(sound), turn, grid)
     ears = (limit(sound * left, CEILING, grid), limit(sound * right, CEILING, grid))
-    return _segment(np.stack(ears, axis=1), grid)
+    return _to_segment(np.stack(ears, axis=1), grid)
 
 
 def duck(clip: AudioSegment, speeches: Sequence[tuple[int, int]], start: int) -> AudioSegment:
@@ -66,8 +66,8 @@ def cap_peaks(clip: AudioSegment) -> AudioSegment:
     grid = grid_of(clip)
     sound = samples(clip).astype(np.float32) / np.float32(32768)
     if sound.ndim == 1:
-        return _segment(limit(sound, CEILING, grid), grid)
-    return _segment(np.stack([limit(np.ascontiguousarray(each), CEILING, grid) for each in sound.T], axis=1), grid)
+        return _to_segment(limit(sound, CEILING, grid), grid)
+    return _to_segment(np.stack([limit(np.ascontiguousarray(each), CEILING, grid) for each in sound.T], axis=1), grid)
 
 
 def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int, grid: Grid) -> tuple[Floats, Floats]:
@@ -86,7 +86,7 @@ def _pan_factors(side_words: Sequence[SideWord], length: int, turn: int, grid: G
     return np.where(balance < 0, near, far), np.where(balance < 0, far, near)
 
 
-def _shifted(sound: Floats, semitones: float, grid: Grid) -> Floats:
+def _shift_pitch(sound: Floats, semitones: float, grid: Grid) -> Floats:
     """Played faster or slower, and cut or filled to the same length: a chime's end is its faintest part."""
     ratio = 2 ** (semitones / 12)
     played = soxr.resample(sound, grid.rate * ratio, grid.rate, "HQ")
@@ -98,5 +98,5 @@ def _shifted(sound: Floats, semitones: float, grid: Grid) -> Floats:
     return found
 
 
-def _segment(sound: Floats, grid: Grid) -> AudioSegment:
+def _to_segment(sound: Floats, grid: Grid) -> AudioSegment:
     return segment(np.rint(np.clip(sound * np.float32(32768), -32768, 32767)).astype(np.int16), grid)

@@ -26,32 +26,32 @@ _AT_ONCE = 1 << 18  # bytes: what the tables say to them takes several times as 
 def crc16(data: bytes) -> int:
     """The CRC-16 of these bytes."""
     if len(data) < _WORTH_VECTORS:
-        return _bytewise(data)
+        return _crc_bytewise(data)
     crc = 0
     for start in range(0, len(data), _AT_ONCE):
         piece = data[start : start + _AT_ONCE]
-        crc = joined(crc, _vectorised(piece), len(piece))
+        crc = join_crcs(crc, _crc_vectorised(piece), len(piece))
     return crc
 
 
-def joined(first: int, second: int, second_size: int) -> int:
+def join_crcs(first: int, second: int, second_size: int) -> int:
     """The CRC of two strings one after the other, from theirs and the bytes of the second."""
-    return _product(first, _power(second_size)) ^ second
+    return _multiply(first, _power(second_size)) ^ second
 
 
 @functools.lru_cache(maxsize=1024)
-def repeated(crc: int, size: int, times: int) -> int:
+def repeat_crc(crc: int, size: int, times: int) -> int:
     """The CRC of a string of `size` bytes repeated `times` times (none: 0), from its own."""
     one = _power(size)
     total, power = 0, _ONE
     for bit in bin(times)[2:]:
-        total, power = _product(total, power) ^ total, _product(power, power)
+        total, power = _multiply(total, power) ^ total, _multiply(power, power)
         if bit == "1":
-            total, power = _product(total, one) ^ crc, _product(power, one)
+            total, power = _multiply(total, one) ^ crc, _multiply(power, one)
     return total
 
 
-def _product(a: int, b: int) -> int:
+def _multiply(a: int, b: int) -> int:
     # The step to the next power is written out: a long session comes here thousands of times.
     product = 0
     while a:
@@ -70,7 +70,7 @@ def _power(count: int) -> int:
     count %= _PERIOD
     while count:
         if count & 1:
-            power = _product(power, _power_of_two(bit))
+            power = _multiply(power, _power_of_two(bit))
         bit += 1
         count >>= 1
     return power
@@ -82,22 +82,22 @@ def _power_of_two(bit: int) -> int:
     if bit == 0:
         return _X_TO_8
     root = _power_of_two(bit - 1)
-    return _product(root, root)
+    return _multiply(root, root)
 
 
 @functools.cache
 def _table() -> tuple[int, ...]:
-    return tuple(_product(byte, _X_TO_8) for byte in range(256))
+    return tuple(_multiply(byte, _X_TO_8) for byte in range(256))
 
 
-def _bytewise(data: bytes) -> int:
+def _crc_bytewise(data: bytes) -> int:
     table, crc = _table(), 0
     for byte in data:
         crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
     return crc
 
 
-def _vectorised(data: bytes) -> int:
+def _crc_vectorised(data: bytes) -> int:
     # numpy takes longer to import than a session of known passages takes to splice, and that one never comes here.
     import numpy as np
 
@@ -127,5 +127,5 @@ def _lane_table() -> npt.NDArray[np.uint16]:
 @functools.cache
 def _lane_shift() -> tuple[tuple[int, ...], tuple[int, ...]]:
     """What a CRC becomes when a lane of zeros follows: of its high byte, and of its low one."""
-    low = tuple(_product(byte, _power(_LANE)) for byte in range(256))
-    return tuple(_product(byte << 8, _power(_LANE)) for byte in range(256)), low
+    low = tuple(_multiply(byte, _power(_LANE)) for byte in range(256))
+    return tuple(_multiply(byte << 8, _power(_LANE)) for byte in range(256)), low

@@ -20,9 +20,9 @@ from msgspec import Struct
 
 from voiceguide.errors import SoundError
 from voiceguide.grid import FULL, VOICE
-from voiceguide.track.crc import crc16, joined, repeated
+from voiceguide.track.crc import crc16, join_crcs, repeat_crc
 from voiceguide.track.frames import DECODER_DELAY, ENCODER_DELAY, Encoding
-from voiceguide.track.header import info_frame
+from voiceguide.track.header import write_info_frame
 
 _CHUNK = 1 << 18
 _MAX_PADDING = (1 << 12) - 1
@@ -48,7 +48,7 @@ def encode(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
 
     May run in several threads at once. Raises SoundError if the encoder's frames can't be spliced.
     """
-    encoder = _encoder(encoding)
+    encoder = _make_encoder(encoding)
     # The encoder flushes only what it has begun, even where there is no sound at all.
     frames = bytearray(encoder.encode(b""))
     for block in blocks:
@@ -57,16 +57,16 @@ def encode(blocks: Iterable[bytes], encoding: Encoding) -> Stream:
         frames += encoder.encode(block)
     frames += encoder.flush()
     _check(frames, encoding)
-    return stream(bytes(frames))
+    return make_stream(bytes(frames))
 
 
-def stream(frames: bytes) -> Stream:
+def make_stream(frames: bytes) -> Stream:
     """Frames as a stream, where they are to be had as bytes alone."""
     return Stream(frames, crc16(frames))
 
 
 @functools.cache
-def silence(encoding: Encoding) -> bytes:
+def encode_silence(encoding: Encoding) -> bytes:
     """One frame of silence: the first of a silent stream, which needs no earlier bits."""
     return encode([], encoding).frames[: encoding.frame_bytes]
 
@@ -98,7 +98,7 @@ class Splicer:
     def __init__(self, file: BinaryIO, encoding: Encoding, *, id3: bytes = b"") -> None:
         self._file = file
         self._encoding = encoding
-        self._silence = silence(encoding)
+        self._silence = encode_silence(encoding)
         self._silence_crc = crc16(self._silence)
         self._frames = 0
         self._crc = 0
@@ -127,7 +127,7 @@ class Splicer:
             raise ValueError(f"{self._frames} frames of sound do not fit into {duration_ms} ms")
         end = self._file.tell()
         self._file.seek(self._start)
-        self._file.write(info_frame(self._encoding, self._silence, self._frames, padding, self._crc))
+        self._file.write(write_info_frame(self._encoding, self._silence, self._frames, padding, self._crc))
         self._file.seek(end)
 
     def _fill(self, index: int) -> None:
@@ -140,14 +140,14 @@ class Splicer:
         for _ in range(count // most):
             self._file.write(many)
         self._file.write(many[: count % most * size])
-        self._grow(count, repeated(self._silence_crc, size, count))
+        self._grow(count, repeat_crc(self._silence_crc, size, count))
 
     def _grow(self, count: int, crc: int) -> None:
         self._frames += count
-        self._crc = joined(self._crc, crc, count * self._encoding.frame_bytes)
+        self._crc = join_crcs(self._crc, crc, count * self._encoding.frame_bytes)
 
 
-def _encoder(encoding: Encoding) -> lameenc.Encoder:
+def _make_encoder(encoding: Encoding) -> lameenc.Encoder:
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_channels(encoding.channels)
@@ -169,19 +169,19 @@ def _check(frames: bytes | bytearray, encoding: Encoding) -> None:
     size = encoding.frame_bytes
     count, rest = divmod(len(frames), size)
     if rest:
-        raise _unspliceable("ended inside a frame")
+        raise _unspliceable_error("ended inside a frame")
     # The same two bits mean 48 kHz in MPEG-1 and 24 kHz in MPEG-2.
     rate = _BITRATE_OF_INDEX[encoding.grid].index(encoding.bitrate) << 4 | 0b0100
     # Sync and kind; then the bit rate, the rate, no padding.
     for place, expected in enumerate((0xFF, _KIND[encoding.grid], rate)):
         if frames[place::size].count(expected) != count:
-            raise _unspliceable("are not all of one size")
+            raise _unspliceable_error("are not all of one size")
     # main_data_begin has nine bits in MPEG-1 and eight in MPEG-2.
     if not frames or frames[4] or (encoding.grid == FULL and frames[5] >> 7):
-        raise _unspliceable("begin in the middle of something")
+        raise _unspliceable_error("begin in the middle of something")
 
 
-def _unspliceable(how: str) -> SoundError:
+def _unspliceable_error(how: str) -> SoundError:
     return SoundError(
         f"The MP3 encoder made frames that {how}, so they can't be joined into a track. "
         "Install another version of lameenc, and please report this one."

@@ -31,7 +31,7 @@ _LOWPASS = {
 _DEFAULT_VBR_QUALITY = 4
 
 
-def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
+def write_info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
     """The header for a track of `frames` audio frames (this one not among them).
 
     silence: a frame of silence, for the first four bytes that every frame has, and for the name of its LAME.

@@ -39,12 +39,12 @@ _LANGUAGES = {
 
 def write_id3(tags: TrackTags) -> bytes:
     """The whole ID3v2.3 tag, header included, without padding."""
-    body = b"".join(_rendered(frame) for frame in _frames(tags))
+    body = b"".join(_render(frame) for frame in _make_frames(tags))
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + body
 
 
-def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
+def _make_frames(tags: TrackTags) -> Iterator[frames.Frame]:
     for kind, value in (
         (frames.TIT2, tags.title),
         (frames.TPE1, tags.artist),
@@ -59,12 +59,12 @@ def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
     if comment := _clean(tags.comment):
         yield frames.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment])
     if tags.chapters:
-        yield from _chapters(tags.chapters, "", "")
+        yield from _make_chapters(tags.chapters, "", "")
     if lyrics := _clean(tags.lyrics):
         yield frames.USLT(encoding=_encoding(lyrics), lang=language, desc="", text=lyrics)
 
 
-def _chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
+def _make_chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
     """The table of these chapters, then each with the table of its parts after it. `path` is "" or such as "2."."""
     children: list[str] = []
     below: list[frames.Frame] = []
@@ -83,7 +83,7 @@ def _chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterat
         )
         if chapter.parts:
             children.append(f"contents{place}")
-            below += _chapters(chapter.parts, f"{place}.", chapter.title)
+            below += _make_chapters(chapter.parts, f"{place}.", chapter.title)
     flags = frames.CTOCFlags.ORDERED
     if not path:
         flags |= frames.CTOCFlags.TOP_LEVEL
@@ -102,7 +102,7 @@ def _title(title: str) -> list[frames.Frame]:
     return [frames.TIT2(encoding=_encoding(line), text=[line])] if line else []
 
 
-def _rendered(frame: frames.Frame) -> bytes:
+def _render(frame: frames.Frame) -> bytes:
     tag = frames.ID3()
     tag.add(frame)
     tag.update_to_v23()

@@ -35,14 +35,14 @@ def choose_target(
         refuse_inputs(path, (*inputs, *taken))
         check_writable(path)
         return path, ()
-    path, notes = _free_name(_folder(out), safe_name(title), taken, inputs)
+    path, notes = _find_free_name(_make_folder(out), safe_name(title), taken, inputs)
     check_writable(path)
     return path, notes
 
 
 def refuse_inputs(path: Path, inputs: Collection[Path]) -> None:
     """Raises OutputError if a file that is to be written is one of these, by whatever name or link."""
-    same = _same(path, inputs)
+    same = _find_same(path, inputs)
     if same is not None:
         known = "" if same == path else f" ({same})"
         raise OutputError(f"{path} is a file that this session is made from{known}. Give the output another name.")
@@ -52,12 +52,12 @@ def is_ours(path: Path) -> bool:
     """Whether voiceguide wrote a file, by what its ID3 tag says of its encoder."""
     try:
         with path.open("rb") as file:
-            return _encoder(file.read(_HEAD)).startswith(WRITER)
+            return _read_encoder(file.read(_HEAD)).startswith(WRITER)
     except OSError:
         return False
 
 
-def _folder(out: str | Path | None) -> Path:
+def _make_folder(out: str | Path | None) -> Path:
     folder = Path() if out is None else Path(out)
     if folder.suffix and not os.path.exists(folder) and not str(out).endswith(("/", os.sep)):  # noqa: PTH110 - never raises
         raise OutputError(f"{out}: expected a file ending in .mp3, or a folder; sessions are MP3 files")
@@ -71,14 +71,14 @@ def _folder(out: str | Path | None) -> Path:
     return folder
 
 
-def _free_name(
+def _find_free_name(
     folder: Path, name: str, taken: Collection[Path], inputs: Collection[Path]
 ) -> tuple[Path, tuple[str, ...]]:
     notes: list[str] = []
     path, number = folder / system_name(f"{name}{ENDING}"), 2
     while os.path.lexists(path) or path in taken:  # a broken link is there too
-        if _same(path, taken) is None:
-            if _same(path, inputs) is not None:
+        if _find_same(path, taken) is None:
+            if _find_same(path, inputs) is not None:
                 why = "is a file that this session is made from"
             elif not is_ours(path):
                 why = "was not made by voiceguide"
@@ -89,7 +89,7 @@ def _free_name(
     return path, tuple(notes)
 
 
-def _same(path: Path, others: Collection[Path]) -> Path | None:
+def _find_same(path: Path, others: Collection[Path]) -> Path | None:
     """Which of these files `path` is: by its name, a link, or letters whose case the file system does not tell."""
     for each in others:
         try:
@@ -100,7 +100,7 @@ def _same(path: Path, others: Collection[Path]) -> Path | None:
     return None
 
 
-def _encoder(head: bytes) -> str:
+def _read_encoder(head: bytes) -> str:
     """What the encoder's frame (TSSE) of an ID3v2.3 or 2.4 tag says; nothing where there is none."""
     if head[:4] not in (b"ID3\3", b"ID3\4"):
         return ""

@@ -16,7 +16,7 @@ from voiceguide.grid import RATE
 from voiceguide.sound.beds.generated import open_bed
 from voiceguide.sound.beds.music import CROSSFADE, MIN_SECONDS, REACH, Music
 from voiceguide.sound.files.decoder import Decoder
-from voiceguide.sound.loudness.meter import integrated
+from voiceguide.sound.loudness.meter import integrate
 
 Floats = npt.NDArray[np.float32]
 
@@ -294,7 +294,7 @@ def test_a_file_that_breaks_off_is_taken_as_far_as_it_goes(tmp_path: Path, damag
     soundfile.write(path, _sine(9), RATE)
     damage(path)
     with Music(path, 1, DECODER) as found:
-        assert integrated(found.energies) == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
+        assert integrate(found.energies) == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
 
 
 def test_the_numbers_wanted() -> None:

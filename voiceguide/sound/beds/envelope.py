@@ -67,7 +67,7 @@ class Envelope(Struct, frozen=True):
         return tuple(points)
 
 
-def envelope(points: list[tuple[float, float]]) -> Envelope:
+def make_envelope(points: list[tuple[float, float]]) -> Envelope:
     """An envelope through points of (ms, factor), in any order of time."""
     times, factors = zip(*sorted(points, key=lambda point: point[0]), strict=True)
     return Envelope(times, factors)
@@ -92,10 +92,12 @@ def duck_envelope(speeches: Iterable[tuple[int, int]], duration: int) -> Envelop
         else:
             points += [(start - ATTACK_MS, 1.0), (start, low)]
         points += [(end, low), (end + RELEASE_MS, 1.0)]
-    return envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
+    return make_envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
 
 
 def fade_envelope(duration: int) -> Envelope:
     """In at the beginning, out at the end; a short session's fades take a quarter of it."""
     fade = min(FADE_MS, duration // 4)
-    return envelope([(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)])
+    return make_envelope(
+        [(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)]
+    )

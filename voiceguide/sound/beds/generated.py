@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from voiceguide.grid import RATE
 from voiceguide.sound.arrays import Floats
-from voiceguide.sound.loudness.meter import Meter, integrated
+from voiceguide.sound.loudness.meter import Meter, integrate
 
 if TYPE_CHECKING:
     from voiceguide.sound.files.decoder import Decoder
@@ -49,7 +49,7 @@ class BedLoop(Struct, frozen=True):
     @property
     def loudness(self) -> float:
         """Its integrated loudness in LUFS as it stands."""
-        return integrated(self.energies)
+        return integrate(self.energies)
 
 
 @contextmanager
@@ -70,17 +70,19 @@ def open_bed(bed: str | Path, channels: int, decoder: Decoder | None = None) -> 
     meter.add(loop)
     # Another numpy or processor may round otherwise; parts of two different noises must not be joined.
     digest = hashlib.blake2b(loop.data, digest_size=20).hexdigest()
-    yield BedLoop(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
+    yield BedLoop(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _read_loop(loop, start), meter.energies, LOOP)
 
 
-def _around(loop: Floats, start: int) -> Iterator[Floats]:
+def _read_loop(loop: Floats, start: int) -> Iterator[Floats]:
     at = start % LOOP
     while True:
         yield loop[at : at + BLOCK]
         at = at + BLOCK if at + BLOCK < LOOP else 0
 
 
-def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
+def _make_noise(
+    channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int
+) -> Floats:
     """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
     random = np.random.default_rng(seed)
     # Step by step and in place: a whole loop's spectrum in double precision is what would make memory peak.
@@ -106,28 +108,28 @@ def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray
     return found
 
 
-def _brownish(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _shape_brown(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Falling 6 dB an octave, without the rumble that only costs a small loudspeaker strength, dark above 2 kHz."""
     found: npt.NDArray[np.float64] = (1 / frequencies) / (1 + (60 / frequencies) ** 2)
     found /= np.sqrt(1 + (frequencies / 2000) ** 2)
     return found
 
 
-def _surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _shape_surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Falling 4 dB an octave: water has more air in it."""
     found: npt.NDArray[np.float64] = frequencies**-0.7 / (1 + (120 / frequencies) ** 2)
     found /= np.sqrt(1 + (frequencies / 3500) ** 2)
     return found
 
 
-def brown(channels: int) -> Floats:
+def make_brown(channels: int) -> Floats:
     """Soft brown noise: a far-off waterfall."""
-    return _noise(channels, _brownish, seed=1)
+    return _make_noise(channels, _shape_brown, seed=1)
 
 
-def waves(channels: int) -> Floats:
+def make_waves(channels: int) -> Floats:
     """Slow waves: four in a loop, no two alike, each rising quicker than it runs out."""
-    found = _noise(channels, _surf, seed=2)
+    found = _make_noise(channels, _shape_surf, seed=2)
     # A thousand points a second are plenty for a swell of twelve.
     coarse = np.arange(LOOP // 48 + 1) * 48 / LOOP
     position = (4 * coarse) % 1.0
@@ -140,7 +142,7 @@ def waves(channels: int) -> Floats:
     return found
 
 
-def drone(channels: int) -> Floats:
+def make_drone(channels: int) -> Floats:
     """A low chord, D and A over three octaves, each tone a slow beat of two."""
     found = np.zeros((LOOP, channels), np.float32)
     tones = ((146.83, 1.0), (220.0, 0.7), (293.66, 0.5), (440.0, 0.25), (587.33, 0.12))
@@ -157,9 +159,14 @@ def drone(channels: int) -> Floats:
     return found
 
 
-def breath(channels: int) -> Floats:
+def make_breath(channels: int) -> Floats:
     """Even noise for the bed that swells with the breath; `under` gives it its swell."""
-    return _noise(channels, _surf, seed=3)
+    return _make_noise(channels, _shape_surf, seed=3)
 
 
-GENERATED: dict[str, Callable[[int], Floats]] = {"brown": brown, "waves": waves, "drone": drone, "breath": breath}
+GENERATED: dict[str, Callable[[int], Floats]] = {
+    "brown": make_brown,
+    "waves": make_waves,
+    "drone": make_drone,
+    "breath": make_breath,
+}

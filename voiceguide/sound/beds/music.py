@@ -21,7 +21,7 @@ from voiceguide.sound.files.bounds import MAX_CONVERTED_SECONDS, MAX_MUSIC_BYTES
 from voiceguide.sound.files.convert import convert, find_container, too_long
 from voiceguide.sound.files.copying import copy_file
 from voiceguide.sound.files.decoder import Decoder
-from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
+from voiceguide.sound.loudness.meter import Meter, fast_length, integrate
 from voiceguide.system.files import temporary_folder
 
 MIN_SECONDS = 4.0  # seconds: less than this is a loop that one hears as a rattle
@@ -95,7 +95,7 @@ class Music:
                 f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {MIN_SECONDS:.0f}"
             )
         self.energies = meter.energies
-        if not integrated(self.energies) > MIN_LOUDNESS:
+        if not integrate(self.energies) > MIN_LOUDNESS:
             raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
         # Silence at the ends would be a hole at each turn. In a track of a few sounds it is part of the music.
         self._first, self._last = (first, last) if last - first >= MIN_SECONDS * RATE else (0, length)
@@ -107,7 +107,7 @@ class Music:
         start = self._last - self._fade - reach
         head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
         tail = np.concatenate(list(self._between(start, self._last)))
-        back, alike = _turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
+        back, alike = _find_turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
         turn = start + back
         # Two stretches of music add by their powers, two of the same tone by their amplitudes; this is right for both.
         way = np.linspace(0.0, np.pi / 2, self._fade)
@@ -150,7 +150,7 @@ class Music:
             yield np.frombuffer(block, "<f4").reshape(-1, self._channels)
 
 
-def _turn(head: Floats, tail: Floats) -> tuple[int, float]:
+def _find_turn(head: Floats, tail: Floats) -> tuple[int, float]:
     """Where in `tail` the stretch begins that is most like `head`, and how alike they are, from 0 to 1."""
     size = fast_length(len(head) + len(tail))
     product = np.fft.irfft(np.fft.rfft(tail, size) * np.conj(np.fft.rfft(head, size)), size)

@@ -16,12 +16,12 @@ from msgspec import Struct
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline, WindowEvent
 from voiceguide.sound.arrays import Doubles, Floats
-from voiceguide.sound.beds.envelope import Envelope, envelope
+from voiceguide.sound.beds.envelope import Envelope, make_envelope
 from voiceguide.sound.beds.generated import BedLoop
 from voiceguide.sound.clips import Clips
 from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPTH, TARGET, WHOLE_BLOCK_MS
 from voiceguide.sound.loudness.limiter import limit
-from voiceguide.sound.loudness.meter import integrated
+from voiceguide.sound.loudness.meter import integrate
 from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
@@ -46,15 +46,15 @@ def breath_envelope(timeline: Timeline, cycle: Sequence[tuple[str, int]]) -> Env
     at = 0
     for event in timeline.events:
         if isinstance(event, WindowEvent) and event.phases:
-            points += _free(at, event.start_ms, cycle)
+            points += _breathe_freely(at, event.start_ms, cycle)
             for phase in event.phases:
                 points += _swell(phase.kind, phase.start_ms, phase.end_ms)
             at = max(at, event.phases[-1].end_ms)
-    points += _free(at, timeline.duration_ms, cycle)
-    return envelope(points)
+    points += _breathe_freely(at, timeline.duration_ms, cycle)
+    return make_envelope(points)
 
 
-def _free(start: int, end: int, cycle: Sequence[tuple[str, int]]) -> Iterator[tuple[float, float]]:
+def _breathe_freely(start: int, end: int, cycle: Sequence[tuple[str, int]]) -> Iterator[tuple[float, float]]:
     """Breaths of the routine's own pattern, back at rest where the next guided one begins."""
     at = start
     breath = sum(ms for _, ms in cycle)
@@ -86,30 +86,30 @@ def find_bed_level(
     the average; where little is said, the average sinks towards the bed, and with a bed that is not left out any more
     the whole session would have to be turned up until the voice is far too loud.
     """
-    said = _said(sounds, clips, duration)
-    lying = _lying(bed, envelopes, len(said))
-    alone = integrated(said)
+    said = _add_energies(sounds, clips, duration)
+    lying = _bed_energies(bed, envelopes, len(said))
+    alone = integrate(said)
     deepest = max(wanted, MAX_BED_DEPTH)
     for below in range(wanted, deepest + 1):
         # Bed and words have nothing to do with each other, so their energies add: block by block of the meter's.
-        found = integrated(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
+        found = integrate(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
         if not math.isfinite(alone) or found >= alone - DRAG:
             break
     return below, found - ENCODER_LOSS
 
 
-def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:
+def _add_energies(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:
     """The energies of the meter's blocks over all clips; an hour is 36,000 of them."""
     count = max(1, (duration - WHOLE_BLOCK_MS) // BLOCK_MS + 1)
     energies = np.zeros(count)
     for sound in sounds:
         first = round((sound.start - WHOLE_BLOCK_MS) / BLOCK_MS)
-        kept = clips.energies(sound.source)[max(0, -first) :][: max(0, count - max(0, first))]
+        kept = clips.measure_energies(sound.source)[max(0, -first) :][: max(0, count - max(0, first))]
         energies[max(0, first) : max(0, first) + len(kept)] += kept
     return energies
 
 
-def _lying(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
+def _bed_energies(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
     """The energies of the meter's blocks over a bed of 0 LUFS under its envelopes."""
     # The envelopes' mean square over each block, looked at every 50 ms.
     middles = np.arange(count * 2 + 2 * WHOLE_BLOCK_MS // BLOCK_MS) * BLOCK_MS / 2 + BLOCK_MS / 4
@@ -147,7 +147,7 @@ class Mix(Struct, frozen=True):
         """The blocks from `first` on as 16-bit samples."""
         # The limiter wants to know what was before.
         before = min(first, 1)
-        for block in itertools.islice(limit_blocks(self._summed(first - before)), before, None):
+        for block in itertools.islice(limit_blocks(self._sum_blocks(first - before)), before, None):
             np.clip(block, -1.0, 1.0, out=block)
             block *= np.float32(32767)
             np.rint(block, out=block)
@@ -164,18 +164,18 @@ class Mix(Struct, frozen=True):
         told += [each.stretch(start // SAMPLES_PER_MS, -(-stop // SAMPLES_PER_MS)) for each in self.envelopes]
         told += [
             f"{each.frame - begun * BLOCK_FRAMES}\0{each.key(self.clips)}"
-            for each in _from(self.passages, start)
+            for each in _passages_from(self.passages, start)
             if each.frame * FRAME_SAMPLES < stop
         ]
         return f"under\0{blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
 
-    def _summed(self, first: int) -> Iterator[Floats]:
+    def _sum_blocks(self, first: int) -> Iterator[Floats]:
         """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
         channels = self.clips.finish.channels
         factor = np.float32(10 ** ((self.level - self.bed.loudness) / 20))
         source = self.bed.blocks(first * BLOCK)
         rest = next(source)
-        waiting = _from(self.passages, first * BLOCK)[::-1]
+        waiting = _passages_from(self.passages, first * BLOCK)[::-1]
         sounding: list[tuple[int, Floats]] = []
         for start in range(first * BLOCK, self.samples, BLOCK):
             length = min(BLOCK, self.samples - start)
@@ -202,7 +202,7 @@ class Mix(Struct, frozen=True):
             yield block
 
 
-def _from(passages: Sequence[Passage], start: int) -> list[Passage]:
+def _passages_from(passages: Sequence[Passage], start: int) -> list[Passage]:
     """The passages that still sound at sample `start`, or begin later."""
     return [each for each in passages if each.frame * FRAME_SAMPLES + each.ms * SAMPLES_PER_MS > start]
 

@@ -13,7 +13,7 @@ import soundfile
 import soxr
 
 from voiceguide.grid import RATE, SAMPLES_PER_MS
-from voiceguide.sound.arrays import Floats, ramp
+from voiceguide.sound.arrays import Floats, make_ramp
 from voiceguide.sound.files.bounds import MAX_CHIME_SAMPLES, MAX_CHIME_SECONDS
 from voiceguide.sound.files.opening import open_sound
 from voiceguide.sound.files.wire import Refusal
@@ -87,7 +87,7 @@ def _smooth(sound: Floats) -> Floats:
     if starts or stops:
         sound = sound.copy()
     if starts:
-        sound[:fade] *= ramp(fade)
+        sound[:fade] *= make_ramp(fade)
     if stops:
-        sound[-fade:] *= ramp(fade)[::-1]
+        sound[-fade:] *= make_ramp(fade)[::-1]
     return sound

@@ -28,12 +28,12 @@ Blocks = Sequence[tuple[float, float]]
 """Loudnesses in LUFS, each with the number of blocks that have it."""
 
 
-def blocks(ms: int, loudness: float) -> Blocks:
+def estimate_blocks(ms: int, loudness: float) -> Blocks:
     """A clip of even loudness: its blocks, and the half ones at its ends."""
     return ((loudness, ms / BLOCK_MS + 2),)
 
 
-def integrated(session: Iterable[tuple[float, float]]) -> float:
+def integrate(session: Iterable[tuple[float, float]]) -> float:
     """The gated loudness in LUFS; minus infinity where there is nothing to hear."""
     heard = [(loudness, count) for loudness, count in session if loudness > ABSOLUTE_GATE]
     gate = _mean(heard) - RELATIVE_GATE

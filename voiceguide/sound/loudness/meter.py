@@ -44,14 +44,14 @@ def block_energies(samples: Sound, rate: int) -> Doubles:
     """The K-weighted mean square of every whole 400 ms block, one each 100 ms; channels added with weight 1.
 
     `samples`: int16 or float (full scale 1.0), shape (n,) or (n, channels), n samples at `rate` Hz. Empty if shorter
-    than a block. Energies of several sounds may be joined with `np.concatenate` before `integrated`.
+    than a block. Energies of several sounds may be joined with `np.concatenate` before `integrate`.
     """
     meter = Meter(rate)
     meter.add(samples)
     return meter.energies
 
 
-def integrated(energies: npt.ArrayLike) -> float:
+def integrate(energies: npt.ArrayLike) -> float:
     """The gated loudness in LUFS of these block energies; minus infinity where all is silence."""
     energy = np.asarray(energies, dtype=np.float64)
     energy = energy[energy >= _energy(ABSOLUTE_GATE)]
@@ -62,7 +62,7 @@ def integrated(energies: npt.ArrayLike) -> float:
     return _OFFSET + 10 * math.log10(float(np.mean(energy)))
 
 
-def in_silence(sound: Sound, rate: int) -> float:
+def measure_in_silence(sound: Sound, rate: int) -> float:
     """The loudness in LUFS of a short sound between silences, as in a session; minus infinity if it can't be heard.
 
     A counted "three" is hardly longer than one of the meter's blocks, and lies in several of them in part; so silence
@@ -77,7 +77,7 @@ def in_silence(sound: Sound, rate: int) -> float:
     return meter.loudness
 
 
-def heard(sound: Sound, rate: int) -> list[tuple[float, int]]:
+def measure_blocks(sound: Sound, rate: int) -> list[tuple[float, int]]:
     """A sound between silences, as (loudness in LUFS to half a unit, how many of the meter's blocks have it)."""
     meter = Meter(rate)
     block = math.ceil(_BLOCK_SECONDS * rate)
@@ -170,7 +170,7 @@ class Meter:
     @property
     def loudness(self) -> float:
         """The integrated loudness so far, in LUFS."""
-        return integrated(self.energies)
+        return integrate(self.energies)
 
     def _measure_pending(self) -> None:
         if not self._pending:
