@@ -144,7 +144,7 @@ def test_the_target_can_be_moved() -> None:
 def test_silence_is_never_a_clip() -> None:
     silent = [np.zeros(22_050), np.full(22_050, 0.2), 2e-4 * _vowel(1.0), np.zeros(0)]
     for sound in silent:
-        with pytest.raises(VoiceError, match="no sound"):
+        with pytest.raises(VoiceError, match=r"no (audible )?sound"):
             condition(_recording(sound))
 
 

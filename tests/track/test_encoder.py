@@ -202,8 +202,8 @@ def test_the_header_alone_needs_no_numpy(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("placed", "words"),
     [
-        ([3, 3], "frame 3 is taken: the passage before it ends at frame 9"),
-        ([8, 3], "frame 3 is taken"),
+        ([3, 3], "frame 3 is occupied: the passage before it ends at frame 9"),
+        ([8, 3], "frame 3 is occupied"),
         ([60], "do not fit into 1000 ms"),
     ],
 )
@@ -267,6 +267,6 @@ class Surprising:
     ids=["nothing", "cut short", "another size", "needs earlier bits"],
 )
 def test_frames_that_can_not_be_spliced_are_an_error(frames: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mp3, "_encoder", lambda _encoding: Surprising(frames))
+    monkeypatch.setattr(mp3, "_make_encoder", lambda _encoding: Surprising(frames))
     with pytest.raises(SoundError, match="The MP3 encoder made frames that"):
         encode([], MONO)

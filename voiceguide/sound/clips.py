@@ -1,6 +1,6 @@
-"""Whatever sounds in a session, as clips: speech, sounds from files, the tone of a breath.
+"""Everything audible in a session, as clips: speech, sound files, breath tones.
 
-What a clip depends on (`key`) and how loud it is (`blocks`) are known without making it, once it has been made before.
+A clip's `key` and, once it was made before, its loudness (`measure_blocks`) are available without making it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 
 class Spoken(Struct, frozen=True):
-    """A text as the voice is given it; `pan` where all of it leans to one side."""
+    """A text as the voice receives it; `pan` is set if all of it is panned to one side."""
 
     text: str
     pan: Pan | None = None
 
 
 class Played(Struct, frozen=True):
-    """A sound file; `pan` where it leans to one side."""
+    """A sound file; `pan` is set if it is panned to one side."""
 
     path: Path
     pan: Pan | None = None
 
 
 class Breathed(Struct, frozen=True):
-    """The tone of one whole breath."""
+    """The tone of one complete breath."""
 
     pattern: Pattern
 
@@ -51,18 +51,18 @@ Source = Spoken | Played | Breathed
 
 
 def breath_ms(pattern: Pattern, grid: Grid = FULL) -> int:
-    """How long the tone of a breath sounds.
+    """The length of a breath's tone in ms.
 
-    There are some hundredths of a second without tone before the next breath, where the out-breath is below hearing
-    anyway. They keep the MP3 frames of one breath clear of the next one's, however both are rounded, so that a hundred
-    breaths cost one.
+    A short pause without tone precedes the next breath, where the out-breath is inaudible anyway. It keeps the MP3
+    frames of one breath separate from those of the next, however both are rounded, so that a hundred equal breaths are
+    encoded once.
     """
     rest = max(0, (2 + grid.flush_frames) * FRAME_MS - pattern.hold_out)
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
 class Finish(Struct, frozen=True):
-    """What is done to every clip of a session: a gain in dB, and two channels in which sides can be heard."""
+    """The processing of every clip of a session: a gain in dB, and whether there are two channels to pan in."""
 
     gain: float = 0.0
     stereo: bool = False
@@ -73,7 +73,7 @@ class Finish(Struct, frozen=True):
 
 
 class Clips:
-    """Clips by source, finished for one session. `files` are its sound files, of strangers and our own."""
+    """Clips by source, finished for one session. `files` are its sound files, bundled ones and the user's."""
 
     def __init__(self, narrator: Narrator, files: SoundFiles, store: Store, finish: Finish) -> None:
         self._narrator = narrator
@@ -86,17 +86,17 @@ class Clips:
         self._energies: dict[Source, Doubles] = {}
 
     def with_gain(self, gain: float) -> Clips:
-        """The same clips, all of them louder or softer by `gain` dB."""
+        """The same clips with `gain` dB applied to all of them."""
         return Clips(self._narrator, self.files, self._store, replace(self.finish, gain=gain))
 
     def key(self, source: Source) -> str:
-        """All that a finished clip depends on, as text."""
+        """Everything that a finished clip depends on, as text."""
         finish = f"{self.finish.gain:g}\0stereo" if self.finish.stereo else f"{self.finish.gain:g}"
         pan = "" if isinstance(source, Breathed) or not self.finish.stereo else source.pan or ""
         return f"{self._raw_key(source)}\0{finish}\0{pan}"
 
     def clip(self, source: Source) -> AudioSegment:
-        """The finished clip of a source. Raises VoiceError or SoundError where there is none to be had."""
+        """The finished clip of a source. Raises VoiceError or SoundError if it can't be made."""
         raw = self._make_raw(source)
         if self.finish == Finish():
             return raw
@@ -110,16 +110,16 @@ class Clips:
         )
 
     def measure_blocks(self, source: Source, ms: int) -> level.Blocks:
-        """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""
+        """The loudness blocks of a clip of `ms`, before any gain: the session's loudness is computed from them."""
         if isinstance(source, Spoken):
             return level.estimate_blocks(ms, level.TARGET)
         if source not in self._blocks:
-            # A session has few sounds and hears them often.
+            # A session has few sounds and plays them often.
             self._blocks[source] = self._load_blocks(source)
         return self._blocks[source]
 
     def measure_energies(self, source: Source) -> Doubles:
-        """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
+        """The meter's block energies over a clip before any gain, one per 100 ms; the first block ends at its start."""
         if source not in self._energies:
             import numpy as np
 
@@ -165,7 +165,7 @@ class Clips:
         return _make_breath(source.pattern, self.grid)
 
     def _chime(self, path: Path) -> AudioSegment:
-        """A sound file's clip on the session's grid; a session has few of them and hears them often."""
+        """A sound file's clip on the session's grid; cached, because a session has few of them and plays them often."""
         if path not in self._chimes:
             from voiceguide.sound.speech import change_grid
 

@@ -256,13 +256,13 @@ def _not_numbers(value: float) -> npt.NDArray[np.float64]:
 @pytest.mark.parametrize(
     ("sound", "sentence"),
     [
-        (np.zeros(6 * RATE), "this music is silent, or nearly; choose another file for the bed"),
-        (np.full(6 * RATE, 1e-5), "this music is silent, or nearly; choose another file for the bed"),
+        (np.zeros(6 * RATE), "this music is silent or nearly silent; choose another file for the bed"),
+        (np.full(6 * RATE, 1e-5), "this music is silent or nearly silent; choose another file for the bed"),
         (_noise(0.1), "this music lasts 0.1 seconds; a bed needs at least 4"),
         (_noise(MIN_SECONDS - 0.06), "this music lasts 3.9 seconds; a bed needs at least 4"),
         (np.zeros(0), "this music lasts 0.0 seconds; a bed needs at least 4"),
-        (_not_numbers(np.nan), "this music holds samples that are not numbers; save it again"),
-        (_not_numbers(np.inf), "this music holds samples that are not numbers; save it again"),
+        (_not_numbers(np.nan), "this music contains samples that are not numbers; save it again"),
+        (_not_numbers(np.inf), "this music contains samples that are not numbers; save it again"),
     ],
     ids=["silent", "as good as silent", "a tenth of a second", "nearly four", "empty", "nan", "infinite"],
 )
