@@ -1,4 +1,4 @@
-"""What is measured: the speed of one session beside other ways, how cost grows with length, and how commands start."""
+"""The measurements: a session's speed compared with other ways, growth of cost with length, and start-up time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WORDS_IN_TEN_MINUTES = 20
 
 
 def measure_speed(folder: Path, rounds: int) -> str:
-    """A 30-minute session of 60 distinct instructions with counted holds, made in every way."""
+    """Measure a 30-minute session of 60 distinct instructions with counted holds, made in every way."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     spoken = Session(words=60, speaks_lengths=True).write_yaml(folder / "session-spoken.yaml")
@@ -58,12 +58,12 @@ def measure_speed(folder: Path, rounds: int) -> str:
     results = run_contest(able, rounds)
     head = ["", "wall time", "processor time", "largest process", "than (a)", "than (a')"]
     head += ["wall of (c)", "processor of (c)"]
-    told = tables.table(head, (_speed_row(results, each.name) for each in able))
+    text = tables.table(head, (_speed_row(results, each.name) for each in able))
     left_out = [each.name for each in contestants if each not in able]
     if left_out:
-        told += f"\n\nLeft out, for their programs are not installed here: {'; '.join(left_out)}."
+        text += f"\n\nSkipped, because their programs are not installed: {'; '.join(left_out)}."
     lengths = [f"{name.partition(':')[0]} {_minutes(path)}" for name, path in made.items() if path.exists()]
-    return told + f"\n\nMedians of {rounds} rounds in turns. The sessions' lengths: {'; '.join(lengths)}."
+    return text + f"\n\nMedians of {rounds} rounds in turns. The sessions' lengths: {'; '.join(lengths)}."
 
 
 def _speed_row(results: Results, name: str) -> list[str]:
@@ -86,7 +86,7 @@ def _faster(results: Results, name: str, other: str) -> str:
 
 
 def measure_growth(folder: Path, rounds: int) -> str:
-    """Sessions of 10 to 180 minutes: with the words of the first ten again and again, and with ever new words."""
+    """Measure sessions of 10 to 180 minutes: repeating the words of the first ten, and with new words throughout."""
     contestants = []
     for minutes in MINUTES:
         times = minutes // MINUTES[0]
@@ -116,7 +116,7 @@ def measure_growth(folder: Path, rounds: int) -> str:
 
 
 def measure_bed(folder: Path, rounds: int) -> str:
-    """The 30-minute session over a bed, which never falls silent: in parts, and by one encoder in one go."""
+    """Measure the 30-minute session with a bed, which is never silent: encoded in parts, and by one encoder."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     warm = folder / "warm"
@@ -139,7 +139,7 @@ def measure_bed(folder: Path, rounds: int) -> str:
 
 
 def measure_start_up(folder: Path, rounds: int) -> str:
-    """How long commands take that make nothing, for a routine that was made before."""
+    """Measure commands that make nothing, for a routine that was made before."""
     script = Session(words=60).write_yaml(folder / "shown.yaml")
     cache = folder / "start-up"
     plain = "`python -c pass`"
@@ -164,9 +164,9 @@ def measure_start_up(folder: Path, rounds: int) -> str:
 
 
 def measure_against(folder: Path, rounds: int, other: Path) -> str:
-    """This voiceguide beside another one that is installed: sessions made, shown and checked, each with its own cache.
+    """Compare this voiceguide with another installation: sessions made, shown and checked, each with its own cache.
 
-    other: its command.
+    other: the other installation's command.
     """
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
@@ -195,8 +195,8 @@ def measure_against(folder: Path, rounds: int, other: Path) -> str:
         row = [name, tables.seconds(ours.wall), tables.seconds(theirs.wall), *map(tables.factor, ratios)]
         rows.append([*row, tables.megabytes(ours.peak), tables.megabytes(theirs.peak)])
     head = ["", "this", "the other", "wall time", "processor time", "memory of this", "of the other"]
-    told = f"\n\nMedians of {rounds} rounds in turns; ratios are this to the other, medians of the rounds' own."
-    return tables.table(head, rows) + told
+    note = f"\n\nMedians of {rounds} rounds in turns; ratios are this to the other, medians of those within the rounds."
+    return tables.table(head, rows) + note
 
 
 def _script(name: str, *words: Path) -> Start:
@@ -212,7 +212,7 @@ def _make(script: Path, command: Path = COMMAND, *, out: Path | None = None, wor
 
 
 def _make_changed(script: Path, command: Path = COMMAND, *, hold: str = "hold-7", words: Sequence[str] = ()) -> Start:
-    lengths = itertools.count(HOLD_SECONDS + 1)  # another one each time, or it would have been made before
+    lengths = itertools.count(HOLD_SECONDS + 1)  # a new length each time, so that the session wasn't made before
 
     def start(folder: Path) -> Sequence[str | Path]:
         return [command, "make", script, "-o", folder / "session.mp3", "--hold", f"{hold}={next(lengths)}s", *words]
