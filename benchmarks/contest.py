@@ -1,7 +1,7 @@
-"""Processes one after the other, in turns, and what each of them used.
+"""Runs processes one after the other, in turns, and measures the resources that each uses.
 
-Turns rather than blocks: whatever else a computer does meanwhile then falls on all contestants alike, and each can be
-compared with another of the same round.
+Turns instead of blocks: other load on the computer then affects all contestants equally, and each can be compared with
+another one of the same round.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Start = Callable[[Path], Sequence[str | Path]]
-"""Gets a fresh folder and gives the command to be measured; whatever it prepares before is not measured."""
+"""Takes an empty folder and returns the command to measure; its own preparations are not measured."""
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """Something to measure: its name in the table, its command, and the cache that it starts with.
+    """A command to measure: its name in the table, its command, and its cache.
 
-    cache: a folder to use as the user's cache; None gives every run an empty one.
+    cache: a folder to use as the user's cache; with None every run gets an empty one.
     """
 
     name: str
@@ -35,10 +35,10 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Use:
-    """What a process and its children used: seconds by the clock, seconds of processor, and the most memory in MB.
+    """The resources that a process and its children used: wall time and CPU time in seconds, peak memory in MB.
 
-    Memory is that of the largest process among them; the system counts no sum. It can't come out smaller than what
-    this process had when it started them.
+    Memory is that of the largest process among them; the system doesn't report a sum. It is at least what this process
+    had when it started them.
     """
 
     wall: float
@@ -53,38 +53,38 @@ class Results:
     rounds: Mapping[str, Sequence[Use]]
 
     def median(self, name: str) -> Use:
-        """Each quantity's own median."""
+        """The median of each quantity."""
         uses = self.rounds[name]
         return Use(
             *(statistics.median(values) for values in zip(*((u.wall, u.cpu, u.peak) for u in uses), strict=True))
         )
 
     def times_as_fast(self, name: str, other: str) -> float:
-        """How many times the wall time of `name` the other took: the median of the rounds' own ratios."""
+        """The wall time of `other` divided by that of `name`: the median of the ratios within the rounds."""
         pairs = zip(self.rounds[other], self.rounds[name], strict=True)
         return statistics.median(theirs.wall / ours.wall for theirs, ours in pairs)
 
     def times_the_cpu(self, name: str, other: str) -> float:
-        """The same of processor time."""
+        """The same for CPU time."""
         pairs = zip(self.rounds[other], self.rounds[name], strict=True)
         return statistics.median(theirs.cpu / ours.cpu for theirs, ours in pairs)
 
 
-def held(contestants: Sequence[Contestant], rounds: int) -> Results:
-    """Run every contestant once unmeasured, so that byte code and disk are warm for all, then in turns."""
+def run_contest(contestants: Sequence[Contestant], rounds: int) -> Results:
+    """Run every contestant once unmeasured, so that byte code and disk caches are warm for all, then in turns."""
     found: dict[str, list[Use]] = {each.name: [] for each in contestants}
     for turn in range(rounds + 1):
         for each in contestants:
             _say(f"{each.name}: {'warming up' if turn == 0 else f'round {turn} of {rounds}'}")
-            use = measured(each)
+            use = measure(each)
             if turn:
                 found[each.name].append(use)
     _say("")
     return Results(found)
 
 
-def measured(contestant: Contestant) -> Use:
-    """One run. Raises RuntimeError, with what the process said, where it fails."""
+def measure(contestant: Contestant) -> Use:
+    """Measure one run. Raises RuntimeError with the process's output if it fails."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         cache = contestant.cache or folder / "cache"
@@ -93,9 +93,9 @@ def measured(contestant: Contestant) -> Use:
         log = folder / "log"
         with log.open("wb") as output:
             begun = time.perf_counter()
-            # Not waited for by subprocess, which would keep what the process used to itself.
+            # wait4 instead of subprocess's own wait, which doesn't report the resource usage.
             process = subprocess.Popen(
-                command, cwd=folder, env=environment(cache), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command, cwd=folder, env=make_environment(cache), stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - begun
@@ -106,8 +106,8 @@ def measured(contestant: Contestant) -> Use:
     return Use(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / per_mb)
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """What every contestant sees: its cache, and byte code that is kept, as it is for an installed package."""
+def make_environment(cache: Path) -> dict[str, str]:
+    """The environment of every contestant: its cache, and cached byte code, as for an installed package."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     own = {"XDG_CACHE_HOME": str(cache), "HOME": str(cache), "PYTHONPYCACHEPREFIX": _bytecode().name}
     return kept | own

@@ -1,4 +1,4 @@
-"""What is measured: the speed of one session beside other ways, how cost grows with length, and how commands start."""
+"""The measurements: a session's speed compared with other ways, growth of cost with length, and start-up time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import voiceguide
 from benchmarks import tables
-from benchmarks.contest import Contestant, Results, Start, held
+from benchmarks.contest import Contestant, Results, Start, run_contest
 from benchmarks.routine import HOLD_SECONDS, Session
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -35,8 +35,8 @@ MINUTES = (10, 30, 60, 180)
 WORDS_IN_TEN_MINUTES = 20
 
 
-def speed(folder: Path, rounds: int) -> str:
-    """A 30-minute session of 60 distinct instructions with counted holds, made in every way."""
+def measure_speed(folder: Path, rounds: int) -> str:
+    """Measure a 30-minute session of 60 distinct instructions with counted holds, made in every way."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     spoken = Session(words=60, speaks_lengths=True).write_yaml(folder / "session-spoken.yaml")
@@ -55,15 +55,15 @@ def speed(folder: Path, rounds: int) -> str:
         Contestant(CHANGED_SPOKEN, _make_changed(spoken), warm),
     ]
     able = [each for each in contestants if all(map(shutil.which, NEEDED.get(each.name, ())))]
-    results = held(able, rounds)
+    results = run_contest(able, rounds)
     head = ["", "wall time", "processor time", "largest process", "than (a)", "than (a')"]
     head += ["wall of (c)", "processor of (c)"]
-    told = tables.table(head, (_speed_row(results, each.name) for each in able))
+    text = tables.table(head, (_speed_row(results, each.name) for each in able))
     left_out = [each.name for each in contestants if each not in able]
     if left_out:
-        told += f"\n\nLeft out, for their programs are not installed here: {'; '.join(left_out)}."
+        text += f"\n\nSkipped, because their programs are not installed: {'; '.join(left_out)}."
     lengths = [f"{name.partition(':')[0]} {_minutes(path)}" for name, path in made.items() if path.exists()]
-    return told + f"\n\nMedians of {rounds} rounds in turns. The sessions' lengths: {'; '.join(lengths)}."
+    return text + f"\n\nMedians of {rounds} rounds in turns. The sessions' lengths: {'; '.join(lengths)}."
 
 
 def _speed_row(results: Results, name: str) -> list[str]:
@@ -85,8 +85,8 @@ def _faster(results: Results, name: str, other: str) -> str:
     return f"{tables.factor(results.times_as_fast(name, other))} faster"
 
 
-def growth(folder: Path, rounds: int) -> str:
-    """Sessions of 10 to 180 minutes: with the words of the first ten again and again, and with ever new words."""
+def measure_growth(folder: Path, rounds: int) -> str:
+    """Measure sessions of 10 to 180 minutes: repeating the words of the first ten, and with new words throughout."""
     contestants = []
     for minutes in MINUTES:
         times = minutes // MINUTES[0]
@@ -97,7 +97,7 @@ def growth(folder: Path, rounds: int) -> str:
             Contestant(f"same warm {minutes}", _make(same), folder / f"warm-{minutes}"),
             Contestant(f"new cold {minutes}", _make(new)),
         ]
-    results = held(contestants, rounds)
+    results = run_contest(contestants, rounds)
     head = ["minutes", "same words, cold", "of 10 min", "memory", "same words, made before", "memory"]
     head += ["words in proportion, cold", "of 10 min", "memory"]
     rows = []
@@ -115,8 +115,8 @@ def growth(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns; memory of the largest process."
 
 
-def bed(folder: Path, rounds: int) -> str:
-    """The 30-minute session over a bed, which never falls silent: in parts, and by one encoder in one go."""
+def measure_bed(folder: Path, rounds: int) -> str:
+    """Measure the 30-minute session with a bed, which is never silent: encoded in parts, and by one encoder."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     warm = folder / "warm"
@@ -126,7 +126,7 @@ def bed(folder: Path, rounds: int) -> str:
         Contestant(WARM, _make(script, words=OVER_A_BED), warm),
         Contestant(LAST_CHANGED, _make_changed(script, hold=f"hold-{session.words}", words=OVER_A_BED), warm),
     ]
-    results = held(contestants, rounds)
+    results = run_contest(contestants, rounds)
     rows = []
     for each in contestants:
         use = results.median(each.name)
@@ -138,8 +138,8 @@ def bed(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 
 
-def start_up(folder: Path, rounds: int) -> str:
-    """How long commands take that make nothing, for a routine that was made before."""
+def measure_start_up(folder: Path, rounds: int) -> str:
+    """Measure commands that make nothing, for a routine that was made before."""
     script = Session(words=60).write_yaml(folder / "shown.yaml")
     cache = folder / "start-up"
     plain = "`python -c pass`"
@@ -152,7 +152,7 @@ def start_up(folder: Path, rounds: int) -> str:
         "`check` of the session above": (COMMAND, "check", script),
         "`show` of the session above": (COMMAND, "show", script),
     }
-    results = held([Contestant(name, _fixed(command), cache) for name, command in commands.items()], rounds)
+    results = run_contest([Contestant(name, _fixed(command), cache) for name, command in commands.items()], rounds)
     rows = []
     for name in commands:
         use, least = results.median(name), results.median(plain)
@@ -163,10 +163,10 @@ def start_up(folder: Path, rounds: int) -> str:
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 
 
-def against(folder: Path, rounds: int, other: Path) -> str:
-    """This voiceguide beside another one that is installed: sessions made, shown and checked, each with its own cache.
+def measure_against(folder: Path, rounds: int, other: Path) -> str:
+    """Compare this voiceguide with another installation: sessions made, shown and checked, each with its own cache.
 
-    other: its command.
+    other: the other installation's command.
     """
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
@@ -189,14 +189,14 @@ def against(folder: Path, rounds: int, other: Path) -> str:
             Contestant(side, start(command), folder / f"cache-{side}" if kept else None)
             for side, command in (("this", COMMAND), ("other", other))
         ]
-        results = held(pair, rounds)
+        results = run_contest(pair, rounds)
         ours, theirs = results.median("this"), results.median("other")
         ratios = (1 / results.times_as_fast("this", "other"), 1 / results.times_the_cpu("this", "other"))
         row = [name, tables.seconds(ours.wall), tables.seconds(theirs.wall), *map(tables.factor, ratios)]
         rows.append([*row, tables.megabytes(ours.peak), tables.megabytes(theirs.peak)])
     head = ["", "this", "the other", "wall time", "processor time", "memory of this", "of the other"]
-    told = f"\n\nMedians of {rounds} rounds in turns; ratios are this to the other, medians of the rounds' own."
-    return tables.table(head, rows) + told
+    note = f"\n\nMedians of {rounds} rounds in turns; ratios are this to the other, medians of those within the rounds."
+    return tables.table(head, rows) + note
 
 
 def _script(name: str, *words: Path) -> Start:
@@ -212,7 +212,7 @@ def _make(script: Path, command: Path = COMMAND, *, out: Path | None = None, wor
 
 
 def _make_changed(script: Path, command: Path = COMMAND, *, hold: str = "hold-7", words: Sequence[str] = ()) -> Start:
-    lengths = itertools.count(HOLD_SECONDS + 1)  # another one each time, or it would have been made before
+    lengths = itertools.count(HOLD_SECONDS + 1)  # a new length each time, so that the session wasn't made before
 
     def start(folder: Path) -> Sequence[str | Path]:
         return [command, "make", script, "-o", folder / "session.mp3", "--hold", f"{hold}={next(lengths)}s", *words]

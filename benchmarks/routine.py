@@ -1,4 +1,4 @@
-"""The sessions to be made: a routine as voiceguide reads it, and the same session as the baselines take it.
+"""The benchmark sessions: as a routine for voiceguide, and the same session in the format of the baselines.
 
 Nothing here is random, so every run on every computer makes the same sessions.
 """
@@ -42,9 +42,9 @@ _ENDINGS = (
 
 @dataclass(frozen=True)
 class Session:
-    """A session: `words` distinct instructions, each with a counted hold after it, all of them `rounds` times.
+    """A session: `words` distinct instructions, each followed by a counted hold, all repeated `rounds` times.
 
-    `speaks_lengths`: whether each hold's length is said before it, as most of the bundled routines do.
+    `speaks_lengths`: whether each hold's length is spoken before it, as in most of the bundled routines.
     """
 
     words: int
@@ -52,7 +52,7 @@ class Session:
     speaks_lengths: bool = False
 
     def write_yaml(self, path: Path) -> Path:
-        """The routine as voiceguide reads it. Its holds are named hold-1, hold-2 and so on."""
+        """Write the routine as YAML for voiceguide. Its holds are named hold-1, hold-2 and so on."""
         lines = ["title: Benchmark", f"defaults: {{countdown: {COUNTDOWN}, gap: {GAP_MS}ms}}", "steps:"]
         lines += [f"  - repeat: {self.rounds}", "    steps:"]
         for number in range(self.words):
@@ -67,9 +67,9 @@ class Session:
         return path
 
     def write_parts(self, path: Path, chimes: Path) -> Path:
-        """The same as JSON for the baselines: ["say", text], ["silence", ms], ["file", path] and ["count", text].
+        """Write the same as JSON for the baselines: ["say", text], ["silence", ms], ["file", path], ["count", text].
 
-        After a "count" comes what is missing of its second. `chimes` is the folder of the sounds.
+        A "count" is padded with silence to one second. `chimes` is the folder of the sounds.
         """
         start, end = chimes / "start.wav", chimes / "end.wav"
         parts: list[tuple[str, str | int]] = []
@@ -83,15 +83,15 @@ class Session:
         return path
 
     def write_texts(self, path: Path) -> Path:
-        """Its distinct texts alone, as a JSON list."""
+        """Write only its distinct texts, as a JSON list."""
         texts = [instruction(number) for number in range(self.words)]
         path.write_text(json.dumps([*texts, *NUMBERS[:COUNTDOWN]]), encoding="utf-8")
         return path
 
 
 def instruction(number: int) -> str:
-    """One of 5,544 different instructions of some ten to twenty words."""
-    # The lists' lengths (7, 11, 8, 9) have no common divisor, so all combinations come before one comes again.
+    """One of 5,544 different instructions of about ten to twenty words."""
+    # The lists' lengths (7, 11, 8, 9) have no common divisor, so all combinations occur before one is repeated.
     move, part, way = _MOVES[number % 7], _PARTS[number % 11], _WAYS[number % 8]
     side = ("left", "right")[number // 2 % 2]
     return f"{move.format(side=side, part=part, way=way)}, {_ENDINGS[number % 9]}"

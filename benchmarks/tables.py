@@ -1,4 +1,4 @@
-"""Numbers as Markdown, and their place in a document: between two comments that name them."""
+"""Formats numbers as Markdown, and writes them into a document between two comments with the section's name."""
 
 from __future__ import annotations
 
@@ -19,40 +19,40 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def seconds(value: float) -> str:
-    """Such as `0.43 s` or `41.2 s`."""
+    """For example `0.43 s` or `41.2 s`."""
     return f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
 
 
 def milliseconds(value: float) -> str:
-    """Such as `130 ms`, of seconds."""
+    """Seconds as, for example, `130 ms`."""
     return f"{value * 1000:.0f} ms"
 
 
 def megabytes(value: float) -> str:
-    """Such as `92 MB`."""
+    """For example `92 MB`."""
     return f"{value:.0f} MB"
 
 
 def factor(value: float) -> str:
-    """Such as `1.24x` or `41x`."""
+    """For example `1.24x` or `41x`."""
     return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
 
 
-def replaced(document: str, sections: Mapping[str, str]) -> str:
-    """`document` with each section put between its `<!-- name -->` and `<!-- /name -->`.
+def replace_sections(document: str, sections: Mapping[str, str]) -> str:
+    """`document` with each section inserted between its `<!-- name -->` and `<!-- /name -->`.
 
-    Raises ValueError for a section that has no such place.
+    Raises ValueError if a section's comments are missing.
     """
     for name, text in sections.items():
         place = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
         if not place.search(document):
-            raise ValueError(f"there is no <!-- {name} --> … <!-- /{name} --> to write into")
+            raise ValueError(f"the document has no <!-- {name} --> … <!-- /{name} -->")
         document = place.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", document)  # type: ignore[misc]
     return document
 
 
 def computer() -> str:
-    """What all of this ran on, in one paragraph."""
+    """The computer and the versions used, in one paragraph."""
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("lameenc", "numpy", "pydub", "pyttsx3"))
     programs = [line for line in map(_version, (("ffmpeg", "-version"), ("espeak-ng", "--version"))) if line]
     return (
@@ -75,6 +75,6 @@ def _processor() -> str:
 def _version(command: Sequence[str]) -> str:
     if shutil.which(command[0]) is None:
         return f"no {command[0]}"
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.search(r"\d+(\.\d+)+", told)
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\d+(\.\d+)+", output)
     return f"{command[0]} {found.group() if found else ''}".strip()

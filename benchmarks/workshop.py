@@ -1,6 +1,6 @@
-"""One new text in a session that was made before: in an open workshop, in one of its own, and in a process of its own.
+"""A session made before, with one new text: in an open workshop, in a new workshop, and in a new process.
 
-Nearly all that such a session costs on its own is the start of a process and of a voice; a workshop pays for both once.
+Nearly all of such a session's cost is starting a process and a voice; an open workshop pays for both only once.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ SAME = "`workshop.make` in an open workshop, nothing new"
 MAX_ROUNDS = 40
 
 
-def workshop(folder: Path, rounds: int) -> str:
-    """Sessions of 30 minutes in turns, each with one text that was never spoken."""
+def measure_workshop(folder: Path, rounds: int) -> str:
+    """Measure sessions of 30 minutes in turns, each with one text that was never spoken."""
     with _own_cache(folder / "cache"), voiceguide.Workshop() as warm:
         session = Session(words=60).write_yaml(folder / "session.yaml").read_text(encoding="utf-8")
         out = folder / "session.mp3"
@@ -51,7 +51,7 @@ def workshop(folder: Path, rounds: int) -> str:
             SAME: lambda: warm.make(script(new=False), out=out),
         }
         for way in ways.values():
-            way()  # what they have in common is stored from here on, and the voice is warm
+            way()  # from here on the common parts are stored, and the voice is warm
         taken: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(min(MAX_ROUNDS, 2 * rounds)):
             for name, way in ways.items():

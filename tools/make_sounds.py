@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceguide.sound.loudness.meter import in_silence
+from voiceguide.sound.loudness.meter import measure_in_silence
 
 RATE = 48_000
 LUFS = -22.0
@@ -106,7 +106,7 @@ def render(chime: Chime) -> npt.NDArray[np.int16]:
         sound[start:] += stroke.force * _struck(chime.partials, stroke.hertz, len(sound) - start)
     fade = round(chime.fade * RATE)
     sound[-fade:] *= 0.5 + 0.5 * np.cos(np.pi * np.arange(1, fade + 1) / fade)
-    sound *= 10 ** ((chime.lufs - in_silence(sound, RATE)) / 20)
+    sound *= 10 ** ((chime.lufs - measure_in_silence(sound, RATE)) / 20)
     return np.rint(sound * 32767).astype(np.int16)
 
 

@@ -1,9 +1,9 @@
-"""The grid on which everything lies: whole milliseconds of samples, and MP3 frames of 24 ms.
+"""The time grid of all audio: whole milliseconds of samples, and MP3 frames of 24 ms.
 
-At a constant bit rate every frame has the same number of bytes, so the place of a sound in time, its frame index and
-its byte offset are one number times three constants. There are two such grids. 48 kHz is MPEG-1 Layer III, for beds and
-stereo. 24 kHz is MPEG-2 Layer III, for sessions of one channel without a bed: voices speak at 22 or 24 kHz and chimes
-have nothing above 12 kHz, so it holds all there is in half the samples. A frame lasts 24 ms in both.
+At a constant bit rate every frame has the same number of bytes, so a sound's time, its frame index and its byte offset
+are one number multiplied by three constants. There are two grids. 48 kHz is MPEG-1 Layer III, for beds and stereo.
+24 kHz is MPEG-2 Layer III, for mono sessions without a bed: voices are recorded at 22 or 24 kHz and chimes have nothing
+above 12 kHz, so half the samples hold the whole signal. A frame lasts 24 ms in both.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 FRAME_MS = 24
-"""Milliseconds of one MP3 frame, at either rate."""
+"""Milliseconds per MP3 frame, at either rate."""
 
 
 class Grid(Struct, frozen=True):
-    """A rate at which milliseconds and frames are whole numbers of samples.
+    """A sample rate at which milliseconds and frames are whole numbers of samples.
 
-    rate: samples a second, in every channel. flush_frames: frames that an encoded passage takes beyond its sound, for
-    what encoder and decoder hold back (1105 samples).
+    rate: samples per second and channel. flush_frames: extra frames at the end of an encoded passage, for the delay of
+    encoder and decoder (1105 samples).
     """
 
     rate: int
@@ -26,16 +26,16 @@ class Grid(Struct, frozen=True):
 
     @property
     def samples_per_ms(self) -> int:
-        """Samples of one millisecond, in every channel."""
+        """Samples per millisecond and channel."""
         return self.rate // 1000
 
     @property
     def frame_samples(self) -> int:
-        """Samples of one MP3 frame, in every channel."""
+        """Samples per MP3 frame and channel."""
         return self.samples_per_ms * FRAME_MS
 
     def frames_needed(self, samples: int) -> int:
-        """The frames that a passage of so many samples (in each channel) occupies, its flush included."""
+        """The number of frames that a passage of `samples` per channel occupies, including its flush."""
         return -(-samples // self.frame_samples) + self.flush_frames
 
 
@@ -44,16 +44,16 @@ VOICE = Grid(24_000, flush_frames=2)
 
 
 def session_grid(*, stereo: bool, bed: bool) -> Grid:
-    """The grid of a session: half the rate is enough for voice and chimes in one channel."""
+    """The grid of a session: 24 kHz is enough for voice and chimes in one channel."""
     return FULL if stereo or bed else VOICE
 
 
 RATE = FULL.rate
 SAMPLES_PER_MS = FULL.samples_per_ms
 FRAME_SAMPLES = FULL.frame_samples
-"""Those of 48 kHz, at which all beds are made."""
+"""The constants of the 48 kHz grid, which all beds use."""
 
 
 def nearest_frame(ms: int) -> int:
-    """The frame whose beginning is nearest to a time in ms."""
+    """The index of the frame that starts nearest to a time in ms."""
     return (2 * ms + FRAME_MS) // (2 * FRAME_MS)

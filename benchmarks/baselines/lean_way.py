@@ -1,11 +1,10 @@
-"""(a') The usual way at its leanest: pyttsx3, one plain `segment += …` an instruction, one export through ffmpeg.
+"""(a') The usual way at its leanest: pyttsx3, one plain `segment += …` per instruction, one export through ffmpeg.
 
     python lean_way.py PARTS.json OUT.mp3
 
-What follows an instruction (hold, chimes, numbers) is the same each time, so it is put together once. Everything stays
-at the rate that espeak-ng speaks at, in the session and in the MP3; only the chimes are brought to it. It speaks
-through voiceguide's own binding of espeak-ng, as `usual_way` does. It levels nothing, trims nothing and writes no
-chapters.
+The part after an instruction (hold, chimes, numbers) is the same each time, so it is assembled once. Everything stays
+at espeak-ng's sample rate, in the session and in the MP3; only the chimes are resampled. It speaks through voiceguide's
+binding of espeak-ng, like `usual_way`. It levels nothing, trims nothing and writes no chapters.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def main(parts: Path, out: Path) -> None:
 
 
 def _instructions(parts: Parts) -> list[tuple[str, Parts]]:
-    """Each instruction with all that comes before the next one."""
+    """Each instruction with all parts before the next one."""
     found: list[tuple[str, Parts]] = []
     for kind, what in parts:
         if kind == "say":

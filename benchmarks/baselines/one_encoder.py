@@ -1,8 +1,8 @@
-"""A session over a bed as one stream from one encoder, mixed by a thread beside it. All else is voiceguide's own.
+"""A session with a bed as one stream from one encoder, mixed by another thread. Everything else is voiceguide's.
 
     python one_encoder.py SCRIPT OUT
 
-It is what voiceguide did before it had seams, and what any program does that encodes a session as a whole.
+This is how voiceguide worked before it could join parts, and how any program works that encodes a session as a whole.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from voiceguide.render import with_bed as underlay
 from voiceguide.system.jobs import Progress
 from voiceguide.track.encoder import Stream, encode
 
-AHEAD = 4  # blocks that the mixing may run ahead of the encoder
+AHEAD = 4  # blocks by which mixing may be ahead of the encoder
 
 
 class InOneGo(underlay.Parts):
     """The whole session as one part."""
 
-    def joined(self, _progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
+    def join(self, _progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
         """The one piece."""
         yield 0, encode(_beside(self.mix.blocks()), self.encoding)
 
@@ -44,7 +44,7 @@ def _beside(blocks: Iterator[bytes]) -> Iterator[bytes]:
         mixing = thread.submit(work)
         while (block := waiting.get()) is not None:
             yield block
-        mixing.result()  # raises what went wrong there
+        mixing.result()  # raises the thread's exception, if any
 
 
 def main(script: Path, out: Path) -> None:

@@ -2,8 +2,9 @@
 
     python programs.py PARTS.json OUT.mp3
 
-Texts are spoken on all cores, and ffmpeg joins by its concat demuxer, which reads each file as it goes: the best that
-programs can do without a cache. All files are 22,050 Hz mono, as espeak-ng writes them; LAME gets 24 kHz, as ours does.
+Texts are spoken on all cores, and ffmpeg joins the files with its concat demuxer, which streams them: the best that
+programs can do without a cache. All files are 22,050 Hz mono, as written by espeak-ng; LAME gets 24 kHz, as in
+voiceguide.
 """
 
 from __future__ import annotations

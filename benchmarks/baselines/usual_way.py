@@ -2,10 +2,9 @@
 
     python usual_way.py PARTS.json OUT.mp3
 
-It is kind to itself where a usual script would not be: a text that comes again is spoken once, and every clip is
-brought to 24 kHz when it is read rather than at each `+=`. It speaks through voiceguide's own binding of espeak-ng (the
-same voice and rate), as pyttsx3's driver has its queue and its waiting loop in the way. It levels nothing, trims
-nothing and writes no chapters.
+It is faster than a usual script: a repeated text is spoken once, and every clip is converted to 24 kHz when it is read
+instead of at each `+=`. It speaks through voiceguide's binding of espeak-ng (the same voice and rate), because
+pyttsx3's driver is slowed down by its queue and polling loop. It levels nothing, trims nothing and writes no chapters.
 """
 
 from __future__ import annotations

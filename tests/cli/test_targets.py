@@ -94,7 +94,7 @@ def test_no_output_over_an_input_of_another_session_of_the_same_call() -> None:
     before = Path("gong.mp3").read_bytes()
     path, notes = choose_target(None, "gong", inputs=input_files(loader.load(Path("outer.yaml"))))
     assert (path, Path("gong.mp3").read_bytes()) == (Path("gong 2.mp3"), before)
-    assert notes == ("gong.mp3 is a file that this session is made from, so it stays as it is",)
+    assert notes == ("gong.mp3 is a file that this session is made from, so it is not replaced",)
 
 
 def test_the_inputs_are_the_files_that_the_loader_read() -> None:
@@ -166,7 +166,7 @@ class TestNamesFromTitles:
         Path("A short one.mp3").write_bytes(b"a recording of my own")
         done = self.made("--quiet")
         assert done.out == "A short one 2.mp3\n"
-        assert done.err == "Note: A short one.mp3 was not made by voiceguide, so it stays as it is\n"
+        assert done.err == "Note: A short one.mp3 was not made by voiceguide, so it is not replaced\n"
         assert Path("A short one.mp3").read_bytes() == b"a recording of my own"
         assert self.made().out == "A short one 2.mp3\n"
 

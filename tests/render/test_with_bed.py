@@ -85,7 +85,7 @@ class Made:
     def parts(self, bed: str | Path, channels: int, last: tuple[int, int] = LAST) -> list[tuple[int, Stream]]:
         """The pieces of such a session."""
         with self.mix(bed, channels, last) as mix:
-            return list(Parts(mix, encoding(channels), self.store).joined())
+            return list(Parts(mix, encoding(channels), self.store).join())
 
 
 def encoding(channels: int) -> Encoding:
@@ -129,7 +129,7 @@ def test_in_parts_it_is_heard_as_in_one_go(
 ) -> None:
     with made.mix(music if bed == "music" else bed, channels) as mix:
         blocks = list(mix.blocks())
-        pieces = list(Parts(mix, encoding(channels), made.store).joined())
+        pieces = list(Parts(mix, encoding(channels), made.store).join())
     original = np.frombuffer(b"".join(blocks), "<i2").reshape(-1, channels).T / np.float32(32768)
     whole = decode(track([(0, encode(blocks, encoding(channels)))], channels))
     cut = decode(track(pieces, channels))
@@ -331,7 +331,7 @@ def test_an_end_before_its_time_ends_the_threads(error: type[BaseException], aft
 
     threads = _working()
     with made.mix("brown", 1) as mix:
-        joined = Parts(mix, encoding(1), made.store).joined(progress)
+        joined = Parts(mix, encoding(1), made.store).join(progress)
         with pytest.raises(error):
             list(joined)
     assert _working() == threads
@@ -340,7 +340,7 @@ def test_an_end_before_its_time_ends_the_threads(error: type[BaseException], aft
 def test_whoever_stops_listening_ends_them_too(made: Made) -> None:
     threads = _working()
     with made.mix("brown", 1) as mix:
-        joined = Parts(mix, encoding(1), made.store).joined()
+        joined = Parts(mix, encoding(1), made.store).join()
         next(joined)
         joined.close()
     assert _working() == threads
@@ -366,7 +366,7 @@ def test_its_progress_is_told(made: Made) -> None:
     for _ in range(2):  # and just so where all of it is there already
         told.clear()
         with made.mix("brown", 1) as mix:
-            list(Parts(mix, encoding(1), made.store).joined(progress))
+            list(Parts(mix, encoding(1), made.store).join(progress))
         assert told == [("Encoding", number, 3) for number in (1, 2, 3)]
 
 

@@ -117,8 +117,8 @@ def test_what_breaks_off_leaves_the_older_file(long: Path, error: type[BaseExcep
 def test_a_bed_that_was_asked_for_too_loud_is_told_of(long: Path) -> None:
     session = voiceguide.make(long, bed="brown", bed_level=6)
     (note,) = session.timeline.notes
-    assert note.startswith("the bed lies ")
-    assert note.endswith(" dB below the voice instead of 6: closer, it would pull the session's loudness down")
+    assert note.startswith("the bed is ")
+    assert note.endswith(" dB below the voice instead of 6: a louder bed would lower the session's loudness")
 
 
 def test_a_bed_as_long_as_a_breath(encodings: list[int]) -> None:

@@ -408,8 +408,8 @@ def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
     damaged = noise.copy()
     damaged[1000:2000] = np.nan
     cases = {
-        music(damaged, "damaged.wav"): "damaged.wav: this music holds samples that are not numbers",
-        music(np.zeros(6 * RATE), "silent.wav"): "silent.wav: this music is silent, or nearly",
+        music(damaged, "damaged.wav"): "damaged.wav: this music contains samples that are not numbers",
+        music(np.zeros(6 * RATE), "silent.wav"): "silent.wav: this music is silent or nearly silent",
         music(noise[: RATE // 10], "blip.wav"): "blip.wav: this music lasts 0.1 seconds; a bed needs at least 4",
         "broken.mp3": "broken.mp3: can't be read as music",
         "song.m4a": "song.m4a: ",

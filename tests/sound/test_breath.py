@@ -5,9 +5,9 @@ import numpy.typing as npt
 import pytest
 
 from voiceguide.grid import FRAME_MS, FULL, RATE, VOICE
-from voiceguide.sound.breath import HIGH, LEVEL, LOW, tone
+from voiceguide.sound.breath import HIGH, LEVEL, LOW, make_tone
 from voiceguide.sound.clips import Breathed, breath_ms
-from voiceguide.sound.loudness.meter import in_silence, true_peak
+from voiceguide.sound.loudness.meter import measure_in_silence, true_peak
 from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.sound.segments import samples
 from voiceguide.times import NAMED_PATTERNS, Pattern, pattern
@@ -17,7 +17,7 @@ PATTERNS = [*NAMED_PATTERNS.values(), *map(pattern, ("4-6", "4-2-6", "3-1-5-2", 
 
 
 def _tone(breath: Pattern) -> Floats:
-    return samples(tone(breath, breath_ms(breath))).astype(np.float64) / 32768
+    return samples(make_tone(breath, breath_ms(breath))).astype(np.float64) / 32768
 
 
 def _swell(sound: Floats) -> Floats:
@@ -87,7 +87,7 @@ def test_its_pitch_tells_the_way() -> None:
 @pytest.mark.parametrize("breath", PATTERNS[:4], ids=str)
 def test_it_lies_softly_under_a_voice(breath: Pattern) -> None:
     sound = _tone(breath)
-    assert -26 < in_silence(sound, RATE) < -19.5
+    assert -26 < measure_in_silence(sound, RATE) < -19.5
     assert true_peak(sound) < -12
 
 
@@ -105,7 +105,7 @@ def test_at_half_the_rate_it_is_the_same_but_for_its_faint_end() -> None:
     breath = PATTERNS[0]
     ms = breath_ms(breath, VOICE)
     assert ms <= breath_ms(breath)
-    full, half = samples(tone(breath, ms)), samples(tone(breath, ms, VOICE))
+    full, half = samples(make_tone(breath, ms)), samples(make_tone(breath, ms, VOICE))
     assert len(half) == 24 * ms
     # Its phase is half a sample ahead, which nobody hears.
     assert np.abs(full[::2].astype(float) - half).max() < 0.1 * np.abs(full).max()

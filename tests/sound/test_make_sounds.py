@@ -12,7 +12,7 @@ from tools.make_sounds import CHIMES, render
 from voiceguide import library
 from voiceguide.sound.files.decoder import Decoder
 from voiceguide.sound.files.sounds import SoundFiles
-from voiceguide.sound.loudness.meter import in_silence
+from voiceguide.sound.loudness.meter import measure_in_silence
 from voiceguide.sound.segments import samples
 from voiceguide.system.store import Store
 
@@ -73,7 +73,7 @@ def test_a_chime_starts_at_once_does_not_click_and_suits_a_small_loudspeaker(nam
 @pytest.mark.parametrize("name", CHIMES)
 def test_a_chime_is_a_little_softer_than_speech_and_on_the_grid(name: str) -> None:
     chime = CHIMES[name]
-    assert in_silence(_sound(name), RATE) == pytest.approx(chime.lufs, abs=0.3)
+    assert measure_in_silence(_sound(name), RATE) == pytest.approx(chime.lufs, abs=0.3)
     assert -26 < chime.lufs < -21
     assert len(_sound(name)) == 48 * chime.length_ms
     assert chime.length_ms % 24 == 0

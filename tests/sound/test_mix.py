@@ -62,7 +62,7 @@ def _nobody(_settings: VoiceSettings) -> object:
 def test_a_clip_is_metered_once(clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And never again, in any session; what sounds otherwise is metered by itself."""
     one, other = Played(_chime(tmp_path, 700)), Played(_chime(tmp_path, 1_300))
-    first, longer = clips.energies(one), clips.energies(other)
+    first, longer = clips.measure_energies(one), clips.measure_energies(other)
     sound, silence = samples(clips.clip(one)) / 32768, np.zeros(RATE * 400 // 1000)
     assert first == pytest.approx(block_energies(np.concatenate((silence, sound, silence)), RATE), rel=1e-4, abs=1e-12)
     assert len(longer) == len(first) + 6
@@ -70,10 +70,10 @@ def test_a_clip_is_metered_once(clips: Clips, tmp_path: Path, monkeypatch: pytes
     def again(_clips: Clips, source: Source) -> object:
         raise AssertionError(f"{source} was metered again")
 
-    monkeypatch.setattr(Clips, "_metered", again)
+    monkeypatch.setattr(Clips, "_meter", again)
     later = Clips(clips._narrator, clips.files, clips._store, Finish())
-    assert np.array_equal(later.energies(one), first)
-    assert np.array_equal(later.energies(other), longer)
+    assert np.array_equal(later.measure_energies(one), first)
+    assert np.array_equal(later.measure_energies(other), longer)
 
 
 # Passages -------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from voiceguide.grid import FULL, VOICE, Grid
-from voiceguide.sound.arrays import whole_ms
+from voiceguide.sound.arrays import pad_to_ms
 from voiceguide.sound.segments import AudioSegment, from_bytes, grid_of, samples, segment, silence
 
 GRIDS = pytest.mark.parametrize("grid", [FULL, VOICE])
@@ -36,7 +36,7 @@ def test_places_in_milliseconds_are_exact(grid: Grid) -> None:
 
 @pytest.mark.parametrize("wrong", [np.zeros(48), np.zeros((48, 3), np.int16), np.zeros((2, 2, 2), np.int16)])
 def test_other_types_and_shapes_are_refused(wrong: npt.NDArray[Any]) -> None:
-    with pytest.raises(ValueError, match="a segment"):
+    with pytest.raises(ValueError, match="expected"):
         segment(wrong)
 
 
@@ -54,9 +54,9 @@ def test_silence_is_exact(channels: int, grid: Grid) -> None:
 
 
 def test_silence_fills_the_last_millisecond() -> None:
-    assert np.array_equal(whole_ms(np.ones(50, np.int16)), [1] * 50 + [0] * 46)
-    assert len(whole_ms(np.ones(96, np.int16))) == 96
-    assert len(whole_ms(np.ones(0, np.int16))) == 0
+    assert np.array_equal(pad_to_ms(np.ones(50, np.int16)), [1] * 50 + [0] * 46)
+    assert len(pad_to_ms(np.ones(96, np.int16))) == 96
+    assert len(pad_to_ms(np.ones(0, np.int16))) == 0
 
 
 def test_pydub_is_imported_without_a_warning() -> None:

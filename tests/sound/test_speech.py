@@ -13,7 +13,7 @@ from tests.sound.meters import decoded, mp3, pyloudnorm_lufs
 from tests.sound.spoken import recordings
 from voiceguide.errors import VoiceError
 from voiceguide.grid import FULL, VOICE
-from voiceguide.sound.loudness.meter import in_silence, true_peak
+from voiceguide.sound.loudness.meter import measure_in_silence, true_peak
 from voiceguide.sound.segments import samples, segment
 from voiceguide.sound.speech import CEILING, change_grid, condition
 from voiceguide.voices.base import Recording
@@ -77,7 +77,7 @@ def test_every_clip_starts_at_once_is_level_and_ends_in_silence(
         assert abs(sound[0]) < 1e-4
         assert abs(sound[-1]) < 1e-4
         assert len(sound) == 48 * len(clip)
-        assert in_silence(sound, 48_000) == pytest.approx(-19, abs=1.2)
+        assert measure_in_silence(sound, 48_000) == pytest.approx(-19, abs=1.2)
         assert true_peak(sound) <= -1.9
 
 
@@ -107,7 +107,7 @@ def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
     assert clip.frame_rate == 48_000
     assert clip.channels == 1
     assert len(clip) == pytest.approx(614, abs=3)
-    assert in_silence(samples(clip), 48_000) == pytest.approx(-19, abs=0.5)
+    assert measure_in_silence(samples(clip), 48_000) == pytest.approx(-19, abs=0.5)
 
 
 def test_half_the_rate_changes_neither_length_nor_loudness_nor_any_sound(
@@ -118,7 +118,7 @@ def test_half_the_rate_changes_neither_length_nor_loudness_nor_any_sound(
         assert len(full) == len(half)
         assert half.frame_rate == 24_000
         sound = samples(half)
-        assert in_silence(sound, 24_000) == pytest.approx(in_silence(samples(full), 48_000), abs=0.1)
+        assert measure_in_silence(sound, 24_000) == pytest.approx(measure_in_silence(samples(full), 48_000), abs=0.1)
         assert true_peak(sound) <= -1.8
         again = soxr.resample(sound.astype(np.float32), 24_000, 48_000)
         assert _power(again - samples(full)) < _power(samples(full)) - 35
@@ -130,19 +130,21 @@ def _power(sound: npt.NDArray[Any]) -> float:
 
 @pytest.mark.parametrize("gain", [0.005, 0.05, 0.9])
 def test_loud_and_soft_engines_come_out_alike(gain: float) -> None:
-    assert in_silence(samples(condition(_recording(_vowel(0.8, gain=gain)))), 48_000) == pytest.approx(-19, abs=0.3)
+    assert measure_in_silence(samples(condition(_recording(_vowel(0.8, gain=gain)))), 48_000) == pytest.approx(
+        -19, abs=0.3
+    )
 
 
 def test_the_target_can_be_moved() -> None:
     voice = _recording(_vowel(0.8))
-    assert in_silence(samples(condition(voice, target_lufs=-24)), 48_000) == pytest.approx(-24, abs=0.2)
+    assert measure_in_silence(samples(condition(voice, target_lufs=-24)), 48_000) == pytest.approx(-24, abs=0.2)
     assert true_peak(samples(condition(voice, ceiling_dbtp=-12))) <= -11.8
 
 
 def test_silence_is_never_a_clip() -> None:
     silent = [np.zeros(22_050), np.full(22_050, 0.2), 2e-4 * _vowel(1.0), np.zeros(0)]
     for sound in silent:
-        with pytest.raises(VoiceError, match="no sound"):
+        with pytest.raises(VoiceError, match=r"no (audible )?sound"):
             condition(_recording(sound))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.track.decoders import naive_crc16
-from voiceguide.track.crc import crc16, joined, repeated
+from voiceguide.track.crc import crc16, join_crcs, repeat_crc
 
 
 def test_the_known_value() -> None:
@@ -31,15 +31,15 @@ def test_long_strings(size: int, seed: int) -> None:
 @settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_joined(first: bytes, second: bytes) -> None:
-    assert joined(crc16(first), crc16(second), len(second)) == naive_crc16(first + second)
+    assert join_crcs(crc16(first), crc16(second), len(second)) == naive_crc16(first + second)
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=30), st.integers(0, 50))
 def test_repeated(data: bytes, times: int) -> None:
-    assert repeated(crc16(data), len(data), times) == naive_crc16(data * times)
+    assert repeat_crc(crc16(data), len(data), times) == naive_crc16(data * times)
 
 
 def test_repeated_for_hours() -> None:
     frame = random.Random(1).randbytes(192)
-    assert repeated(crc16(frame), 192, 40_000) == crc16(frame * 40_000)
+    assert repeat_crc(crc16(frame), 192, 40_000) == crc16(frame * 40_000)

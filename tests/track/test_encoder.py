@@ -67,7 +67,7 @@ def test_spliced_passages_decode_to_what_each_decodes_to_alone(encoding: Encodin
     alone = np.zeros_like(decoded)
     for index, stream in streams.items():
         # What the filters still ring belongs to a passage: two frames of silence let it out.
-        sound = with_ffmpeg(stream.frames + 2 * mp3.silence(encoding))
+        sound = with_ffmpeg(stream.frames + 2 * mp3.encode_silence(encoding))
         start = index * frame - DROPPED
         alone[:, start : start + sound.shape[1]] += sound
     assert np.abs(alone).max() > 0.1
@@ -87,7 +87,7 @@ def test_passages_may_touch(encoding: Encoding) -> None:
 def test_every_stream_begins_with_a_frame_that_needs_none_before_it() -> None:
     more = (Encoding(bitrate=320), Encoding(quality=0), Encoding(channels=2, bitrate=64))
     for encoding in (*ENCODINGS, *more):
-        for stream in (encode([noise(7000, 1, encoding.channels)], encoding).frames, mp3.silence(encoding)):
+        for stream in (encode([noise(7000, 1, encoding.channels)], encoding).frames, mp3.encode_silence(encoding)):
             main_data_begin = stream[4] << 1 | stream[5] >> 7 if encoding.grid == FULL else stream[4]
             assert main_data_begin == 0
             assert len(stream) % encoding.frame_bytes == 0
@@ -194,7 +194,7 @@ def test_a_sound_may_end_with_the_track(decode: Decoder) -> None:
 def test_the_header_alone_needs_no_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     streams = [(0, encode([tone(48_000)], MONO)), (90, encode([tone(700)], MONO))]
     with_numpy = track(streams, 100_000)
-    mp3.silence.cache_clear()
+    mp3.encode_silence.cache_clear()
     monkeypatch.setitem(sys.modules, "numpy", None)
     assert track(streams, 100_000) == with_numpy
 
@@ -202,8 +202,8 @@ def test_the_header_alone_needs_no_numpy(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("placed", "words"),
     [
-        ([3, 3], "frame 3 is taken: the passage before it ends at frame 9"),
-        ([8, 3], "frame 3 is taken"),
+        ([3, 3], "frame 3 is occupied: the passage before it ends at frame 9"),
+        ([8, 3], "frame 3 is occupied"),
         ([60], "do not fit into 1000 ms"),
     ],
 )
@@ -260,13 +260,13 @@ class Surprising:
     "frames",
     [
         b"",
-        mp3.silence(MONO) + mp3.silence(MONO)[:100],
-        mp3.silence(MONO) + mp3.silence(Encoding(bitrate=80)) + mp3.silence(MONO)[:144],
-        mp3.silence(MONO)[:4] + b"\x20" + mp3.silence(MONO)[5:],
+        mp3.encode_silence(MONO) + mp3.encode_silence(MONO)[:100],
+        mp3.encode_silence(MONO) + mp3.encode_silence(Encoding(bitrate=80)) + mp3.encode_silence(MONO)[:144],
+        mp3.encode_silence(MONO)[:4] + b"\x20" + mp3.encode_silence(MONO)[5:],
     ],
     ids=["nothing", "cut short", "another size", "needs earlier bits"],
 )
 def test_frames_that_can_not_be_spliced_are_an_error(frames: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mp3, "_encoder", lambda _encoding: Surprising(frames))
+    monkeypatch.setattr(mp3, "_make_encoder", lambda _encoding: Surprising(frames))
     with pytest.raises(SoundError, match="The MP3 encoder made frames that"):
         encode([], MONO)

@@ -11,7 +11,7 @@ import soundfile
 from tests.track.decoders import naive_crc16
 from voiceguide.grid import FULL, Grid
 from voiceguide.track.frames import BITRATES, Encoding
-from voiceguide.track.header import info_frame
+from voiceguide.track.header import write_info_frame
 
 # libsndfile's choices, where they are not LAME's defaults: the quality field is told from them.
 _QUALITY = 3
@@ -31,7 +31,7 @@ def test_it_is_lames_own_byte_for_byte(grid: Grid, bitrate: int, channels: int) 
     tag = header.index(b"LAME3.100")
     padding = int.from_bytes(header[tag + 21 : tag + 24], "big") & 0xFFF
     last = audio[-size:]
-    ours = info_frame(encoding, last[:4] + b"LAME3.100", len(audio) // size, padding, naive_crc16(audio))
+    ours = write_info_frame(encoding, last[:4] + b"LAME3.100", len(audio) // size, padding, naive_crc16(audio))
     # libsndfile also asks for a quality of variable bit rates, which counts into this byte and so into the CRC.
     theirs = bytearray(header)
     theirs[tag - 1] = 100 - 40 - _QUALITY
@@ -42,7 +42,7 @@ def test_it_is_lames_own_byte_for_byte(grid: Grid, bitrate: int, channels: int) 
 
 
 def test_a_long_track_has_an_even_seek_table() -> None:
-    header = info_frame(Encoding(), b"\xff\xfb\x54\xc4", 450_001, 600, 0)
+    header = write_info_frame(Encoding(), b"\xff\xfb\x54\xc4", 450_001, 600, 0)
     points = header[37:137]
     assert points[0] == 0
     assert all(abs(point - 2.56 * percent) <= 1 for percent, point in enumerate(points))
@@ -50,4 +50,4 @@ def test_a_long_track_has_an_even_seek_table() -> None:
 
 def test_more_bytes_than_the_header_can_count_are_refused() -> None:
     with pytest.raises(ValueError, match="more than its header can count"):
-        info_frame(Encoding(bitrate=320), b"\xff\xfb\xe4\xc4", 4_500_000, 600, 0)
+        write_info_frame(Encoding(bitrate=320), b"\xff\xfb\xe4\xc4", 4_500_000, 600, 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from tests.track.decoders import decibels, with_ffmpeg, with_miniaudio
 from voiceguide.grid import FRAME_SAMPLES
-from voiceguide.track.encoder import encode, splice, stream
+from voiceguide.track.encoder import encode, make_stream, splice
 from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at
 
@@ -148,7 +148,7 @@ def sound(seconds: int, channels: int) -> bytes:
 
 def track(frames: bytes, encoding: Encoding, seconds: int) -> bytes:
     file = io.BytesIO()
-    splice([(0, stream(frames))], seconds * 1000, encoding, file)
+    splice([(0, make_stream(frames))], seconds * 1000, encoding, file)
     return file.getvalue()
 
 

@@ -72,7 +72,7 @@ def test_a_fragment_is_an_error_and_is_not_stored(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with narrator(store, Hummer(ms=4)) as told:
         for _ in range(2):
-            with pytest.raises(VoiceError, match=r"gave only 2\d\d ms of sound") as caught:
+            with pytest.raises(VoiceError, match=r"returned only 2\d\d ms of sound") as caught:
                 told.lengths([TEXT])
             assert caught.value.text == TEXT
     assert store.size() == (0, 0)

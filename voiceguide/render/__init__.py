@@ -1,1 +1,1 @@
-"""A timeline and its clips in, a finished file out: spliced between silences, or mixed with a bed."""
+"""Timeline and clips in, a finished file out: passages spliced between silence, or mixed with a bed."""

@@ -1,4 +1,4 @@
-"""Timeline → file: passages encoded side by side, each only if it never was, spliced between frames of silence."""
+"""Timeline → file: new passages are encoded in parallel, and all are spliced between frames of silence."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import TagChapter, TrackTags
 from voiceguide.views.captions import write_lrc
 
-# The fewest bits whose frames hold a whole header: at 24 kHz as many a sample as a bed has, and that is where LAME's
-# quality 7 comes nearer to the original than 5, in half the time, and smears less of it ahead of where a word begins.
+# The lowest bit rate whose frames can hold the whole header. It gives as many bits per sample as 128 kbit/s at 48 kHz,
+# where LAME's quality 7 is closer to the original than 5, takes half the time, and causes less pre-echo.
 SPEECH = Encoding(channels=1, bitrate=64, quality=7, grid=VOICE)
-# More channels, or sound that never stops, need more bits.
+# Two channels, or continuous sound, need more bits.
 STEREO = Encoding(channels=2, bitrate=128)
 WITH_BED = Encoding(channels=1, bitrate=128)
 GENRE = "Speech"
 ARTIST = "voiceguide"
-TAG_FORMAT = 1  # raise it when `track/id3` writes other bytes for the same tags
+TAG_FORMAT = 1  # increase it when `track/id3` writes other bytes for the same tags
 
-HELD = 16_000_000  # bytes of encoded passages kept in memory: half an hour of different words
+HELD = 16_000_000  # bytes of encoded passages cached in memory: half an hour of distinct speech
 
 
 def write(
@@ -49,9 +49,9 @@ def write(
     *,
     stereo: bool = False,
 ) -> tuple[str, ...]:
-    """Write the session's file, whole or not at all; returns what a listener should know of how.
+    """Write the session's file, completely or not at all; returns notes for the listener.
 
-    Raises OutputError where the system refuses, SoundError for a bed that can't be used.
+    Raises OutputError if the file can't be written, SoundError for a bed that can't be used.
     """
     sounds = place_sounds(timeline, narrator.grid)
     measured = Clips(narrator, files, store, Finish(stereo=stereo))
@@ -63,9 +63,9 @@ def write(
         return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
     encoding = STEREO if stereo else SPEECH
     if narrator.grid != encoding.grid:
-        raise ValueError(f"the clips are at {narrator.grid.rate} Hz, and the track at {encoding.grid.rate}")
-    session = [block for each in sounds for block in measured.blocks(each.source, each.end - each.start)]
-    clips = measured.with_gain(level.find_gain(level.integrated(session)))
+        raise ValueError(f"the clips have {narrator.grid.rate} Hz, but the track has {encoding.grid.rate} Hz")
+    session = [block for each in sounds for block in measured.measure_blocks(each.source, each.end - each.start)]
+    clips = measured.with_gain(level.find_gain(level.integrate(session)))
     streams = _Streams(clips, encoding, store)
     with write_whole(path) as file:
         splice(
@@ -75,42 +75,43 @@ def write(
 
 
 class _Streams:
-    """Passages as encoded streams, each distinct one made once."""
+    """Encodes passages, each distinct one only once."""
 
     def __init__(self, clips: Clips, encoding: Encoding, store: Store) -> None:
         self._clips = clips
         self._encoding = encoding
         self._store = store
-        # What is heard again and again is not read again and again; what does not fit stays in the store alone.
+        # A memory cache for repeated passages; those that don't fit are read from the store each time.
         self._held: dict[str, Stream] = {}
         self._room = HELD
 
     def of(self, parts: list[Passage], progress: Progress | None) -> Iterator[tuple[int, Stream]]:
-        """The stream of each passage with its frame, in order; missing ones are encoded on all cores."""
+        """The frame and stream of each passage, in order; missing streams are encoded on all cores."""
         keys = [f"{self._encoding.key}\0{part.key(self._clips)}" for part in parts]
         wanted = dict(zip(keys, parts, strict=True))
-        missing = {key: part for key, part in wanted.items() if self._kept(key) is None}
+        missing = {key: part for key, part in wanted.items() if self._load(key) is None}
         if missing:
             self._encode_all(missing, progress)
         for key, part in zip(keys, parts, strict=True):
-            yield part.frame, self._held.get(key) or self._kept(key) or self._encoded(key, part)
+            yield part.frame, self._held.get(key) or self._load(key) or self._encode(key, part)
 
     def _encode_all(self, missing: dict[str, Passage], progress: Progress | None) -> None:
-        from voiceguide.sound import segments  # noqa: F401  before the threads, which would wait for each other
+        # Imported before the threads start: threads that import the same libraries wait for each other.
+        from voiceguide.sound import segments  # noqa: F401
 
         run_all(
-            lambda each: self._encoded(*each),
+            lambda each: self._encode(*each),
             missing.items(),
             workers=cores(),
             step=partial(progress, "Encoding") if progress else None,
         )
 
-    def _encoded(self, key: str, part: Passage) -> Stream:
+    def _encode(self, key: str, part: Passage) -> Stream:
         stream = encode([mix_passage(part, self._clips).raw_data], self._encoding)
         self._store.put(key, stream.crc.to_bytes(2, "big") + stream.frames)
         return self._hold(key, stream)
 
-    def _kept(self, key: str) -> Stream | None:
+    def _load(self, key: str) -> Stream | None:
         data = self._store.get(key)
         return None if data is None else self._hold(key, Stream(data[2:], int.from_bytes(data[:2], "big")))
 
@@ -122,7 +123,7 @@ class _Streams:
 
 
 def _write_tag(tags: TrackTags, store: Store) -> bytes:
-    """The ID3 tag, from the store where the same session was made before: importing mutagen takes longer than that."""
+    """The ID3 tag; stored, because importing mutagen takes longer than reading the tag from the store."""
     key = f"id3\0{TAG_FORMAT}\0{blake2b(msgspec.json.encode(tags), digest_size=20).hexdigest()}"
     tag = store.get(key)
     if tag is None:

@@ -1,8 +1,8 @@
-"""Timeline → file, with a bed: mixed as one, encoded in parts on all cores, each part only if it never was.
+"""Timeline → file, with a bed: mixed as a whole, encoded in parts on all cores; stored parts are used again.
 
-A bed never falls silent, so there is no silence to splice between. Instead each part is encoded from some frames before
-its border to some after it, and `track/seam` finds a frame at which the next one can take over. A part depends on what
-sounds in it and near it; where a session's end was changed, its beginning is not encoded again.
+A bed never falls silent, so there is no silence to splice at. Instead each part is encoded from some frames before its
+first border to some frames after its last one, and `track/seam` finds a frame at which the next part can take over. A
+part depends only on the sound in it and near it; if a session's end changes, its beginning is not encoded again.
 """
 
 from __future__ import annotations
@@ -30,20 +30,21 @@ from voiceguide.sound.mix import PlacedClip, find_passages
 from voiceguide.system.files import write_whole
 from voiceguide.system.jobs import Progress, cores
 from voiceguide.system.store import Store
-from voiceguide.track.encoder import Splicer, Stream, encode, stream
+from voiceguide.track.encoder import Splicer, Stream, encode, make_stream
 from voiceguide.track.frames import Encoding
 from voiceguide.track.seam import find_splice_frame, splice_at
 
-QUALITY = 7  # LAME's: at a bed's bit rate no further from the original than 5, in half the time
+QUALITY = 7  # LAME's: at a bed's bit rate as close to the original as 5, in half the time
 
-PART = 24  # blocks, half a minute: what is encoded twice, around the borders, is a sixteenth of it
-# A part is encoded from some frames before its border to some after it, and the seam is looked for between the first
-# SETTLED of the one (by then LAME does as it does in mid-stream) and the last UNSURE of the other (made with an eye on
-# the end). Of 575 seams in five sessions half were found at once, 19 of 20 within 21 frames, and the last after 53.
+PART = 24  # blocks, half a minute: a sixteenth of it, around the borders, is encoded twice
+# A part is encoded from PRE_ROLL frames before its start to POST_ROLL frames after its end. The seam is searched after
+# the first SETTLED frames of the later part (LAME has then reached its steady state) and before the last UNSURE frames
+# of the earlier one (affected by its end). Of 575 seams in five sessions half were found at the first frame, 19 of 20
+# within 21 frames, and the last after 53.
 PRE_ROLL = BLOCK_FRAMES // 2
 POST_ROLL = BLOCK_FRAMES
 SETTLED, UNSURE = 16, 4
-SHARE = 0.5  # of the store is what one session's parts may take: four hours
+SHARE = 0.5  # of the store that one session's parts may use: four hours
 
 
 def write_with_bed(
@@ -57,7 +58,10 @@ def write_with_bed(
     store: Store,
     progress: Progress | None = None,
 ) -> tuple[str, ...]:
-    """Write a session over the routine's bed; returns the notes to it. Raises SoundError for a bed of no use."""
+    """Write a session over the routine's bed; returns notes for the listener.
+
+    Raises SoundError for a bed that can't be used, OutputError if the file can't be written.
+    """
     bed = routine.bed
     assert bed is not None
     encoding = replace(encoding, quality=QUALITY)
@@ -65,33 +69,33 @@ def write_with_bed(
     envelopes: list[Envelope] = [duck_envelope(speeches, timeline.duration_ms), fade_envelope(timeline.duration_ms)]
     if bed.name == "breath" and bed.path is None:
         envelopes.append(breath_envelope(timeline, list_phases(routine.defaults.pattern)))
-    # Only music needs one.
+    # Only music needs a decoder.
     decoder = clips.files.decoder if bed.path else None
     with open_bed(bed.path or bed.name, encoding.channels, decoder) as source, write_whole(path) as file:
         below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration_ms)
         gain = level.find_gain_with_bed(found)
-        # In two channels the meter adds up both, and speech stands in both as well.
+        # With two channels the meter adds both, and speech is in both as well.
         lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
         mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration_ms)
         track = Splicer(file, encoding, id3=tag)
-        with closing(Parts(mix, encoding, store).joined(progress)) as joined:
+        with closing(Parts(mix, encoding, store).join(progress)) as joined:
             for frame, piece in joined:
                 track.place(frame, piece)
         track.finish(timeline.duration_ms)
     if below == bed.level:
         return ()
-    told = f"the bed lies {below} dB below the voice instead of {bed.level}"
-    return (f"{told}: closer, it would pull the session's loudness down",)
+    level_note = f"the bed is {below} dB below the voice instead of {bed.level}"
+    return (f"{level_note}: a louder bed would lower the session's loudness",)
 
 
 def split_blocks(count: int) -> list[tuple[int, int]]:
-    """So many blocks as parts: from one block to before another. The last one takes up what would be less than half."""
+    """Divide `count` blocks into parts (first, end). A rest of less than half a part is added to the last one."""
     borders = list(range(PART, count - PART // 2 + 1, PART))
     return list(itertools.pairwise([0, *borders, count]))
 
 
 class _Part(Struct, frozen=True):
-    """Blocks `first` to before `end` of a session, and the frames that they were encoded to."""
+    """Blocks `first` to before `end` of a session, and their encoded frames."""
 
     first: int
     end: int
@@ -99,42 +103,42 @@ class _Part(Struct, frozen=True):
 
     @property
     def begun(self) -> int:
-        """The session's frame that its first frame is."""
+        """The index in the session of the part's first frame."""
         return max(0, self.first * BLOCK_FRAMES - PRE_ROLL)
 
 
 class Parts:
-    """A session in parts: each encoded only if it never was, and joined to the next at a seam."""
+    """A session in parts: each is encoded unless it is stored, and joined to the next at a seam."""
 
     def __init__(self, mix: Mix, encoding: Encoding, store: Store) -> None:
         self.mix = mix
         self.encoding = encoding
         self._store = store
 
-    def joined(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
-        """The whole session's frames, in pieces one after the other, each with the frame at which it begins."""
+    def join(self, progress: Progress | None = None) -> Generator[tuple[int, Stream]]:
+        """The whole session's frames, in consecutive pieces, each with the index of its first frame."""
         size = self.encoding.frame_bytes
         taken, earlier = 0, None
-        for later in self._encoded(progress):
+        for later in self._encode_all(progress):
             if earlier is not None:
                 ahead = later.begun - earlier.begun
                 until = earlier.end * BLOCK_FRAMES + POST_ROLL - UNSURE - earlier.begun
                 n = find_splice_frame(earlier.frames, later.frames, ahead, ahead + SETTLED, until, self.encoding)
                 if n is None:
-                    later = self._as_one(earlier, later)
+                    later = self._encode_together(earlier, later)
                 else:
                     piece = splice_at(earlier.frames, later.frames, ahead, n, self.encoding)
-                    yield taken, stream(piece[(taken - earlier.begun) * size :])
+                    yield taken, make_stream(piece[(taken - earlier.begun) * size :])
                     taken = earlier.begun + n
             earlier = later
         if earlier is not None:
-            yield taken, stream(earlier.frames[(taken - earlier.begun) * size :])
+            yield taken, make_stream(earlier.frames[(taken - earlier.begun) * size :])
 
-    def _encoded(self, progress: Progress | None) -> Generator[_Part]:
-        """All parts in order; the missing ones are encoded on all cores while this thread mixes what comes next."""
+    def _encode_all(self, progress: Progress | None) -> Generator[_Part]:
+        """All parts in order; missing ones are encoded on all cores while this thread mixes the next ones."""
         many = cores()
         parts = split_blocks(self.mix.count)
-        mixing = _Mixing(self.mix)
+        mixing = _Mixer(self.mix)
         waiting: deque[tuple[int, int, bytes | Future[bytes]]] = deque()
 
         def first_finished() -> _Part:
@@ -152,7 +156,7 @@ class Parts:
                     key = self._key(first, end)
                     frames: bytes | Future[bytes] | None = self._store.get(key)
                     if frames is None:
-                        frames = threads.submit(self._made, key, end, mixing.sound(first, end))
+                        frames = threads.submit(self._encode, key, end, mixing.mix_part(first, end))
                     waiting.append((first, end, frames))
                 while waiting:
                     yield first_finished()
@@ -160,43 +164,43 @@ class Parts:
                 threads.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _as_one(self, earlier: _Part, later: _Part) -> _Part:
-        """Two parts in one encoding, where there is no seam between them."""
+    def _encode_together(self, earlier: _Part, later: _Part) -> _Part:
+        """Encode two parts as one, if no seam can be found between them."""
         first, end = earlier.first, later.end
         key = self._key(first, end)
-        frames = self._store.get(key) or self._made(key, end, _Mixing(self.mix).sound(first, end))
+        frames = self._store.get(key) or self._encode(key, end, _Mixer(self.mix).mix_part(first, end))
         return _Part(first, end, frames)
 
     def _key(self, first: int, end: int) -> str:
-        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_around(first, end, self.mix.count))}"
+        return f"{self.encoding.key}\0{PRE_ROLL}\0{self.mix.key(*_with_neighbours(first, end, self.mix.count))}"
 
-    def _made(self, key: str, end: int, sound: list[bytes]) -> bytes:
-        frames = encode(_used_up(sound), self.encoding).frames
-        # What takes more than its share of the store would push out its own beginning, and everything else.
+    def _encode(self, key: str, end: int, sound: list[bytes]) -> bytes:
+        frames = encode(_drain(sound), self.encoding).frames
+        # A session that exceeds its share of the store would evict its own beginning, and everything else.
         if self._store.lasting and end * BLOCK_FRAMES * self.encoding.frame_bytes <= SHARE * self._store.limit:
             self._store.put(key, frames)
         return frames
 
 
-def _used_up(blocks: list[bytes]) -> Iterator[bytes]:
-    """Blocks, each forgotten once it has been used: while a part is encoded the next one is mixed in its room."""
+def _drain(blocks: list[bytes]) -> Iterator[bytes]:
+    """Yield blocks and release each one, so that the next part can use the memory while this one is encoded."""
     blocks.reverse()
     while blocks:
         yield blocks.pop()
 
 
-class _Mixing:
-    """The sound of one part after the other. What two have in common is mixed once, and what nobody asks for never."""
+class _Mixer:
+    """Mixes one part after the other. Blocks that two parts share are mixed once, unneeded ones never."""
 
     def __init__(self, mix: Mix) -> None:
         self._mix = mix
         self._next = 0
         self._blocks = mix.blocks()
-        self._last: list[bytes] = []  # blocks before the next one, as many as two parts may have in common
+        self._last: list[bytes] = []  # blocks before the next one, as many as two parts can share
 
-    def sound(self, first: int, end: int) -> list[bytes]:
-        """What the part of these blocks is encoded from."""
-        begin, stop = _around(first, end, self._mix.count)
+    def mix_part(self, first: int, end: int) -> list[bytes]:
+        """The samples from which the part of these blocks is encoded."""
+        begin, stop = _with_neighbours(first, end, self._mix.count)
         if not self._next - len(self._last) <= begin <= self._next:
             self._next, self._blocks, self._last = begin, self._mix.blocks(begin), []
         found = self._last[len(self._last) - (self._next - begin) :]
@@ -208,6 +212,6 @@ class _Mixing:
         return [found[0][left_out:], *found[1:]]
 
 
-def _around(first: int, end: int, count: int) -> tuple[int, int]:
-    """The blocks that the part of these blocks is encoded from, of so many in all."""
+def _with_neighbours(first: int, end: int, count: int) -> tuple[int, int]:
+    """The range of blocks, of `count` in all, from which the part `first` to before `end` is encoded."""
     return max(0, first - 1), min(count, end + 1)

@@ -1,5 +1,6 @@
-"""A timeline in, passages of sound out: texts spoken and dressed, sounds and breath tones, laid over each other.
+"""Timeline in, passages out: texts are spoken and conditioned, then mixed with sound files and breath tones.
 
-narrator (texts → clips) and clips (all sources) → mix (→ passages); under lays these over a bed. Only what touches
-samples imports numpy or pydub, so that asking how long things are stays quick; `segments` is the one door to pydub.
+narrator (texts → clips) and clips (all sources) → mix (→ passages); beds/under mixes passages over a bed. Only modules
+that touch samples import numpy or pydub, so that querying lengths stays fast; `segments` is the only module that
+imports pydub.
 """

@@ -1,6 +1,6 @@
-"""Whatever sounds in a session, as clips: speech, sounds from files, the tone of a breath.
+"""Everything audible in a session, as clips: speech, sound files, breath tones.
 
-What a clip depends on (`key`) and how loud it is (`blocks`) are known without making it, once it has been made before.
+A clip's `key` and, once it was made before, its loudness (`measure_blocks`) are available without making it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 
 class Spoken(Struct, frozen=True):
-    """A text as the voice is given it; `pan` where all of it leans to one side."""
+    """A text as the voice receives it; `pan` is set if all of it is panned to one side."""
 
     text: str
     pan: Pan | None = None
 
 
 class Played(Struct, frozen=True):
-    """A sound file; `pan` where it leans to one side."""
+    """A sound file; `pan` is set if it is panned to one side."""
 
     path: Path
     pan: Pan | None = None
 
 
 class Breathed(Struct, frozen=True):
-    """The tone of one whole breath."""
+    """The tone of one complete breath."""
 
     pattern: Pattern
 
@@ -51,18 +51,18 @@ Source = Spoken | Played | Breathed
 
 
 def breath_ms(pattern: Pattern, grid: Grid = FULL) -> int:
-    """How long the tone of a breath sounds.
+    """The length of a breath's tone in ms.
 
-    There are some hundredths of a second without tone before the next breath, where the out-breath is below hearing
-    anyway. They keep the MP3 frames of one breath clear of the next one's, however both are rounded, so that a hundred
-    breaths cost one.
+    A short pause without tone precedes the next breath, where the out-breath is inaudible anyway. It keeps the MP3
+    frames of one breath separate from those of the next, however both are rounded, so that a hundred equal breaths are
+    encoded once.
     """
     rest = max(0, (2 + grid.flush_frames) * FRAME_MS - pattern.hold_out)
     return pattern.breathe_in + pattern.hold_in + pattern.breathe_out - rest
 
 
 class Finish(Struct, frozen=True):
-    """What is done to every clip of a session: a gain in dB, and two channels in which sides can be heard."""
+    """The processing of every clip of a session: a gain in dB, and whether there are two channels to pan in."""
 
     gain: float = 0.0
     stereo: bool = False
@@ -73,7 +73,7 @@ class Finish(Struct, frozen=True):
 
 
 class Clips:
-    """Clips by source, finished for one session. `files` are its sound files, of strangers and our own."""
+    """Clips by source, finished for one session. `files` are its sound files, bundled ones and the user's."""
 
     def __init__(self, narrator: Narrator, files: SoundFiles, store: Store, finish: Finish) -> None:
         self._narrator = narrator
@@ -86,18 +86,18 @@ class Clips:
         self._energies: dict[Source, Doubles] = {}
 
     def with_gain(self, gain: float) -> Clips:
-        """The same clips, all of them louder or softer by `gain` dB."""
+        """The same clips with `gain` dB applied to all of them."""
         return Clips(self._narrator, self.files, self._store, replace(self.finish, gain=gain))
 
     def key(self, source: Source) -> str:
-        """All that a finished clip depends on, as text."""
+        """Everything that a finished clip depends on, as text."""
         finish = f"{self.finish.gain:g}\0stereo" if self.finish.stereo else f"{self.finish.gain:g}"
         pan = "" if isinstance(source, Breathed) or not self.finish.stereo else source.pan or ""
         return f"{self._raw_key(source)}\0{finish}\0{pan}"
 
     def clip(self, source: Source) -> AudioSegment:
-        """The finished clip of a source. Raises VoiceError or SoundError where there is none to be had."""
-        raw = self._raw(source)
+        """The finished clip of a source. Raises VoiceError or SoundError if it can't be made."""
+        raw = self._make_raw(source)
         if self.finish == Finish():
             return raw
         from voiceguide.sound.stereo import finish_clip
@@ -109,44 +109,44 @@ class Clips:
             raw, self.finish.gain, stereo=self.finish.stereo, pan=pan, side_words=side_words, pitched=pitched
         )
 
-    def blocks(self, source: Source, ms: int) -> level.Blocks:
-        """The loudness of a clip before any gain, over its length: what the session's own is reckoned from."""
+    def measure_blocks(self, source: Source, ms: int) -> level.Blocks:
+        """The loudness blocks of a clip of `ms`, before any gain: the session's loudness is computed from them."""
         if isinstance(source, Spoken):
-            return level.blocks(ms, level.TARGET)
+            return level.estimate_blocks(ms, level.TARGET)
         if source not in self._blocks:
-            # A session has few sounds and hears them often.
-            self._blocks[source] = self._measured(source)
+            # A session has few sounds and plays them often.
+            self._blocks[source] = self._load_blocks(source)
         return self._blocks[source]
 
-    def energies(self, source: Source) -> Doubles:
-        """The meter's blocks over a clip before any gain, one each 100 ms: the first ends where the clip begins."""
+    def measure_energies(self, source: Source) -> Doubles:
+        """The meter's block energies over a clip before any gain, one per 100 ms; the first block ends at its start."""
         if source not in self._energies:
             import numpy as np
 
             key = f"energies\0{self._raw_key(source)}"
             if (kept := self._store.get(key)) is None:
-                kept = self._metered(source).astype("<f8").tobytes()
+                kept = self._meter(source).astype("<f8").tobytes()
                 self._store.put(key, kept)
             self._energies[source] = np.frombuffer(kept, "<f8")
         return self._energies[source]
 
-    def _metered(self, source: Source) -> Doubles:
+    def _meter(self, source: Source) -> Doubles:
         from voiceguide.sound.loudness.meter import Meter
         from voiceguide.sound.segments import samples
 
         meter = Meter(self.grid.rate)
         meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
-        meter.add(samples(self._raw(source)))
+        meter.add(samples(self._make_raw(source)))
         meter.add_silence(level.WHOLE_BLOCK_MS * self.grid.samples_per_ms)
         return meter.energies
 
-    def _measured(self, source: Source) -> level.Blocks:
+    def _load_blocks(self, source: Source) -> level.Blocks:
         key = f"blocks\0{self._raw_key(source)}"
         if (kept := self._store.get(key)) is None:
-            from voiceguide.sound.loudness.meter import heard
+            from voiceguide.sound.loudness.meter import measure_blocks
             from voiceguide.sound.segments import samples
 
-            kept = json.dumps(heard(samples(self._raw(source)), self.grid.rate)).encode()
+            kept = json.dumps(measure_blocks(samples(self._make_raw(source)), self.grid.rate)).encode()
             self._store.put(key, kept)
         return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
 
@@ -157,15 +157,15 @@ class Clips:
             return f"{self.files.key(source.path)}\0{self.grid.rate}"
         return f"breath\0{PROCESSING}\0{self.grid.rate}\0{breath_ms(source.pattern, self.grid)}\0{source.pattern}"
 
-    def _raw(self, source: Source) -> AudioSegment:
+    def _make_raw(self, source: Source) -> AudioSegment:
         if isinstance(source, Spoken):
             return self._narrator.clip(source.text)
         if isinstance(source, Played):
             return self._chime(source.path)
-        return _breath(source.pattern, self.grid)
+        return _make_breath(source.pattern, self.grid)
 
     def _chime(self, path: Path) -> AudioSegment:
-        """A sound file's clip on the session's grid; a session has few of them and hears them often."""
+        """A sound file's clip on the session's grid; cached, because a session has few of them and plays them often."""
         if path not in self._chimes:
             from voiceguide.sound.speech import change_grid
 
@@ -174,7 +174,7 @@ class Clips:
 
 
 @functools.lru_cache(maxsize=8)
-def _breath(pattern: Pattern, grid: Grid) -> AudioSegment:
-    from voiceguide.sound.breath import tone
+def _make_breath(pattern: Pattern, grid: Grid) -> AudioSegment:
+    from voiceguide.sound.breath import make_tone
 
-    return tone(pattern, breath_ms(pattern, grid), grid)
+    return make_tone(pattern, breath_ms(pattern, grid), grid)

@@ -1,8 +1,8 @@
-"""Timeline + clips → passages: stretches of sound with silence around them, each on the MP3's own grid.
+"""Timeline + clips → passages: stretches of sound surrounded by silence, each aligned to the MP3 frame grid.
 
-A passage is everything that sounds with too little silence between to part it. It is rounded onto the 24 ms grid of
-frames once, from its absolute time, so that the same words give the same passage wherever they stand in a session, and
-nothing adds up. Inside a passage every clip keeps its exact millisecond.
+A passage is a group of sounds with too little silence between them to separate them. Its start is rounded to the 24 ms
+frame grid once, from its absolute time, so that the same words give the same passage anywhere in a session and rounding
+errors don't add up. Inside a passage every clip keeps its exact millisecond.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ class PlacedClip(Struct, frozen=True):
 
 
 class Passage(Struct, frozen=True):
-    """Sound that begins on frame `frame` and lasts `ms`; `parts` are placed from the passage's own start."""
+    """Sound that begins on frame `frame` and lasts `ms`; times in `parts` are relative to the passage's start."""
 
     frame: int
     ms: int
     parts: tuple[PlacedClip, ...]
 
     def key(self, clips: Clips) -> str:
-        """All that the passage's samples depend on: the same at every place of every session."""
+        """Everything that the passage's samples depend on; independent of its place and session."""
         parts = "\1".join(f"{part.start}\0{clips.key(part.source)}" for part in self.parts)
         return f"passage\0{hashlib.blake2b(parts.encode(), digest_size=20).hexdigest()}"
 
 
 def place_sounds(timeline: Timeline, grid: Grid = FULL) -> list[PlacedClip]:
-    """Everything that sounds in a session, in order of start."""
+    """All sounds of a session, in order of start."""
     found: list[PlacedClip] = []
     for event in timeline.events:
         if isinstance(event, SpeechEvent):
@@ -54,12 +54,12 @@ def place_sounds(timeline: Timeline, grid: Grid = FULL) -> list[PlacedClip]:
             source = Breathed(event.pattern)
             starts = (phase.start_ms for phase in event.phases if phase.toned and phase.kind == "in")
             found += (PlacedClip(start, start + breath_ms(event.pattern, grid), source) for start in starts)
-    # The tones of a window's breath come with it, before what else sounds inside.
+    # A window's breath tones are added with the window, before the other sounds inside it; so they need sorting.
     return sorted(found, key=lambda each: each.start)
 
 
 def find_passages(sounds: Iterable[PlacedClip], grid: Grid = FULL) -> list[Passage]:
-    """Sounds in order of start → passages in order, none of which touches the next one's frames."""
+    """Group sounds, in order of start, into passages, in order, whose frames don't overlap."""
     found: list[Passage] = []
     group: list[PlacedClip] = []
     end = 0
@@ -85,7 +85,7 @@ def find_passages(sounds: Iterable[PlacedClip], grid: Grid = FULL) -> list[Passa
 
 
 def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:
-    """A passage's samples: its clips laid over each other."""
+    """A passage's samples: the sum of its clips, with peaks limited."""
     from voiceguide.sound.segments import silence
     from voiceguide.sound.stereo import cap_peaks, duck
 
@@ -97,6 +97,6 @@ def mix_passage(passage: Passage, clips: Clips) -> AudioSegment:
         clip = clips.clip(part.source)
         if isinstance(part.source, Breathed) and speeches:
             clip = duck(clip, speeches, part.start)
-        # On either grid a whole millisecond is whole samples, so pydub's place is exact.
+        # On either grid a millisecond is a whole number of samples, so pydub's position is exact.
         whole = whole.overlay(clip, position=part.start)
     return cap_peaks(whole)

@@ -1,7 +1,7 @@
-"""Texts in, clips of speech out: the voice, its conditioning, and the store that remembers both.
+"""Texts in, clips of speech out: speaks, conditions and stores.
 
-How long a text takes is asked far more often than what it sounds like, so lengths are stored by themselves: a plan
-whose texts were spoken before needs no voice, no samples and none of the libraries that handle them.
+The length of a text is needed far more often than its sound, so lengths are stored separately: a plan whose texts were
+spoken before needs no voice, no samples and none of the libraries that handle them.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ SideWord = tuple[int, int, Literal["left", "right"]]
 SIDES: dict[str, Literal["left", "right"]] = {"left": "left", "right": "right"}
 
 MAX_TIMES = 10_000
-"""Texts whose times a narrator holds in memory, about 5 MB; those of others are read from the store."""
+"""Texts whose times a narrator caches in memory, about 5 MB; the times of others are read from the store."""
 
-_BELIEVED = "2"  # raise it when what was believed to be speech no longer is: 2, when fragments were refused
+_BELIEVED = "2"  # increase it when recordings accepted before are rejected now; 2 since fragments are rejected
 
 
 class Times(Struct, frozen=True):
-    """What is asked of a text more often than its sound: how long it is in ms, and where it names a side."""
+    """What is needed more often than a text's sound: its length in ms, and where it names a side."""
 
     ms: int
     side_words: tuple[SideWord, ...]
@@ -49,10 +49,10 @@ SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
 
 
 class Narrator:
-    """Says texts with one voice, each only once, for as many threads as ask.
+    """Speaks texts with one voice, each text only once. Thread-safe.
 
-    `open_voice` is for tests that bring a voice of their own, with an `identity` that tells its sound from others.
-    Close it, or use it as a context: a warm voice process hangs on it.
+    `open_voice` is for tests that use their own voice, with an `identity` that distinguishes its sound from others.
+    Close it, or use it as a context manager: it owns voice processes.
     """
 
     def __init__(
@@ -69,12 +69,12 @@ class Narrator:
         self.grid = grid
         self._open = open_voice or voices.open_voice
         self._identity = identity or voices.identity(settings)
-        # All that follows is touched under this lock alone, and its waiters learn when a text has been spoken.
+        # Everything below is accessed only under this lock; waiters are notified when a text has been spoken.
         self._changed = threading.Condition()
         self._voice: VoicePool | None = None
         self._closed = False
         self._speaking: set[str] = set()
-        # Held here too: a store that can't keep anything must not change what is heard.
+        # Cached in memory too: a store that can't write must not change the result.
         self._times: dict[str, Times] = {}
 
     def __enter__(self) -> Narrator:
@@ -84,25 +84,25 @@ class Narrator:
         self.close()
 
     def close(self) -> None:
-        """End the voice's processes, if any were started. What other threads are having spoken just now fails."""
+        """End the voice's processes, if any were started. Texts being spoken for other threads fail."""
         with self._changed:
             self._closed = True
         self._end_voice()
 
     def key(self, spoken: str) -> str:
-        """All that the sound of a text depends on."""
+        """Everything that the sound of a text depends on."""
         return f"speech\0{PROCESSING}\0{_BELIEVED}\0{self.grid.rate}\0{self._identity}\0{spoken}"
 
     def _times_key(self, spoken: str) -> str:
-        # How long a text takes is the same at either rate.
+        # The length of a text is the same at either rate.
         return f"times\0{PROCESSING}\0{_BELIEVED}\0{self._identity}\0{spoken}"
 
     def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
-        """Milliseconds of each text, speaking those that never were. Raises VoiceError with the text it failed at."""
+        """Milliseconds of each text; new texts are spoken. Raises VoiceError with the text that failed."""
         return {text: times.ms for text, times in self._find_times(texts, progress).items()}
 
     def side_words(self, spoken: str) -> tuple[SideWord, ...]:
-        """Where in its clip a text names a side, as (from ms, to ms, side); nothing where the voice can't tell."""
+        """Where in its clip a text names a side, as (from ms, to ms, side); empty without word timings."""
         return self._find_times([spoken])[spoken].side_words
 
     def clip(self, spoken: str) -> AudioSegment:
@@ -111,7 +111,7 @@ class Narrator:
 
         if (stored := self._stored_clip(spoken)) is None:
             with self._claimed(spoken):
-                # Another thread may have spoken it meanwhile.
+                # Another thread may have spoken it in the meantime.
                 if (stored := self._stored_clip(spoken)) is None:
                     return self._speak(spoken)[0]
         return from_bytes(stored, grid=self.grid)
@@ -124,7 +124,7 @@ class Narrator:
                 mine = [text for text in missing if text not in ready and text not in self._speaking]
                 self._speaking.update(mine)
                 if not ready and not mine:
-                    # All that is left is being spoken for other threads; should they fail, it is tried here.
+                    # All remaining texts are being spoken for other threads; if they fail, this thread tries.
                     self._changed.wait()
             found.update(ready)
             if mine:
@@ -149,7 +149,7 @@ class Narrator:
         return times
 
     def _can_be(self, text: str, ms: int) -> bool:
-        """Whether so short a clip can be the whole of a text."""
+        """Whether a clip of `ms` is long enough to be the whole text."""
         return ms >= least_ms(text, self._settings.rate)
 
     def _stored_clip(self, text: str) -> bytes | None:
@@ -169,12 +169,12 @@ class Narrator:
             self._release([text])
 
         try:
-            # The voice's processes load their driver while this one loads what conditions their recordings.
+            # The voice processes load their driver while this process loads the conditioning libraries.
             self._start().warm(len(texts))
-            # Before the threads start: two of them importing the same libraries at once only wait for each other.
+            # Imported before the threads start: threads that import the same libraries wait for each other.
             from voiceguide.sound import speech  # noqa: F401
 
-            # One more than cores: while a thread conditions a recording, the voice that spoke it speaks for another.
+            # One more than cores: while one thread conditions a recording, its voice process speaks for another.
             run_all(speak, texts, workers=cores() + 1, step=progress, abandon=self._end_voice)
         finally:
             self._release(claims)
@@ -182,7 +182,7 @@ class Narrator:
 
     @contextmanager
     def _claimed(self, text: str) -> Iterator[None]:
-        """Alone with a text: no other thread speaks it meanwhile."""
+        """Claim a text: no other thread speaks it in the meantime."""
         with self._changed:
             self._changed.wait_for(lambda: text not in self._speaking)
             self._speaking.add(text)
@@ -219,9 +219,9 @@ class Narrator:
         except VoiceError as error:
             raise VoiceError(str(error), text=spoken) from None
         if not self._can_be(spoken, len(clip)):
-            raise VoiceError(f"the voice gave only {len(clip)} ms of sound for this text", text=spoken)
+            raise VoiceError(f"the voice returned only {len(clip)} ms of sound for this text", text=spoken)
         if self._settings.volume < 1:
-            # Levelling has made every voice equally loud; what was asked for is loudness beside chimes and bed.
+            # Levelling makes every voice equally loud, so volume sets the loudness relative to chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
         times = Times(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
         self._remember(spoken, times)
@@ -231,7 +231,7 @@ class Narrator:
 
 
 def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[SideWord]:
-    """The words that name a side, on the clip's clock: each until the next word begins."""
+    """The words that name a side, in ms from the clip's start; each lasts until the next word begins."""
     found: list[SideWord] = []
     ends = [ms for ms, _, _ in words[1:]] + [int(lead) + length]
     for (ms, first, count), end in zip(words, ends, strict=False):

@@ -1,5 +1,5 @@
-"""What stands in the keys of everything that is kept: change one whenever the same input would sound different."""
+"""Versions in the keys of everything stored: change one whenever the same input would sound different."""
 
 PROCESSING = "3"
-"""Trimming, levelling, limiting and fading of clips, the sounds and beds made by ourselves, the mix with a bed; and the
-meter, for the loudness of clips is kept too."""
+"""Version of trimming, levelling, limiting and fading of clips, of the bundled sounds and generated beds, of the mix
+with a bed; and of the meter, because the loudness of clips is stored too."""

@@ -1,7 +1,7 @@
-"""From passages of sound to the finished file.
+"""Passages of sound in, an MP3 file out.
 
-In come passages (PCM blocks and the frame each begins on), chapters and captions; out goes one MP3 whose decoded
-length is exact to the sample. `frames` is the 24 ms grid, `mp3` encodes and splices, `seam` joins two encodings of one
-sound, `header` writes the first frame with a checksum of `crc`'s, `tags` and `captions` the words; `target` says which
-file it will be, and `files` gets all of it onto the disk whole or not at all.
+The input is passages (PCM blocks and the frame each begins on), chapters and lyrics; the output is one MP3 whose
+decoded length is exact to the sample. `frames` has the encoding parameters, `encoder` encodes and splices, `seam` joins
+two encodings of one sound, `header` writes the first frame with a checksum from `crc`, `tags` has the tag's values and
+`id3` writes them; `target` chooses the file's path. `system/files` writes the file completely or not at all.
 """

@@ -1,8 +1,9 @@
-"""CRC-16 as the LAME header wants it, at a price that does not grow with the silence of a session.
+"""The CRC-16 of the LAME header, at a cost that doesn't grow with the silence in a session.
 
-The CRC is ARC's: polynomial x^16 + x^15 + x^2 + 1, bits reflected, starting from 0. Started from 0 it is linear, so
-the CRC of two strings joined follows from theirs, and that of a frame repeated a million times from the frame's. A
-CRC here is a polynomial over GF(2) with the highest bit as x^0; following it with n bytes multiplies it by x^(8n).
+It is CRC-16/ARC: polynomial x^16 + x^15 + x^2 + 1, bits reflected, initial value 0. With initial value 0 it is linear,
+so the CRC of two concatenated strings can be computed from theirs, and that of a frame repeated a million times from
+the frame's. A CRC here is a polynomial over GF(2) with the highest bit as x^0; appending n bytes multiplies it by
+x^(8n).
 """
 
 from __future__ import annotations
@@ -20,39 +21,39 @@ _X_TO_8 = 0x0080
 _PERIOD = (1 << 15) - 1
 _LANE = 256
 _WORTH_VECTORS = 4096
-_AT_ONCE = 1 << 18  # bytes: what the tables say to them takes several times as much
+_AT_ONCE = 1 << 18  # bytes: the table look-ups for them need several times as much memory
 
 
 def crc16(data: bytes) -> int:
     """The CRC-16 of these bytes."""
     if len(data) < _WORTH_VECTORS:
-        return _bytewise(data)
+        return _crc_bytewise(data)
     crc = 0
     for start in range(0, len(data), _AT_ONCE):
         piece = data[start : start + _AT_ONCE]
-        crc = joined(crc, _vectorised(piece), len(piece))
+        crc = join_crcs(crc, _crc_vectorised(piece), len(piece))
     return crc
 
 
-def joined(first: int, second: int, second_size: int) -> int:
-    """The CRC of two strings one after the other, from theirs and the bytes of the second."""
-    return _product(first, _power(second_size)) ^ second
+def join_crcs(first: int, second: int, second_size: int) -> int:
+    """The CRC of two concatenated strings, from their CRCs and the second one's size in bytes."""
+    return _multiply(first, _power(second_size)) ^ second
 
 
 @functools.lru_cache(maxsize=1024)
-def repeated(crc: int, size: int, times: int) -> int:
-    """The CRC of a string of `size` bytes repeated `times` times (none: 0), from its own."""
+def repeat_crc(crc: int, size: int, times: int) -> int:
+    """The CRC of a string of `size` bytes repeated `times` times (0 for none), from its CRC."""
     one = _power(size)
     total, power = 0, _ONE
     for bit in bin(times)[2:]:
-        total, power = _product(total, power) ^ total, _product(power, power)
+        total, power = _multiply(total, power) ^ total, _multiply(power, power)
         if bit == "1":
-            total, power = _product(total, one) ^ crc, _product(power, one)
+            total, power = _multiply(total, one) ^ crc, _multiply(power, one)
     return total
 
 
-def _product(a: int, b: int) -> int:
-    # The step to the next power is written out: a long session comes here thousands of times.
+def _multiply(a: int, b: int) -> int:
+    # The step to the next power is inlined, because a long session calls this thousands of times.
     product = 0
     while a:
         if a & _ONE:
@@ -66,11 +67,11 @@ def _product(a: int, b: int) -> int:
 def _power(count: int) -> int:
     """x^(8 count)."""
     power, bit = _ONE, 0
-    # The polynomial is x + 1 times a primitive one of degree 15: the powers of x come round after 2^15 - 1 of them.
+    # The polynomial is x + 1 times a primitive one of degree 15, so the powers of x repeat after 2^15 - 1.
     count %= _PERIOD
     while count:
         if count & 1:
-            power = _product(power, _power_of_two(bit))
+            power = _multiply(power, _power_of_two(bit))
         bit += 1
         count >>= 1
     return power
@@ -82,28 +83,28 @@ def _power_of_two(bit: int) -> int:
     if bit == 0:
         return _X_TO_8
     root = _power_of_two(bit - 1)
-    return _product(root, root)
+    return _multiply(root, root)
 
 
 @functools.cache
 def _table() -> tuple[int, ...]:
-    return tuple(_product(byte, _X_TO_8) for byte in range(256))
+    return tuple(_multiply(byte, _X_TO_8) for byte in range(256))
 
 
-def _bytewise(data: bytes) -> int:
+def _crc_bytewise(data: bytes) -> int:
     table, crc = _table(), 0
     for byte in data:
         crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
     return crc
 
 
-def _vectorised(data: bytes) -> int:
-    # numpy takes longer to import than a session of known passages takes to splice, and that one never comes here.
+def _crc_vectorised(data: bytes) -> int:
+    # Importing numpy takes longer than splicing a session of stored passages, which never needs this function.
     import numpy as np
 
-    # Zeros in front leave a CRC that starts from 0 as it is: with them the lanes are full.
+    # Leading zeros don't change a CRC with initial value 0; they fill up the first lane.
     lanes = np.frombuffer(bytes(-len(data) % _LANE) + data, np.uint8).reshape(-1, _LANE)
-    # What each byte of a lane adds to its CRC depends on its place and on nothing else.
+    # The contribution of each byte to its lane's CRC depends only on its value and position.
     crcs = np.bitwise_xor.reduce(_lane_table()[np.arange(_LANE), lanes], axis=1)
     high, low = _lane_shift()
     crc = 0
@@ -114,7 +115,7 @@ def _vectorised(data: bytes) -> int:
 
 @functools.cache
 def _lane_table() -> npt.NDArray[np.uint16]:
-    """(place in a lane, byte) -> what it adds to the lane's CRC."""
+    """(position in a lane, byte) -> its contribution to the lane's CRC."""
     import numpy as np
 
     last = np.array(_table(), np.uint16)
@@ -126,6 +127,6 @@ def _lane_table() -> npt.NDArray[np.uint16]:
 
 @functools.cache
 def _lane_shift() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """What a CRC becomes when a lane of zeros follows: of its high byte, and of its low one."""
-    low = tuple(_product(byte, _power(_LANE)) for byte in range(256))
-    return tuple(_product(byte << 8, _power(_LANE)) for byte in range(256)), low
+    """The CRC after appending a lane of zeros: one table for its high byte, one for its low byte."""
+    low = tuple(_multiply(byte, _power(_LANE)) for byte in range(256))
+    return tuple(_multiply(byte << 8, _power(_LANE)) for byte in range(256)), low

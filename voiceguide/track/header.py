@@ -1,8 +1,9 @@
-"""The first frame of the file: LAME's Info header, as LAME's own VbrTag.c writes it.
+"""The first frame of the file: LAME's Info header, as written by LAME's VbrTag.c.
 
-Players read the length and the seek table from it, and the gapless ones which samples at both ends are not sound. To
-all others it is one frame of silence. The layout is an empty frame with, after its side information: `Info`, flags,
-frames, bytes, 100 seek points, quality; then LAME's 36 bytes, of which the last two are the CRC of all before them.
+Players read the length and the seek table from it; gapless players also read how many samples to drop at both ends.
+Other players decode it as one frame of silence. The layout is an empty frame followed, after its side information, by
+`Info`, flags, frames, bytes, 100 seek points and quality; then LAME's 36 bytes, ending with the CRC of everything
+before it.
 """
 
 from __future__ import annotations
@@ -18,26 +19,26 @@ _ALL_FIELDS = 0b1111
 _CONSTANT_BITRATE = 1
 _ATH_TYPE_4_NSPSYTUNE = 0x14
 _SAFE_JOINT = 0x20
-_SOURCES = {FULL: 2, VOICE: 0}  # of which rate; the lowest stands for 32 kHz and all below
-_UNWISE = {FULL: 0, VOICE: 0x20}  # LAME's word for a sound of 32 kHz or less
+_SOURCES = {FULL: 2, VOICE: 0}  # code of the source's rate; 0 means 32 kHz or less
+_UNWISE = {FULL: 0, VOICE: 0x20}  # LAME's "unwise settings" flag, set at 32 kHz or less
 # By the mode in the frames' own headers: stereo, joint stereo, two channels, mono.
 _STEREO_MODES = (1, 3, 2, 0)
 _JOINT_STEREO = 1
-# LAME's low pass for two channels, in hundreds of Hz; one channel has half as much again, up to the last.
+# LAME's low-pass for two channels, in hundreds of Hz; for one channel it is 1.5 times as high, up to the last value.
 _LOWPASS = {
     64: 110, 80: 135, 96: 151, 112: 156, 128: 170, 160: 175, 192: 186, 224: 194, 256: 197, 320: 205,
 }  # fmt: skip
-# LAME's -V, which counts into the quality field although a constant bit rate does not use it.
+# LAME's -V, which is included in the quality field although a constant bit rate doesn't use it.
 _DEFAULT_VBR_QUALITY = 4
 
 
-def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
-    """The header for a track of `frames` audio frames (this one not among them).
+def write_info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, music_crc: int) -> bytes:
+    """The header for a track of `frames` audio frames (not counting this one).
 
-    silence: a frame of silence, for the first four bytes that every frame has, and for the name of its LAME.
-    padding: samples after the end, up to 4095. music_crc: the CRC-16 of all audio frames. By LAME's conventions
-    the byte counts include this frame; the frame count and the music's CRC do not.
-    Raises ValueError for a track longer than the header's 32 bits can count.
+    silence: a frame of silence; its first four bytes are common to all frames, and it contains LAME's version.
+    padding: samples after the end, at most 4095. music_crc: the CRC-16 of all audio frames. By LAME's conventions
+    the byte counts include this frame; the frame count and the music CRC don't.
+    Raises ValueError if the track is too long for the header's 32-bit counts.
     """
     size = (frames + 1) * encoding.frame_bytes
     if size >= 1 << 32:
@@ -59,10 +60,10 @@ def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, mu
         0,  # the album's
         _flags(encoding, silence),
         min(encoding.bitrate, 255),
-        # 12 bits of delay, 12 of padding, and a byte of how it was made.
+        # 12 bits of delay, 12 bits of padding, and a byte of encoder settings.
         ENCODER_DELAY << 20 | padding << 8 | _misc(encoding, silence),
-        0,  # gain changed afterwards
-        encoding.bitrate,  # as LAME numbers the preset
+        0,  # gain applied afterwards
+        encoding.bitrate,  # LAME's number of the preset
         size,
     )
     start = silence[:4] + bytes(encoding.side_bytes)
@@ -72,7 +73,7 @@ def info_frame(encoding: Encoding, silence: bytes, frames: int, padding: int, mu
 
 
 def _lame(silence: bytes) -> bytes:
-    # LAME fills the unused end of a silent frame with its own name; some players want a header that starts with it.
+    # LAME fills the unused end of a silent frame with its name; some players require a header that starts with it.
     found = re.search(rb"LAME\d\.\d+", silence)
     name = found.group() if found else b"LAME3.100"
     return (name + b" ")[:9].ljust(9, b"\0")
@@ -86,12 +87,12 @@ def _lowpass(encoding: Encoding) -> int:
 
 
 def _flags(encoding: Encoding, silence: bytes) -> int:
-    # LAME chooses between joint and separate channels more carefully where it has bits enough for both.
+    # LAME sets the "safe joint stereo" flag at higher bit rates.
     careful = silence[3] >> 6 == _JOINT_STEREO and encoding.bitrate >= 160
     return _ATH_TYPE_4_NSPSYTUNE | (_SAFE_JOINT if careful else 0)
 
 
 def _misc(encoding: Encoding, silence: bytes) -> int:
-    # LAME leaves noise shaping out from quality 7 on, and does more of it where bits are few.
+    # LAME omits noise shaping from quality 7 on, and uses more of it at low bit rates.
     noise_shaping = 0 if encoding.quality >= 7 else 2 if encoding.bitrate <= 160 else 1
     return _SOURCES[encoding.grid] << 6 | _UNWISE[encoding.grid] | _STEREO_MODES[silence[3] >> 6] << 2 | noise_shaping

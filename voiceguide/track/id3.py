@@ -1,9 +1,9 @@
-"""Title, chapters and lyrics → one ID3 tag as bytes, which stands before the first frame.
+"""Title, chapters and lyrics → one ID3 tag as bytes, which precedes the first frame.
 
-ID3v2.3, not 2.4: it is what Windows, cars and old players read, and phones read both; the chapter frames (CHAP, CTOC)
-were specified for 2.3 first, and its sizes are plain numbers, which 2.4's are not and some readers get wrong. mutagen
-makes each frame; we put them in order, since it would sort the chapters by their size and many players show them in
-the order of the file. No date and no random ids: the same tags are the same bytes.
+ID3v2.3 instead of 2.4, because Windows, cars and old players read it, and phones read both. The chapter frames (CHAP,
+CTOC) were specified for 2.3 first, and its sizes are plain integers; some readers get 2.4's encoded sizes wrong.
+mutagen makes each frame; we order them, because it would sort the chapters by size, and many players show them in file
+order. There is no date and no random id: equal tags give equal bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NO_OFFSET = 0xFFFFFFFF
 _HEADER_BYTES = 10
 _MAX_CHILDREN = 255
 _UNKNOWN_LANGUAGE = "XXX"
-# ISO 639-1 to the three letters that ID3 wants, for the languages that voices speak.
+# ISO 639-1 to the three-letter codes that ID3 requires, for the languages that voices speak.
 # fmt: off
 _LANGUAGES = {
     "af": "afr", "ar": "ara", "bg": "bul", "bn": "ben", "bs": "bos", "ca": "cat", "cs": "ces",
@@ -38,13 +38,13 @@ _LANGUAGES = {
 
 
 def write_id3(tags: TrackTags) -> bytes:
-    """The whole ID3v2.3 tag, header included, without padding."""
-    body = b"".join(_rendered(frame) for frame in _frames(tags))
+    """The complete ID3v2.3 tag, including its header, without padding."""
+    body = b"".join(_render(frame) for frame in _make_frames(tags))
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + size + body
 
 
-def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
+def _make_frames(tags: TrackTags) -> Iterator[frames.Frame]:
     for kind, value in (
         (frames.TIT2, tags.title),
         (frames.TPE1, tags.artist),
@@ -59,13 +59,13 @@ def _frames(tags: TrackTags) -> Iterator[frames.Frame]:
     if comment := _clean(tags.comment):
         yield frames.COMM(encoding=_encoding(comment), lang=language, desc="", text=[comment])
     if tags.chapters:
-        yield from _chapters(tags.chapters, "", "")
+        yield from _make_chapters(tags.chapters, "", "")
     if lyrics := _clean(tags.lyrics):
         yield frames.USLT(encoding=_encoding(lyrics), lang=language, desc="", text=lyrics)
 
 
-def _chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
-    """The table of these chapters, then each with the table of its parts after it. `path` is "" or such as "2."."""
+def _make_chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
+    """The table of these chapters, then each chapter followed by the table of its parts. `path`: "" or "2.", say."""
     children: list[str] = []
     below: list[frames.Frame] = []
     for number, chapter in enumerate(chapters, start=1):
@@ -83,14 +83,14 @@ def _chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterat
         )
         if chapter.parts:
             children.append(f"contents{place}")
-            below += _chapters(chapter.parts, f"{place}.", chapter.title)
+            below += _make_chapters(chapter.parts, f"{place}.", chapter.title)
     flags = frames.CTOCFlags.ORDERED
     if not path:
         flags |= frames.CTOCFlags.TOP_LEVEL
     yield frames.CTOC(
         element_id=f"contents{path.rstrip('.')}",
         flags=flags,
-        # The number of entries is one byte. A chapter past it is still found by players that list the chapters.
+        # The number of entries is one byte. Players that list the chapter frames still find the chapters beyond it.
         child_element_ids=children[:_MAX_CHILDREN],
         sub_frames=_title(title),
     )
@@ -102,7 +102,7 @@ def _title(title: str) -> list[frames.Frame]:
     return [frames.TIT2(encoding=_encoding(line), text=[line])] if line else []
 
 
-def _rendered(frame: frames.Frame) -> bytes:
+def _render(frame: frames.Frame) -> bytes:
     tag = frames.ID3()
     tag.add(frame)
     tag.update_to_v23()
@@ -116,7 +116,7 @@ def _no_padding(_info: object) -> int:
 
 
 def _encoding(text: str) -> int:
-    # Only ASCII is safe in one byte: players take Latin-1 for whatever their own country once used.
+    # Only ASCII is safe in one byte: some players interpret Latin-1 as a local code page.
     return _LATIN1 if text.isascii() else _UTF16
 
 
@@ -126,7 +126,7 @@ def _language(tag: str) -> str:
 
 
 def _clean(text: str) -> str:
-    # A NUL ends a text in ID3, and half a surrogate pair can't be written in any encoding.
+    # A NUL ends a text in ID3, and a lone surrogate can't be encoded.
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8").strip()
 
 

@@ -1,4 +1,4 @@
-"""What a track's tag says: title, chapters, lyrics. `id3` writes it; here is nothing but the values."""
+"""The values of a track's tag: title, chapters, lyrics. `id3` writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class TagChapter(Struct, frozen=True):
-    """A stretch of the track to jump to, in milliseconds, with the parts it divides into (an exercise's sides)."""
+    """A chapter, in milliseconds of the track, with its parts (an exercise's sides)."""
 
     title: str
     start_ms: int
@@ -15,9 +15,9 @@ class TagChapter(Struct, frozen=True):
 
 
 class TrackTags(Struct, frozen=True):
-    """What the tag says. Empty texts are left out.
+    """The contents of the tag. Empty texts are omitted.
 
-    length_ms: of the track. encoder: what made the file. language: of the texts, BCP 47. lyrics: LRC text.
+    length_ms: of the track. encoder: the program that made the file. language: of the texts, BCP 47. lyrics: LRC text.
     """
 
     title: str

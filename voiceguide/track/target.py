@@ -1,7 +1,7 @@
-"""Where a finished track goes: what `-o` may be, names that any phone's file system takes, and what is not replaced.
+"""Chooses the path of the output file: what `-o` may be, portable file names, and which files are not replaced.
 
-A file that the user names is replaced, unless the session is made from it. A file that only has the title's name is
-replaced if voiceguide wrote it; the name was our choice, so the file may be anybody's.
+A file that the user names is replaced, unless it is an input of the session. A file named after the title is replaced
+only if voiceguide wrote it: we chose the name, so the file may be something else.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from voiceguide.system.reading import open_plain
 
 ENDING = ".mp3"
 WRITER = "voiceguide"
-"""What the tag of every file of ours says that it was encoded by."""
+"""The encoder named in the tag of every file that voiceguide writes."""
 
-_HEAD = 1 << 16  # bytes of a file that are looked at: our tags name the writer before chapters and lyrics
+_HEAD = 1 << 16  # bytes of a file that are read: our tags name the writer before chapters and lyrics
 
 
 def choose_target(
     out: str | Path | None, title: str, *, taken: Collection[Path] = (), inputs: Collection[Path] = ()
 ) -> tuple[Path, tuple[str, ...]]:
-    """The file to write, and notes on why it is not called what one would expect.
+    """The file to write, and notes on why it doesn't have the expected name.
 
-    It is `out` itself where that ends in .mp3, else one named after the title in that folder. A folder that is named
-    but not there is made; one with a dot in its name only if a slash follows, since it may be meant for a file.
-    `taken` names are not used again, and `inputs` never: the next name gets a number.
-    Raises OutputError for what can't be written, as far as that can be known beforehand.
+    It is `out` itself if that ends in .mp3, otherwise a file named after the title in the folder `out`. A missing
+    folder is created; if its name contains a dot, only if a slash follows, because it may be meant as a file.
+    Names in `taken` and `inputs` are not used: a number is added instead.
+    Raises OutputError for a path that can't be written, as far as this can be checked in advance.
     """
     if out is not None:
         refuse_impossible(out)
@@ -39,29 +39,29 @@ def choose_target(
         refuse_inputs(path, (*inputs, *taken))
         check_writable(path)
         return path, ()
-    path, notes = _free_name(_folder(out), safe_name(title), taken, inputs)
+    path, notes = _find_free_name(_make_folder(out), safe_name(title), taken, inputs)
     check_writable(path)
     return path, notes
 
 
 def refuse_inputs(path: Path, inputs: Collection[Path]) -> None:
-    """Raises OutputError if a file that is to be written is one of these, by whatever name or link."""
-    same = _same(path, inputs)
+    """Raise OutputError if `path` is one of these files, under any name or link."""
+    same = _find_same(path, inputs)
     if same is not None:
         known = "" if same == path else f" ({same})"
         raise OutputError(f"{path} is a file that this session is made from{known}. Give the output another name.")
 
 
 def is_ours(path: Path) -> bool:
-    """Whether voiceguide wrote a file, by what its ID3 tag says of its encoder."""
+    """Whether voiceguide wrote a file, according to the encoder in its ID3 tag."""
     try:
         with open_plain(path) as file:
-            return _encoder(file.read(_HEAD)).startswith(WRITER)
+            return _read_encoder(file.read(_HEAD)).startswith(WRITER)
     except OSError:
         return False
 
 
-def _folder(out: str | Path | None) -> Path:
+def _make_folder(out: str | Path | None) -> Path:
     folder = Path() if out is None else Path(out)
     if folder.suffix and not os.path.exists(folder) and not str(out).endswith(("/", os.sep)):  # noqa: PTH110 - never raises
         raise OutputError(f"{out}: expected a file ending in .mp3, or a folder; sessions are MP3 files")
@@ -71,44 +71,44 @@ def _folder(out: str | Path | None) -> Path:
         raise OutputError(f"{out} is a file; expected a folder, or a file ending in .mp3") from None
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
-        raise OutputError(f"the folder {out} can't be made: {reason}. Choose another one.") from None
+        raise OutputError(f"the folder {out} can't be created: {reason}. Choose another one.") from None
     return folder
 
 
-def _free_name(
+def _find_free_name(
     folder: Path, name: str, taken: Collection[Path], inputs: Collection[Path]
 ) -> tuple[Path, tuple[str, ...]]:
     notes: list[str] = []
     path, number = folder / system_name(f"{name}{ENDING}"), 2
-    while os.path.lexists(path) or path in taken:  # a broken link is there too
-        if _same(path, taken) is None:
-            if _same(path, inputs) is not None:
+    while os.path.lexists(path) or path in taken:  # a broken link exists too
+        if _find_same(path, taken) is None:
+            if _find_same(path, inputs) is not None:
                 why = "is a file that this session is made from"
             elif not is_ours(path):
                 why = "was not made by voiceguide"
             else:
                 break
-            notes.append(f"{path} {why}, so it stays as it is")
+            notes.append(f"{path} {why}, so it is not replaced")
         path, number = folder / system_name(f"{name} {number}{ENDING}"), number + 1
     return path, tuple(notes)
 
 
-def _same(path: Path, others: Collection[Path]) -> Path | None:
-    """Which of these files `path` is: by its name, a link, or letters whose case the file system does not tell."""
+def _find_same(path: Path, others: Collection[Path]) -> Path | None:
+    """The file among `others` that `path` refers to: by name, by link, or on a case-insensitive file system."""
     for each in others:
         try:
             if path == each or os.path.samefile(path, each):  # noqa: PTH121 - as with the others
                 return each
-        except (OSError, ValueError):  # one of them is not there, or can't be
+        except (OSError, ValueError):  # one of them is missing, or its name is invalid
             continue
     return None
 
 
-def _encoder(head: bytes) -> str:
-    """What the encoder's frame (TSSE) of an ID3v2.3 or 2.4 tag says; nothing where there is none."""
+def _read_encoder(head: bytes) -> str:
+    """The text of the encoder frame (TSSE) of an ID3v2.3 or 2.4 tag; empty if there is none."""
     if head[:4] not in (b"ID3\3", b"ID3\4"):
         return ""
-    # 2.4 leaves the highest bit of each byte of a size unused.
+    # ID3v2.4 doesn't use the highest bit of each byte of a size.
     bits = 8 if head[3] == 3 else 7
     place = 10
     while (frame := head[place : place + 4]).isalnum():

@@ -13,8 +13,8 @@ from voiceguide.sound.beds.envelope import (
     RELEASE_MS,
     Envelope,
     duck_envelope,
-    envelope,
     fade_envelope,
+    make_envelope,
 )
 
 Floats = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ def _over(shape: Envelope, ms: int, start: int = 0, block: int = 0) -> Floats:
 
 
 def test_it_runs_straight_between_its_points() -> None:
-    shape = envelope([(300, 1.0), (100, 0.0), (200, 0.5), (200, 0.25)])
+    shape = make_envelope([(300, 1.0), (100, 0.0), (200, 0.5), (200, 0.25)])
     time = np.arange(48 * 400) / 48
     expected = np.interp(time, (100, 200 - 1e-9, 200, 300), (0.0, 0.5, 0.25, 1.0))
     assert np.abs(_over(shape, 400) - expected).max() < 1e-6
@@ -46,7 +46,7 @@ def test_blocks_make_no_difference(block: int) -> None:
 
 
 def test_points_between_samples_are_met() -> None:
-    shape = envelope([(0.0, 0.0), (10.01, 1.0), (10.011, 0.5), (20.0, 0.5)])
+    shape = make_envelope([(0.0, 0.0), (10.01, 1.0), (10.011, 0.5), (20.0, 0.5)])
     time = np.arange(48 * 20) / 48
     assert np.abs(_over(shape, 20) - np.interp(time, shape.times, shape.factors)).max() < 1e-5
 
@@ -101,14 +101,14 @@ def test_a_session_of_no_length_still_has_fades(duration: int) -> None:
 
 _points = some.lists(
     some.tuples(some.integers(0, 600), some.sampled_from([0.0, 0.25, 1.0])), min_size=1, max_size=8
-).map(lambda points: envelope([(float(time), factor) for time, factor in points]))
+).map(lambda points: make_envelope([(float(time), factor) for time, factor in points]))
 
 
 @given(_points, some.integers(0, 500), some.integers(1, 200), some.integers(0, 20))
 def test_a_stretch_is_all_that_its_factors_depend_on(shape: Envelope, start: int, length: int, later: int) -> None:
     stretch = shape.stretch(start, start + length)
     factors = _over(shape, length, start=48 * start)
-    assert np.array_equal(_over(envelope(list(stretch)), length), factors)
+    assert np.array_equal(_over(make_envelope(list(stretch)), length), factors)
     moved = Envelope(tuple(time + later for time in shape.times), shape.factors)
     assert moved.stretch(start + later, start + later + length) == stretch
 

@@ -16,7 +16,7 @@ from voiceguide.grid import RATE
 from voiceguide.sound.beds.generated import open_bed
 from voiceguide.sound.beds.music import CROSSFADE, MIN_SECONDS, REACH, Music
 from voiceguide.sound.files.decoder import Decoder
-from voiceguide.sound.loudness.meter import integrated
+from voiceguide.sound.loudness.meter import integrate
 
 Floats = npt.NDArray[np.float32]
 
@@ -256,13 +256,13 @@ def _not_numbers(value: float) -> npt.NDArray[np.float64]:
 @pytest.mark.parametrize(
     ("sound", "sentence"),
     [
-        (np.zeros(6 * RATE), "this music is silent, or nearly; choose another file for the bed"),
-        (np.full(6 * RATE, 1e-5), "this music is silent, or nearly; choose another file for the bed"),
+        (np.zeros(6 * RATE), "this music is silent or nearly silent; choose another file for the bed"),
+        (np.full(6 * RATE, 1e-5), "this music is silent or nearly silent; choose another file for the bed"),
         (_noise(0.1), "this music lasts 0.1 seconds; a bed needs at least 4"),
         (_noise(MIN_SECONDS - 0.06), "this music lasts 3.9 seconds; a bed needs at least 4"),
         (np.zeros(0), "this music lasts 0.0 seconds; a bed needs at least 4"),
-        (_not_numbers(np.nan), "this music holds samples that are not numbers; save it again"),
-        (_not_numbers(np.inf), "this music holds samples that are not numbers; save it again"),
+        (_not_numbers(np.nan), "this music contains samples that are not numbers; save it again"),
+        (_not_numbers(np.inf), "this music contains samples that are not numbers; save it again"),
     ],
     ids=["silent", "as good as silent", "a tenth of a second", "nearly four", "empty", "nan", "infinite"],
 )
@@ -294,7 +294,7 @@ def test_a_file_that_breaks_off_is_taken_as_far_as_it_goes(tmp_path: Path, damag
     soundfile.write(path, _sine(9), RATE)
     damage(path)
     with Music(path, 1, DECODER) as found:
-        assert integrated(found.energies) == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
+        assert integrate(found.energies) == pytest.approx(pyloudnorm_lufs(_sine(6)), abs=0.3)
 
 
 def test_the_numbers_wanted() -> None:

@@ -167,8 +167,8 @@ def test_what_it_decodes_is_music(tmp_path: Path, programs: Path) -> None:
         ),
         (
             "open(sys.argv[-1][5:], 'wb').write(bytes(3_000_000))",
-            "this music lasts too long; M4A music may last 2 hours; save it as MP3, OGG or FLAC, "
-            "or use a shorter one: a bed begins again by itself",
+            "this music is too long; M4A music may last at most 2 hours; save it as MP3, OGG or FLAC, "
+            "or use a shorter file: a bed repeats automatically",
         ),
     ],
 )
@@ -204,7 +204,7 @@ def test_without_a_decoder_it_says_what_to_do(tmp_path: Path, head: bytes, kind:
     path.write_bytes(head + bytes(100))
     assert shutil.which("ffmpeg") is None
     assert _refused(path) == (
-        f"{path}: this computer has no decoder for {kind} files; save the music as WAV, FLAC, OGG or MP3"
+        f"{path}: no decoder for {kind} files is installed; save the music as WAV, FLAC, OGG or MP3"
     )
 
 

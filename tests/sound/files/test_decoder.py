@@ -40,14 +40,14 @@ def _told(text: str, seconds: float = 20.0) -> str:
         ("sys.stdout.buffer.write(b'HTTP/1.1 200 OK'); sys.stdout.flush(); import os; os._exit(0)", 20, "stopped with"),
         ("sys.stdout.buffer.write(bytes([0, 0, 0, 2, 0, 0, 0, 0]) + b'[]'); sys.stdout.close()", 20, "stopped with"),
         ("sys.stdout.buffer.write(bytes([0, 0, 0, 2, 255, 255, 255, 255]) + b'{}'); sys.stdout.close()", 20, "stopped"),
-        ("while True: sys.stdout.buffer.write(bytes(1 << 20))", 20, "gave no answer that can be read"),
+        ("while True: sys.stdout.buffer.write(bytes(1 << 20))", 20, "returned an invalid answer"),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="signals have names elsewhere")
 def test_a_child_that_fails_is_one_sentence(text: str, seconds: float, reason: str) -> None:
     told = _told(text, seconds)
     assert told.startswith(f"gong.wav: can't be read as sound (decoding it {reason}")
-    assert told.endswith("); save it again, or use another")
+    assert told.endswith("); save it again, or use another file")
 
 
 def test_the_next_sound_has_a_fresh_child(tmp_path: Path) -> None:

@@ -181,16 +181,16 @@ def _corrupt_flac(path: Path) -> None:
 
 
 UNREADABLE = "can't be read as sound; use a WAV, FLAC, OGG or MP3 file"
-EMPTY = "this sound file is empty; use one with a sound in it"
-NOT_NUMBERS = "can't be read as sound (it holds samples that are not numbers); save it again"
-TOO_LONG = "this sound lasts too long; a chime may last 60 seconds at most"
+EMPTY = "this sound file is empty; use one that contains sound"
+NOT_NUMBERS = "can't be read as sound (it contains samples that are not numbers); save it again"
+TOO_LONG = "this sound is too long; a chime may last at most 60 seconds"
 
 
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
         (lambda _: None, "there is no such sound file; check the name, or put the file there"),
-        (Path.mkdir, "can't be read as sound, as it is a folder; give a file"),
+        (Path.mkdir, "can't be read as sound because it is a folder; give a file"),
         (lambda path: path.write_text("bing " * 50), UNREADABLE),
         (lambda path: path.write_bytes(b""), EMPTY),
         (lambda path: path.write_bytes(b"fLaC" + bytes(10_000)), UNREADABLE),
@@ -200,20 +200,20 @@ TOO_LONG = "this sound lasts too long; a chime may last 60 seconds at most"
         (_written(np.zeros(0), 48_000, format="FLAC"), EMPTY),
         (_written(np.zeros(8_000 * 61), 8_000), TOO_LONG),
         (_written(np.zeros(8_000 * 3_600), 8_000, format="FLAC"), TOO_LONG),
-        (_written(np.full(8_000, 1e-4), 8_000), "there is no sound in this file loud enough to hear; use another"),
+        (_written(np.full(8_000, 1e-4), 8_000), "this file contains no audible sound; use another one"),
         (_written(_with(np.nan), 8_000, subtype="FLOAT"), NOT_NUMBERS),
         (_written(_with(-np.inf), 8_000, subtype="DOUBLE"), NOT_NUMBERS),
         (_written(_with(1e300), 8_000, subtype="DOUBLE"), NOT_NUMBERS),
-        (lambda path: _wave(path, 1), "this sound has 1 samples a second; expected 4,000 to 384,000"),
-        (lambda path: _wave(path, 44), "this sound has 44 samples a second; expected 4,000 to 384,000"),
-        (lambda path: _wave(path, 10**9), "this sound has 1,000,000,000 samples a second; expected 4,000 to 384,000"),
+        (lambda path: _wave(path, 1), "this sound has 1 samples per second; expected 4,000 to 384,000"),
+        (lambda path: _wave(path, 44), "this sound has 44 samples per second; expected 4,000 to 384,000"),
+        (lambda path: _wave(path, 10**9), "this sound has 1,000,000,000 samples per second; expected 4,000 to 384,000"),
         (lambda path: _wave(path, channels=9), "this sound has 9 channels; expected 1 to 8"),
         (lambda path: _wave(path, channels=500), "this sound has 500 channels; expected 1 to 8"),
         (lambda path: _wave(path, 0), UNREADABLE),
         (lambda path: _wave(path, channels=0), UNREADABLE),
         (
             _written(np.zeros((384_000 * 20, 8)), 384_000, format="FLAC", subtype="PCM_24"),
-            "this sound holds more samples than a chime needs; save it at 48,000 a second",
+            "this sound has more samples than a chime needs; save it at 48,000 samples per second",
         ),
     ],
 )
@@ -249,7 +249,7 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path, name: str) -> None:
         os.mkfifo(path)
     with pytest.raises(SoundError) as caught:
         _files(tmp_path).length_ms(path)
-    assert str(caught.value) == f"{path}: can't be read as sound, as it is a device or a pipe; give a file"
+    assert str(caught.value) == f"{path}: can't be read as sound because it is a device or a pipe; give a file"
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(MAX_CHIME_BYTES + 1)
     with pytest.raises(SoundError) as caught:
         _files(tmp_path).length_ms(path)
-    assert str(caught.value) == f"{path}: this sound file has 100 MB; expected at most 100 MB"
+    assert str(caught.value) == f"{path}: this sound file is too large (100.0 MB); expected at most 100 MB"
 
 
 def test_a_name_that_the_system_refuses(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sound.meters import ebur128, pyloudnorm_lufs
 from voiceguide.sound.loudness import level
-from voiceguide.sound.loudness.meter import heard
+from voiceguide.sound.loudness.meter import measure_blocks
 
 Floats = npt.NDArray[np.float32]
 RATE = 48_000
@@ -25,7 +25,7 @@ def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list
     silence = np.zeros(round(gap * RATE), np.float32)
     sounds = [_noise(seconds, lufs, seed) for seed, (seconds, lufs) in enumerate(parts)]
     whole = np.concatenate([piece for sound in sounds for piece in (silence, sound)] + [silence])
-    return whole, [block for sound in sounds for block in heard(sound, RATE)]
+    return whole, [block for sound in sounds for block in measure_blocks(sound, RATE)]
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list
 @pytest.mark.parametrize("gap", [1.3, 3.0])
 def test_the_reckoning_agrees_with_two_meters(parts: list[tuple[float, float]], gap: float) -> None:
     sound, blocks = _session(parts, gap)
-    reckoned = level.integrated(blocks)
+    reckoned = level.integrate(blocks)
     assert reckoned == pytest.approx(pyloudnorm_lufs(sound), abs=0.4)
     assert reckoned == pytest.approx(ebur128(sound)[0], abs=0.4)
 
 
 def test_silence_has_no_loudness_and_wants_no_gain() -> None:
-    assert level.integrated([]) == -math.inf
-    assert level.integrated([(-80.0, 100)]) == -math.inf
+    assert level.integrate([]) == -math.inf
+    assert level.integrate([(-80.0, 100)]) == -math.inf
     assert level.find_gain(-math.inf) == 0.0
 
 
@@ -66,5 +66,5 @@ def test_a_session_is_brought_to_its_target_and_left_alone_if_near(loudness: flo
 
 def test_what_is_ten_below_does_not_count() -> None:
     speech = [(-19.0, 100.0)]
-    assert level.integrated([*speech, (-40.0, 100.0)]) == pytest.approx(-19)
-    assert level.integrated([*speech, (-28.0, 100.0)]) < -20
+    assert level.integrate([*speech, (-40.0, 100.0)]) == pytest.approx(-19)
+    assert level.integrate([*speech, (-28.0, 100.0)]) < -20

@@ -10,7 +10,7 @@ import soxr
 
 from tests.sound.meters import ebur128, pyloudnorm_lufs
 from tests.sound.spoken import recordings
-from voiceguide.sound.loudness.meter import Meter, block_energies, in_silence, integrated, true_peak
+from voiceguide.sound.loudness.meter import Meter, block_energies, integrate, measure_in_silence, true_peak
 
 Floats = npt.NDArray[np.float64]
 RATE = 48_000
@@ -62,7 +62,7 @@ SOUNDS: dict[str, Callable[[], Floats]] = {
 @pytest.mark.parametrize("name", SOUNDS)
 def test_agrees_with_other_meters(name: str) -> None:
     sound = SOUNDS[name]().astype(np.float32)
-    loudness = integrated(block_energies(sound, RATE))
+    loudness = integrate(block_energies(sound, RATE))
     reference, peak = ebur128(sound)
     assert loudness == pytest.approx(pyloudnorm_lufs(sound), abs=0.1)
     assert loudness == pytest.approx(reference, abs=0.1)
@@ -71,7 +71,7 @@ def test_agrees_with_other_meters(name: str) -> None:
 
 @pytest.mark.parametrize("rate", [8000, 11_025, 22_050, 44_100, 48_000, 96_000])
 def test_a_full_scale_sine_reads_as_the_standard_says_at_any_rate(rate: int) -> None:
-    assert integrated(block_energies(_tone(997, 1.0, rate=rate), rate)) == pytest.approx(-3.01, abs=0.05)
+    assert integrate(block_energies(_tone(997, 1.0, rate=rate), rate)) == pytest.approx(-3.01, abs=0.05)
 
 
 def test_integers_and_floats_read_the_same() -> None:
@@ -111,8 +111,8 @@ def test_silence_by_its_length_reads_as_silence_in_samples() -> None:
 
 def test_silence_is_minus_infinity() -> None:
     silence = np.zeros(RATE, np.int16)
-    assert integrated(block_energies(silence, RATE)) == -math.inf
-    assert integrated([]) == -math.inf
+    assert integrate(block_energies(silence, RATE)) == -math.inf
+    assert integrate([]) == -math.inf
     assert true_peak(silence) == true_peak(silence[:0]) == -math.inf
     assert Meter(RATE).loudness == -math.inf
 
@@ -133,4 +133,4 @@ def test_a_short_sound_reads_as_the_average_over_its_places() -> None:
     places = [
         pyloudnorm_lufs(np.concatenate((np.zeros(RATE + shift), word, np.zeros(RATE)))) for shift in range(0, 4800, 480)
     ]
-    assert in_silence(word, RATE) == pytest.approx(float(np.mean(places)), abs=0.2)
+    assert measure_in_silence(word, RATE) == pytest.approx(float(np.mean(places)), abs=0.2)

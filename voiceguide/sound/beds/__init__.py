@@ -1,1 +1,1 @@
-"""What lies under a session: generated beds and a listener's music, their level over time, and the mix over them."""
+"""Background beds: generated ones and the listener's music, their level over time, and the mix with a session."""

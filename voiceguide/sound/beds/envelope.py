@@ -1,4 +1,4 @@
-"""How loud something is over time: ducking under speech, fading in and out, as straight lines between points."""
+"""Gain over time: ducking under speech, fading in and out, as straight lines between points."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ FADE_MS = 3_000
 
 
 class Envelope(Struct, frozen=True):
-    """Straight lines between points: times in ms, never falling, and factors. It is level outside of them."""
+    """Straight lines between points: non-decreasing times in ms, and gain factors. Constant outside the points."""
 
     times: tuple[float, ...]
     factors: tuple[float, ...]
 
     def at(self, ms: Doubles) -> Doubles:
-        """The factors at some times."""
+        """The factors at these times."""
         return np.interp(ms, self.times, self.factors)
 
     def apply(self, sound: Floats, start: int, grid: Grid = FULL) -> None:
-        """Multiply `sound`, (n, channels) from sample `start` on, in place; where the factor is one, nothing is done.
+        """Multiply `sound`, (n, channels) starting at sample `start`, in place; samples with factor 1 are skipped.
 
-        A session is mostly even stretches, so this goes from point to point and not from sample to sample.
+        Most of a session has a constant factor, so this works from point to point instead of from sample to sample.
         """
         row = grid.samples_per_ms
         end = start + len(sound)
@@ -52,10 +52,10 @@ class Envelope(Struct, frozen=True):
             at, index = max(at, until), index + 1
 
     def stretch(self, start: int, end: int) -> tuple[tuple[float, float], ...]:
-        """The points that decide the factors from `start` to before `end` ms, with `start` as the clock's zero.
+        """The points that determine the factors from `start` to before `end` ms, relative to `start`.
 
-        Of a level line that comes from outside, or goes there, only its height counts: equal stretches mean equal
-        factors, wherever they stand and whatever is elsewhere.
+        Of a constant line that crosses either end only its factor counts, so equal stretches mean equal factors,
+        independent of their time and of the rest of the envelope.
         """
         first = max(0, bisect.bisect_right(self.times, start) - 1)
         last = min(len(self.times) - 1, bisect.bisect_left(self.times, end))
@@ -67,16 +67,16 @@ class Envelope(Struct, frozen=True):
         return tuple(points)
 
 
-def envelope(points: list[tuple[float, float]]) -> Envelope:
-    """An envelope through points of (ms, factor), in any order of time."""
+def make_envelope(points: list[tuple[float, float]]) -> Envelope:
+    """An envelope through points (ms, factor), given in any order."""
     times, factors = zip(*sorted(points, key=lambda point: point[0]), strict=True)
     return Envelope(times, factors)
 
 
 def duck_envelope(speeches: Iterable[tuple[int, int]], duration: int) -> Envelope:
-    """Down just before each speech, given by start and end, and up after it.
+    """An envelope that ducks from just before each speech, given as (start, end) in ms, until after it.
 
-    Speeches with no room to rise between stay down together.
+    Between speeches that are too close to recover, it stays ducked.
     """
     low = 10 ** (DUCK_DB / 20)
     points: list[tuple[float, float]] = [(0.0, 1.0)]
@@ -92,10 +92,12 @@ def duck_envelope(speeches: Iterable[tuple[int, int]], duration: int) -> Envelop
         else:
             points += [(start - ATTACK_MS, 1.0), (start, low)]
         points += [(end, low), (end + RELEASE_MS, 1.0)]
-    return envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
+    return make_envelope([*points, (max(duration, points[-1][0] + 1), 1.0)])
 
 
 def fade_envelope(duration: int) -> Envelope:
-    """In at the beginning, out at the end; a short session's fades take a quarter of it."""
+    """An envelope that fades in at the beginning and out at the end; in a short session each takes a quarter of it."""
     fade = min(FADE_MS, duration // 4)
-    return envelope([(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)])
+    return make_envelope(
+        [(0.0, 0.0), (fade, 1.0), (max(fade + 1, duration - fade), 1.0), (max(fade + 2, duration), 0.0)]
+    )

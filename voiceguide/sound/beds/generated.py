@@ -1,8 +1,8 @@
-"""What lies under a session: sound of our own making, or a listener's music, as an endless stream without a seam.
+"""Beds as endless seamless streams: generated here, or read from the listener's music.
 
-The beds of our own are periodic by construction: noise is shaped in the frequency domain and every sine fits the loop
-a whole number of times, so the end runs into the beginning. Music is read as a stream, its end crossfaded into its own
-beginning, so a track of any length costs a few seconds of memory.
+Generated beds are periodic by construction: noise is shaped in the frequency domain and every sine has a whole number
+of cycles in the loop, so its end continues into its beginning. Music is read as a stream, its end crossfaded into its
+own beginning, so a track of any length needs only a few seconds of memory.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from msgspec import Struct
 
 from voiceguide.grid import RATE
 from voiceguide.sound.arrays import Floats
-from voiceguide.sound.loudness.meter import Meter, integrated
+from voiceguide.sound.loudness.meter import Meter, integrate
 
 if TYPE_CHECKING:
     from voiceguide.sound.files.decoder import Decoder
 
-LOOP = 48 * RATE  # samples: long enough that the ear does not learn it
+LOOP = 48 * RATE  # samples: long enough that listeners don't notice the repetition
 BLOCK = 1 << 16
 
 
 class BedLoop(Struct, frozen=True):
     """An endless bed.
 
-    key: all that its samples depend on. blocks: the bed from any sample on, in pieces of any length. energies: those of
-    the meter's blocks over it, one each 100 ms, before any level is chosen. It comes again every `period` samples, but
-    for the first `lead` of them, which come once.
+    key: everything that its samples depend on. blocks: yields the bed from a given sample on, in pieces of any length.
+    energies: the meter's block energies over it, one per 100 ms, before its level is set. After the first `lead`
+    samples, which are played once, it repeats every `period` samples.
     """
 
     key: str
@@ -43,23 +43,23 @@ class BedLoop(Struct, frozen=True):
     lead: int = 0
 
     def place(self, start: int) -> int:
-        """The first place from which all that follows is what follows sample `start`."""
+        """The first position with the same continuation as sample `start`."""
         return start if start < self.lead else self.lead + (start - self.lead) % self.period
 
     @property
     def loudness(self) -> float:
-        """Its integrated loudness in LUFS as it stands."""
-        return integrated(self.energies)
+        """Its integrated loudness in LUFS, before its level is set."""
+        return integrate(self.energies)
 
 
 @contextmanager
 def open_bed(bed: str | Path, channels: int, decoder: Decoder | None = None) -> Iterator[BedLoop]:
-    """A bed by the name of a generated one, or from a music file, which `decoder` or one of its own decodes.
+    """Open a generated bed by its name, or a music file, decoded by `decoder` or, without one, by a new decoder.
 
-    Raises SoundError for a file that is no use.
+    Raises SoundError for a file that can't be used.
     """
     if isinstance(bed, Path):
-        from voiceguide.sound.beds.music import Music  # a bed of our own needs nothing of what decodes files
+        from voiceguide.sound.beds.music import Music  # generated beds need none of the decoding modules
 
         with Music(bed, channels, decoder) as music:
             key = f"music\0{music.digest}\0{channels}"
@@ -68,22 +68,24 @@ def open_bed(bed: str | Path, channels: int, decoder: Decoder | None = None) -> 
     loop = GENERATED[bed](channels)
     meter = Meter(RATE)
     meter.add(loop)
-    # Another numpy or processor may round otherwise; parts of two different noises must not be joined.
+    # Another numpy or processor may round differently, and parts of two different noises must not be joined.
     digest = hashlib.blake2b(loop.data, digest_size=20).hexdigest()
-    yield BedLoop(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _around(loop, start), meter.energies, LOOP)
+    yield BedLoop(f"bed\0{bed}\0{channels}\0{digest}", lambda start: _read_loop(loop, start), meter.energies, LOOP)
 
 
-def _around(loop: Floats, start: int) -> Iterator[Floats]:
+def _read_loop(loop: Floats, start: int) -> Iterator[Floats]:
     at = start % LOOP
     while True:
         yield loop[at : at + BLOCK]
         at = at + BLOCK if at + BLOCK < LOOP else 0
 
 
-def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int) -> Floats:
-    """Noise whose spectrum `shape` gives over frequencies in Hz, each channel its own; its ends meet."""
+def _make_noise(
+    channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]], seed: int
+) -> Floats:
+    """Periodic noise with the amplitude spectrum `shape(frequencies in Hz)`, different in each channel."""
     random = np.random.default_rng(seed)
-    # Step by step and in place: a whole loop's spectrum in double precision is what would make memory peak.
+    # In steps and in place, because a whole loop's spectrum in double precision would dominate peak memory.
     frequencies: npt.NDArray[np.float64] = np.fft.rfftfreq(LOOP, 1 / RATE).astype(np.float64)
     frequencies[0] = 1.0
     amplitude = shape(frequencies).astype(np.float32)
@@ -93,7 +95,7 @@ def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray
     for channel in range(channels):
         turn = random.random(len(amplitude), dtype=np.float32) * np.float32(2 * np.pi)
         spectrum = np.empty(len(amplitude), np.complex64)
-        # Reckoned in double precision, so that what numpys and processors do differently is rounded away.
+        # Computed in double precision, so that differences between numpy versions and processors are rounded away.
         for start in range(0, len(turn), BLOCK):
             part = slice(start, start + BLOCK)
             spectrum.real[part] = np.cos(turn[part], dtype=np.float64)
@@ -106,29 +108,29 @@ def _noise(channels: int, shape: Callable[[npt.NDArray[np.float64]], npt.NDArray
     return found
 
 
-def _brownish(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Falling 6 dB an octave, without the rumble that only costs a small loudspeaker strength, dark above 2 kHz."""
+def _shape_brown(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falls 6 dB per octave, more above 2 kHz, and omits the rumble that small loudspeakers can't play."""
     found: npt.NDArray[np.float64] = (1 / frequencies) / (1 + (60 / frequencies) ** 2)
     found /= np.sqrt(1 + (frequencies / 2000) ** 2)
     return found
 
 
-def _surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Falling 4 dB an octave: water has more air in it."""
+def _shape_surf(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Falls 4 dB per octave: water has more high frequencies than brown noise."""
     found: npt.NDArray[np.float64] = frequencies**-0.7 / (1 + (120 / frequencies) ** 2)
     found /= np.sqrt(1 + (frequencies / 3500) ** 2)
     return found
 
 
-def brown(channels: int) -> Floats:
-    """Soft brown noise: a far-off waterfall."""
-    return _noise(channels, _brownish, seed=1)
+def make_brown(channels: int) -> Floats:
+    """Soft brown noise, like a distant waterfall."""
+    return _make_noise(channels, _shape_brown, seed=1)
 
 
-def waves(channels: int) -> Floats:
-    """Slow waves: four in a loop, no two alike, each rising quicker than it runs out."""
-    found = _noise(channels, _surf, seed=2)
-    # A thousand points a second are plenty for a swell of twelve.
+def make_waves(channels: int) -> Floats:
+    """Slow waves: four in a loop, all different, each rising faster than it falls."""
+    found = _make_noise(channels, _shape_surf, seed=2)
+    # A thousand points per second are enough for a swell that lasts twelve seconds.
     coarse = np.arange(LOOP // 48 + 1) * 48 / LOOP
     position = (4 * coarse) % 1.0
     rise = np.where(position < 0.4, position / 0.4, (1 - position) / 0.6)
@@ -140,26 +142,31 @@ def waves(channels: int) -> Floats:
     return found
 
 
-def drone(channels: int) -> Floats:
-    """A low chord, D and A over three octaves, each tone a slow beat of two."""
+def make_drone(channels: int) -> Floats:
+    """A low chord, D and A over three octaves, each tone a slowly beating pair."""
     found = np.zeros((LOOP, channels), np.float32)
     tones = ((146.83, 1.0), (220.0, 0.7), (293.66, 0.5), (440.0, 0.25), (587.33, 0.12))
     for start in range(0, LOOP, BLOCK):
         around = 2 * np.pi * np.arange(start, min(LOOP, start + BLOCK)) / LOOP
         for channel in range(channels):
             for number, (frequency, weight) in enumerate(tones):
-                # Whole turns in the loop, so that it closes; the second of the pair some turns faster, to beat.
+                # A whole number of cycles, so that the loop closes; the second tone has a few more, to beat.
                 turns = round(frequency * LOOP / RATE)
                 beat = 3 + 2 * number + channel
-                # The softer one never silences the other, and the troughs of the five pairs lie apart.
+                # The softer tone never cancels the other, and the phases keep the troughs of the five pairs apart.
                 pair = np.sin(turns * around) + 0.6 * np.sin((turns + beat) * around + 2.4 * (number + 1))
                 found[start : start + BLOCK, channel] += (0.04 * weight * pair).astype(np.float32)
     return found
 
 
-def breath(channels: int) -> Floats:
-    """Even noise for the bed that swells with the breath; `under` gives it its swell."""
-    return _noise(channels, _surf, seed=3)
+def make_breath(channels: int) -> Floats:
+    """Even noise for the bed that swells with the breath; `under` applies the swell."""
+    return _make_noise(channels, _shape_surf, seed=3)
 
 
-GENERATED: dict[str, Callable[[int], Floats]] = {"brown": brown, "waves": waves, "drone": drone, "breath": breath}
+GENERATED: dict[str, Callable[[int], Floats]] = {
+    "brown": make_brown,
+    "waves": make_waves,
+    "drone": make_drone,
+    "breath": make_breath,
+}

@@ -1,7 +1,7 @@
-"""A listener's music as an endless bed: read as a stream, looped by a crossfade of its end into its own beginning.
+"""The listener's music as an endless bed: read as a stream, looped by crossfading its end into its beginning.
 
-Silence at both ends is left out, and the crossfade begins where end and beginning are most alike within half a second:
-a drone then turns without a dip, and a rhythm on its beat.
+Silence at both ends is skipped, and the crossfade begins where end and beginning are most alike within half a second:
+a drone then loops without a dip, and a rhythm stays on its beat.
 """
 
 from __future__ import annotations
@@ -21,23 +21,22 @@ from voiceguide.sound.files.bounds import MAX_CONVERTED_SECONDS, MAX_MUSIC_BYTES
 from voiceguide.sound.files.convert import convert, find_container, too_long
 from voiceguide.sound.files.copying import copy_file
 from voiceguide.sound.files.decoder import Decoder
-from voiceguide.sound.loudness.meter import Meter, fast_length, integrated
+from voiceguide.sound.loudness.meter import Meter, fast_length, integrate
 from voiceguide.system.files import temporary_folder
 
-MIN_SECONDS = 4.0  # seconds: less than this is a loop that one hears as a rattle
+MIN_SECONDS = 4.0  # a shorter loop is heard as a rattle
 CROSSFADE = 3.0  # seconds, or a quarter of the music where it is short
-REACH = 0.5  # seconds of the end that may be given up for a better turn
+REACH = 0.5  # seconds at the end that may be dropped for a better loop point
 MIN_LOUDNESS = -60.0  # LUFS
 SILENCE = 10 ** (-60 / 20)
 
 
 class Music:
-    """A music file, opened for as long as the context lasts: a copy of it, which nobody changes.
+    """A music file, open while the context lasts; a private copy is read, so changes to the file have no effect.
 
-    energies: those of the meter's blocks over all of it. digest: of all its samples as they are heard. It comes again
-    every `period` samples, after the `lead` at its beginning that comes only once. `decoder`: the session's, or else
-    one of its own. Raises SoundError for a file that is missing, unreadable, out of bounds, silent or shorter than 4
-    seconds.
+    energies: the meter's block energies over all of it. digest: of all its decoded samples. After the first `lead`
+    samples, which are played once, it repeats every `period` samples. `decoder`: the session's; without one it starts
+    its own. Raises SoundError for a file that is missing, unreadable, out of bounds, silent or shorter than 4 seconds.
     """
 
     def __init__(self, path: Path, channels: int, decoder: Decoder | None = None) -> None:
@@ -66,8 +65,8 @@ class Music:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Where something went wrong in the middle, its traceback still holds who was reading. Windows deletes no file
-        # that is open, and would complain of that instead.
+        # After an error its traceback still refers to the reading generators. Windows can't delete an open file, and
+        # would raise that error instead.
         for stream in list(self._reading):
             stream.close()
         self._decoder.close() if self._decoder_is_ours else self._decoder.release()
@@ -79,7 +78,7 @@ class Music:
         length, first, last = 0, -1, 0
         for block in self._read():
             if not np.isfinite(block).all():
-                raise SoundError(f"{self._path}: this music holds samples that are not numbers; save it again")
+                raise SoundError(f"{self._path}: this music contains samples that are not numbers; save it again")
             meter.add(block)
             digest.update(block.data)
             heard = np.flatnonzero(np.abs(block).max(axis=1) > SILENCE)
@@ -95,9 +94,9 @@ class Music:
                 f"{self._path}: this music lasts {length / RATE:.1f} seconds; a bed needs at least {MIN_SECONDS:.0f}"
             )
         self.energies = meter.energies
-        if not integrated(self.energies) > MIN_LOUDNESS:
-            raise SoundError(f"{self._path}: this music is silent, or nearly; choose another file for the bed")
-        # Silence at the ends would be a hole at each turn. In a track of a few sounds it is part of the music.
+        if not integrate(self.energies) > MIN_LOUDNESS:
+            raise SoundError(f"{self._path}: this music is silent or nearly silent; choose another file for the bed")
+        # Silence at the ends would be a gap at each repetition. In a track of a few sounds it is part of the music.
         self._first, self._last = (first, last) if last - first >= MIN_SECONDS * RATE else (0, length)
         self._fade = int(min(CROSSFADE * RATE, (self._last - self._first) // 4))
         self._prepare_turn()
@@ -107,9 +106,9 @@ class Music:
         start = self._last - self._fade - reach
         head = np.concatenate(list(self._between(self._first, self._first + self._fade)))
         tail = np.concatenate(list(self._between(start, self._last)))
-        back, alike = _turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
+        back, alike = _find_turn(head.mean(axis=1, dtype=np.float32), tail.mean(axis=1, dtype=np.float32))
         turn = start + back
-        # Two stretches of music add by their powers, two of the same tone by their amplitudes; this is right for both.
+        # Uncorrelated sounds add in power, identical ones in amplitude; weighting by correlation is right for both.
         way = np.linspace(0.0, np.pi / 2, self._fade)
         power = np.sqrt(1 + 2 * alike * np.sin(way) * np.cos(way))
         rising: Floats = (np.sin(way) / power).astype(np.float32)[:, None]
@@ -118,7 +117,7 @@ class Music:
         self.lead, self.period = self._fade, turn - self._first
 
     def blocks(self, start: int) -> Iterator[Floats]:
-        """The music over and over, from sample `start` of that on: blocks (n, channels) at 48 kHz."""
+        """The music, repeated endlessly, from sample `start` on: blocks (n, channels) at 48 kHz."""
         again, at = divmod(start, self.period)
         while True:
             if again and at < self._fade:
@@ -128,11 +127,11 @@ class Music:
                 at += len(block)
                 yield block
             if at != self.period:
-                raise SoundError(f"{self._path}: this music could be read only once; make the session again")
+                raise SoundError(f"{self._path}: this music could not be read a second time; make the session again")
             again, at = True, 0
 
     def _between(self, first: int, last: int) -> Iterator[Floats]:
-        """The samples from `first` to before `last` of the music in our rate."""
+        """The samples from `first` to before `last` of the music at 48 kHz."""
         at = 0
         for block in self._read():
             part = block[max(0, first - at) : max(0, last - at)]
@@ -143,15 +142,15 @@ class Music:
                 return
 
     def _read(self) -> Iterator[Floats]:
-        """The file once through, in our rate and channels."""
+        """The file from start to end, at 48 kHz and in the session's channels."""
         stream = self._decoder.read_music(self._copy, self._channels, self._path)
         self._reading.add(stream)
         for block in stream:
             yield np.frombuffer(block, "<f4").reshape(-1, self._channels)
 
 
-def _turn(head: Floats, tail: Floats) -> tuple[int, float]:
-    """Where in `tail` the stretch begins that is most like `head`, and how alike they are, from 0 to 1."""
+def _find_turn(head: Floats, tail: Floats) -> tuple[int, float]:
+    """The offset in `tail` of the stretch most similar to `head`, and their normalised correlation, from 0 to 1."""
     size = fast_length(len(head) + len(tail))
     product = np.fft.irfft(np.fft.rfft(tail, size) * np.conj(np.fft.rfft(head, size)), size)
     reach = len(tail) - len(head)

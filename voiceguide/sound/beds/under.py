@@ -1,6 +1,7 @@
-"""A session with a bed: clips over an endless bed that ducks under speech, as a stream of blocks from any of them on.
+"""Mixes a session with a bed: clips over an endless bed that ducks under speech, as a stream of blocks.
 
-Nothing here is longer than a block, however long the session: the bed streams, clips come and go.
+The stream can start at any block. Memory doesn't grow with the session: the bed is streamed, and clips are loaded when
+they begin and released when they end.
 """
 
 from __future__ import annotations
@@ -16,46 +17,46 @@ from msgspec import Struct
 from voiceguide.grid import FRAME_SAMPLES, SAMPLES_PER_MS
 from voiceguide.score.timeline import Timeline, WindowEvent
 from voiceguide.sound.arrays import Doubles, Floats
-from voiceguide.sound.beds.envelope import Envelope, envelope
+from voiceguide.sound.beds.envelope import Envelope, make_envelope
 from voiceguide.sound.beds.generated import BedLoop
 from voiceguide.sound.clips import Clips
 from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPTH, TARGET, WHOLE_BLOCK_MS
 from voiceguide.sound.loudness.limiter import limit
-from voiceguide.sound.loudness.meter import integrated
+from voiceguide.sound.loudness.meter import integrate
 from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
 from voiceguide.sound.segments import samples
 from voiceguide.sound.speech import CEILING
 from voiceguide.sound.versions import PROCESSING
 
 BLOCK_FRAMES = 56
-BLOCK = BLOCK_FRAMES * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid runs on
-# The limiter lets go to a thousandth in the one, and begins to act within the other.
+BLOCK = BLOCK_FRAMES * FRAME_SAMPLES  # whole frames and whole milliseconds, so that the limiter's grid continues
+# The limiter's reduction decays to a thousandth within LOOK_BACK, and begins less than LOOK_AHEAD before a peak.
 LOOK_BACK, LOOK_AHEAD = 420 * SAMPLES_PER_MS, 10 * SAMPLES_PER_MS
-NEAR = 10 ** ((CEILING - 4.0) / 20)  # a sample below this has no true peak above the ceiling beside it
+NEAR = 10 ** ((CEILING - 4.0) / 20)  # next to samples below this no true peak exceeds the ceiling
 
 DRAG = 0.3  # LU by which a bed may pull a session's loudness down
 
-# The bed that breathes: from this share of its swell, so that it never goes away, and back down before an interruption.
+# The breath bed never falls below this share of its swell, and returns to it before an interruption.
 BREATH_FLOOR = 0.22
 BREATH_RETURN_MS = 1_000
 
 
 def breath_envelope(timeline: Timeline, cycle: Sequence[tuple[str, int]]) -> Envelope:
-    """The swell of a bed that breathes with the session: with its guided breaths, and evenly by `cycle` between."""
+    """The swell of the breath bed: follows the session's guided breaths, and repeats `cycle` between them."""
     points: list[tuple[float, float]] = [(0.0, BREATH_FLOOR)]
     at = 0
     for event in timeline.events:
         if isinstance(event, WindowEvent) and event.phases:
-            points += _free(at, event.start_ms, cycle)
+            points += _breathe_freely(at, event.start_ms, cycle)
             for phase in event.phases:
                 points += _swell(phase.kind, phase.start_ms, phase.end_ms)
             at = max(at, event.phases[-1].end_ms)
-    points += _free(at, timeline.duration_ms, cycle)
-    return envelope(points)
+    points += _breathe_freely(at, timeline.duration_ms, cycle)
+    return make_envelope(points)
 
 
-def _free(start: int, end: int, cycle: Sequence[tuple[str, int]]) -> Iterator[tuple[float, float]]:
-    """Breaths of the routine's own pattern, back at rest where the next guided one begins."""
+def _breathe_freely(start: int, end: int, cycle: Sequence[tuple[str, int]]) -> Iterator[tuple[float, float]]:
+    """Breaths in the routine's own pattern, back at rest before the next guided one begins."""
     at = start
     breath = sum(ms for _, ms in cycle)
     while at + breath <= end - BREATH_RETURN_MS:
@@ -80,38 +81,38 @@ def find_bed_level(
     clips: Clips,
     duration: int,
 ) -> tuple[int, float]:
-    """How many LU below the voice the bed lies, and how loud the session then is in LUFS, in mono before any gain.
+    """The bed's level in LU below the voice, and the session's resulting loudness in LUFS, in mono before any gain.
 
-    As far as `wanted`, or just far enough not to count as the session itself. A meter leaves out what is 10 LU below
-    the average; where little is said, the average sinks towards the bed, and with a bed that is not left out any more
-    the whole session would have to be turned up until the voice is far too loud.
+    The level is `wanted`, or lower if the bed would otherwise dominate the measurement. A meter ignores everything
+    10 LU below the average. If there is little speech, the average falls towards the bed's level; once the bed is no
+    longer ignored, normalising the session would make the voice far too loud.
     """
-    said = _said(sounds, clips, duration)
-    lying = _lying(bed, envelopes, len(said))
-    alone = integrated(said)
+    said = _add_energies(sounds, clips, duration)
+    lying = _bed_energies(bed, envelopes, len(said))
+    alone = integrate(said)
     deepest = max(wanted, MAX_BED_DEPTH)
     for below in range(wanted, deepest + 1):
-        # Bed and words have nothing to do with each other, so their energies add: block by block of the meter's.
-        found = integrated(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
+        # Bed and clips are uncorrelated, so their energies add in each of the meter's blocks.
+        found = integrate(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
         if not math.isfinite(alone) or found >= alone - DRAG:
             break
     return below, found - ENCODER_LOSS
 
 
-def _said(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:
-    """The energies of the meter's blocks over all clips; an hour is 36,000 of them."""
+def _add_energies(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:
+    """The meter's block energies over all clips; 36,000 per hour."""
     count = max(1, (duration - WHOLE_BLOCK_MS) // BLOCK_MS + 1)
     energies = np.zeros(count)
     for sound in sounds:
         first = round((sound.start - WHOLE_BLOCK_MS) / BLOCK_MS)
-        kept = clips.energies(sound.source)[max(0, -first) :][: max(0, count - max(0, first))]
+        kept = clips.measure_energies(sound.source)[max(0, -first) :][: max(0, count - max(0, first))]
         energies[max(0, first) : max(0, first) + len(kept)] += kept
     return energies
 
 
-def _lying(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
-    """The energies of the meter's blocks over a bed of 0 LUFS under its envelopes."""
-    # The envelopes' mean square over each block, looked at every 50 ms.
+def _bed_energies(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
+    """The meter's block energies over a bed of 0 LUFS with its envelopes applied."""
+    # The envelopes' mean square over each block, sampled every 50 ms.
     middles = np.arange(count * 2 + 2 * WHOLE_BLOCK_MS // BLOCK_MS) * BLOCK_MS / 2 + BLOCK_MS / 4
     power = np.ones(len(middles))
     for each in envelopes:
@@ -121,9 +122,9 @@ def _lying(bed: BedLoop, envelopes: Sequence[Envelope], count: int) -> Doubles:
 
 
 class Mix(Struct, frozen=True):
-    """A session's passages over its bed at `level` LUFS, as blocks that can be had from any of them on.
+    """A session's passages over its bed at `level` LUFS, as a stream of blocks that can start at any block.
 
-    Each block is the same whichever of them are asked for, so a session's parts can be made one without the other.
+    Each block is the same wherever the stream starts, so the parts of a session can be made independently.
     """
 
     bed: BedLoop
@@ -135,47 +136,47 @@ class Mix(Struct, frozen=True):
 
     @property
     def samples(self) -> int:
-        """The session's length in samples, of each channel."""
+        """The session's length in samples per channel."""
         return self.duration * SAMPLES_PER_MS
 
     @property
     def count(self) -> int:
-        """How many blocks there are."""
+        """The number of blocks."""
         return -(-self.samples // BLOCK)
 
     def blocks(self, first: int = 0) -> Iterator[bytes]:
         """The blocks from `first` on as 16-bit samples."""
-        # The limiter wants to know what was before.
+        # The limiter needs the block before as context.
         before = min(first, 1)
-        for block in itertools.islice(limit_blocks(self._summed(first - before)), before, None):
+        for block in itertools.islice(limit_blocks(self._sum_blocks(first - before)), before, None):
             np.clip(block, -1.0, 1.0, out=block)
             block *= np.float32(32767)
             np.rint(block, out=block)
             yield block.astype("<i2").tobytes()
 
     def key(self, first: int, end: int) -> str:
-        """All that the blocks from `first` to before `end` depend on, the limiter's view to both sides included."""
+        """Everything that blocks `first` to before `end` depend on, including the limiter's context on both sides."""
         begun, ended = max(0, first - 1), min(self.count, end + 1)
         start, stop = begun * BLOCK, min(self.samples, ended * BLOCK)
-        told = [
+        parts: list[object] = [
             *("under", PROCESSING, self.bed.key, self.bed.place(start), self.level, self.clips.finish.channels),
             *(first - begun, end - begun, stop - start),
         ]
-        told += [each.stretch(start // SAMPLES_PER_MS, -(-stop // SAMPLES_PER_MS)) for each in self.envelopes]
-        told += [
+        parts += [each.stretch(start // SAMPLES_PER_MS, -(-stop // SAMPLES_PER_MS)) for each in self.envelopes]
+        parts += [
             f"{each.frame - begun * BLOCK_FRAMES}\0{each.key(self.clips)}"
-            for each in _from(self.passages, start)
+            for each in _passages_from(self.passages, start)
             if each.frame * FRAME_SAMPLES < stop
         ]
-        return f"under\0{blake2b(repr(told).encode(), digest_size=20).hexdigest()}"
+        return f"under\0{blake2b(repr(parts).encode(), digest_size=20).hexdigest()}"
 
-    def _summed(self, first: int) -> Iterator[Floats]:
-        """Blocks (n, channels) of bed and passages together, with full scale at 1.0."""
+    def _sum_blocks(self, first: int) -> Iterator[Floats]:
+        """The sum of bed and passages as blocks (n, channels), with full scale at 1.0."""
         channels = self.clips.finish.channels
         factor = np.float32(10 ** ((self.level - self.bed.loudness) / 20))
         source = self.bed.blocks(first * BLOCK)
         rest = next(source)
-        waiting = _from(self.passages, first * BLOCK)[::-1]
+        waiting = _passages_from(self.passages, first * BLOCK)[::-1]
         sounding: list[tuple[int, Floats]] = []
         for start in range(first * BLOCK, self.samples, BLOCK):
             length = min(BLOCK, self.samples - start)
@@ -202,16 +203,16 @@ class Mix(Struct, frozen=True):
             yield block
 
 
-def _from(passages: Sequence[Passage], start: int) -> list[Passage]:
-    """The passages that still sound at sample `start`, or begin later."""
+def _passages_from(passages: Sequence[Passage], start: int) -> list[Passage]:
+    """The passages that end after sample `start`."""
     return [each for each in passages if each.frame * FRAME_SAMPLES + each.ms * SAMPLES_PER_MS > start]
 
 
 def limit_blocks(blocks: Iterable[Floats]) -> Iterator[Floats]:
-    """The same blocks, a block later, with their true peaks below the ceiling.
+    """The same blocks, delayed by one, with their true peaks below the ceiling.
 
-    The limiter sees some of the block before, from which it may still be recovering, and the beginning of the one
-    after, so that its gain runs through the seam. Where all is quiet it has nothing to do and costs nothing.
+    The limiter sees the end of the block before, because it may still be recovering from it, and the beginning of the
+    block after, so that its gain is continuous across the seam. Blocks far below the ceiling skip the limiter.
     """
     before: Floats | None = None
     block: Floats | None = None

@@ -1,5 +1,5 @@
-"""Sound files that are not ours, on the way to `sound`: copied, decoded by a child process within bounds, never by us.
+"""Decodes the user's sound files for `sound`: they are copied, then decoded in a child process with limits.
 
 sounds (chimes, as clips) and beds/music (a stream) → decoder, the parent's end → pipe (wire) → child, which decodes:
-chime and stream. What libsndfile can't read, `convert` has another program of this computer write as WAV first.
+chime and stream. Files that libsndfile can't read are first converted to WAV by another program (`convert`).
 """

@@ -1,7 +1,7 @@
-"""The child process that decodes strangers' sound files: bounded, and with nothing of ours in its memory to lose.
+"""The child process that decodes untrusted sound files, with limits on memory, processor time and file size.
 
-Started by `decoder`. It ends when its standard input does; a file that keeps it busy then is ended by its processor
-time. What libraries print goes nowhere: standard output becomes standard error, and that is not read.
+Started by `decoder`. It ends when its standard input closes; if a file still keeps it busy, the CPU limit ends it.
+Output that libraries print is discarded: standard output is redirected to standard error, which nobody reads.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from voiceguide.sound.files.wire import (
     write_frame,
 )
 
-# Limits come after the libraries, which reserve more than they use.
+# Limits are set after importing the libraries, which reserve more memory than they use.
 from voiceguide.system.limits import allow_cpu, set_limits
 
 
 def main() -> None:
     """Serve requests until standard input ends."""
-    # Ctrl-C reaches the whole group; the parent decides what it means.
+    # Ctrl-C is sent to the whole process group; the parent decides how to handle it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _private_stdout()
     set_limits(memory=MAX_MEMORY, file_size=0)
@@ -69,7 +69,7 @@ def _answer(request: Request, payload: bytes, streams: dict[int, Stream]) -> byt
 
 
 def _private_stdout() -> BinaryIO:
-    """The pipe to the parent, out of reach of anything that prints."""
+    """The pipe to the parent, moved to another descriptor so that nothing can print to it."""
     private = os.dup(1)
     os.dup2(2, 1)
     if sys.platform == "win32":

@@ -1,8 +1,8 @@
-"""Music that libsndfile can't read → a WAV file, by another program of this computer: afconvert or ffmpeg.
+"""Music that libsndfile can't read → a WAV file, by an installed program: afconvert or ffmpeg.
 
-The program sees nothing but our own copy under a name of ours, reads it as the one container that its first bytes
-say, and may open local files alone: no playlist in a music's clothes leads it anywhere. It is bounded in time, memory
-and output, is killed when we leave, and on Linux dies with us.
+The program gets a copy with a name that we choose, reads it only as the container that its first bytes indicate, and
+may open only local files: a playlist disguised as music can't make it open anything else. Its time, memory and output
+are limited; it is killed when we stop waiting for it, and on Linux also when this process dies.
 """
 
 from __future__ import annotations
@@ -19,44 +19,46 @@ from voiceguide.system import processes
 from voiceguide.system.children import find_program, python_command
 
 NAMES = {"mov": "M4A", "aac": "AAC", "asf": "WMA"}
-"""Containers that libsndfile can't read, by ffmpeg's name for what reads them, and what people call them."""
+"""Containers that libsndfile can't read: ffmpeg's name of the demuxer, and the common name of the format."""
 PROGRAMS = ("afconvert", "ffmpeg")
 
-_MEMORY = 4_000_000_000  # of address space: ffmpeg reserves much for its threads
-_LITTLE_ROOM = 1_000_000  # bytes: a program that failed with so few left was short of room
+_MEMORY = 4_000_000_000  # bytes of address space: ffmpeg reserves a lot for its threads
+_LITTLE_ROOM = 1_000_000  # bytes: a program that failed with so few left ran out of space
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _ASF = bytes.fromhex("3026b2758e66cf11")
 _HEAD = 16
 
 
 def find_container(copy: Path, suffix: str) -> str | None:
-    """The container of a music file, where it is one that libsndfile can't read; by its first bytes."""
+    """The container of a music file, by its first bytes, or None if libsndfile can read it."""
     with copy.open("rb") as file:
         head = file.read(_HEAD)
     if head[4:8] in _BOXES:
         return "mov"
     if head.startswith(_ASF):
         return "asf"
-    # An MPEG frame of layer 0 is AAC; those of an MP3 have layer 3. Both may begin with a tag.
+    # An MPEG frame with layer 0 is AAC; one with layer 3 is MP3. Both may begin with a tag.
     adts = len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0
     return "aac" if adts or (head.startswith(b"ID3") and suffix == ".aac") else None
 
 
 def convert(copy: Path, container: str, path: Path) -> Path:
-    """A WAV file beside `copy` with its sound. Raises SoundError about `path` where there is none to be had."""
+    """Convert `copy` to a WAV file in the same folder. Raises SoundError about `path` if that fails."""
     wav = copy.with_name("converted.wav").absolute()
     copy = copy.absolute()
     name, program = next(((name, found) for name in PROGRAMS if (found := find_program(name))), (None, None))
     if program is None:
         raise SoundError(
-            f"{path}: this computer has no decoder for {NAMES[container]} files; "
-            "save the music as WAV, FLAC, OGG or MP3"
+            f"{path}: no decoder for {NAMES[container]} files is installed; save the music as WAV, FLAC, OGG or MP3"
         )
     arguments = _afconvert(copy, wav) if name == "afconvert" else _ffmpeg(copy, wav, container)
     try:
         code = processes.run(_limited([program, *arguments]), folder=copy.parent, seconds=CONVERTING_SECONDS)
     except OSError as why:
-        raise SoundError(f"{path}: can't be read as music ({name} can't be started: {why.strerror})") from None
+        raise SoundError(
+            f"{path}: can't be read as music ({name} can't be started: {why.strerror}); "
+            "save it as WAV, FLAC, OGG or MP3"
+        ) from None
     if code is None:
         raise SoundError(
             f"{path}: can't be read as music ({name} took more than {CONVERTING_SECONDS} seconds); "
@@ -75,10 +77,11 @@ def convert(copy: Path, container: str, path: Path) -> Path:
 
 
 def too_long(path: Path, container: str) -> SoundError:
-    """The music would take too much room."""
+    """The error for music that would take too much space."""
+    hours = MAX_CONVERTED_SECONDS // 3600
     return SoundError(
-        f"{path}: this music lasts too long; {NAMES[container]} music may last {MAX_CONVERTED_SECONDS // 3600} hours; "
-        "save it as MP3, OGG or FLAC, or use a shorter one: a bed begins again by itself"
+        f"{path}: this music is too long; {NAMES[container]} music may last at most {hours} hours; "
+        "save it as MP3, OGG or FLAC, or use a shorter file: a bed repeats automatically"
     )
 
 
@@ -98,9 +101,9 @@ def _ffmpeg(copy: Path, wav: Path, container: str) -> list[str]:
 
 
 def _limited(command: list[str]) -> list[str]:
-    """The command, started so that it is bounded and dies with this process, where the system can do that."""
+    """The command, wrapped so that it is limited and ends with this process, where the system supports that."""
     if sys.platform == "win32":
         return command
-    # A little more than is allowed, so that it is ffmpeg itself that stops there, and not in the middle of a write.
+    # Slightly above ffmpeg's own limit, so that ffmpeg stops by itself instead of in the middle of a write.
     limits = (_MEMORY, MAX_CONVERTED_BYTES + (1 << 20), CONVERTING_SECONDS)
     return python_command("voiceguide.system.limits", str(os.getpid()), *map(str, limits), *command)

@@ -1,6 +1,6 @@
-"""A stranger's file → bytes that can't change any more, so that all that follows is about the same sound.
+"""Copies the user's file, so that all later steps work on the same bytes even if the file changes.
 
-Only plain files are opened, and never more of one than it had when it was opened.
+Only regular files are opened, and no more bytes are read than the file had when it was opened.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _PIECE = 1 << 20
 
 
 def read_file(path: Path, limit: int, kind: str) -> bytes:
-    """All bytes of a file of at most `limit`. Raises SoundError; `kind` is what its sentences call it."""
+    """All bytes of a file of at most `limit` bytes. Raises SoundError; `kind` is the file's name in its messages."""
     with _open(path, limit, kind) as (file, size):
         return file.read(size)
 
 
 def copy_file(path: Path, copy: Path, limit: int, kind: str) -> None:
-    """Copy a file of at most `limit` bytes. Raises SoundError; `kind` is what its sentences call it."""
+    """Copy a file of at most `limit` bytes. Raises SoundError; `kind` is the file's name in its messages."""
     with _open(path, limit, kind) as (file, size), _write(copy, path) as out:
         while size and (piece := file.read(min(size, _PIECE))):
             out.write(piece)
@@ -33,10 +33,10 @@ def copy_file(path: Path, copy: Path, limit: int, kind: str) -> None:
 
 @contextmanager
 def _open(path: Path, limit: int, kind: str) -> Iterator[tuple[BinaryIO, int]]:
-    """A plain file open for reading, and how many bytes it has."""
+    """A regular file open for reading, and its size in bytes."""
     try:
-        # Looked at before it is opened, for opening is enough to set off some devices; and again after, for it may
-        # have been replaced. A pipe that nobody writes into does not hold us up.
+        # Checked before opening, because opening alone triggers some devices; and after, because the file may have
+        # been replaced. O_NONBLOCK keeps a pipe without a writer from blocking.
         _expect_plain(path, path.stat().st_mode, kind)
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
@@ -44,7 +44,7 @@ def _open(path: Path, limit: int, kind: str) -> Iterator[tuple[BinaryIO, int]]:
             _expect_plain(path, found.st_mode, kind)
             if found.st_size > limit:
                 raise SoundError(
-                    f"{path}: this {kind} file has {found.st_size / 1e6:,.0f} MB; "
+                    f"{path}: this {kind} file is too large ({found.st_size / 1e6:,.1f} MB); "
                     f"expected at most {limit / 1e6:,.0f} MB"
                 )
             yield file, found.st_size
@@ -63,12 +63,12 @@ def _write(copy: Path, path: Path) -> Iterator[BinaryIO]:
             yield out
     except OSError as error:
         raise SoundError(
-            f"{path}: there is no room for a copy of this file in {copy.parent} ({error.strerror}); free some"
+            f"{path}: this file can't be copied to {copy.parent} ({error.strerror}); free some space there"
         ) from None
 
 
 def _expect_plain(path: Path, mode: int, kind: str) -> None:
     if stat.S_ISDIR(mode):
-        raise SoundError(f"{path}: can't be read as {kind}, as it is a folder; give a file")
+        raise SoundError(f"{path}: can't be read as {kind} because it is a folder; give a file")
     if not stat.S_ISREG(mode):
-        raise SoundError(f"{path}: can't be read as {kind}, as it is a device or a pipe; give a file")
+        raise SoundError(f"{path}: can't be read as {kind} because it is a device or a pipe; give a file")

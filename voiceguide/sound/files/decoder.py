@@ -1,6 +1,6 @@
-"""The parent's end of the child that decodes: started with the first file, shared by all of a session, and bounded.
+"""The parent's end of the decoding child: started with the first file, shared by the session, and limited.
 
-A child that crashes, hangs or grows is one plain sentence about the file that it was given.
+A child that crashes, hangs or uses too much memory raises one SoundError about the file that it was given.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from voiceguide.system.processes import Child
 from voiceguide.system.watchdog import Watchdog
 
 PIPE_SIZE = 1 << 20
-F_SETPIPE_SZ = 1031  # Linux; Python 3.10 does not have it everywhere
-# Numbers are crunched by one thread; others would only reserve memory.
+F_SETPIPE_SZ = 1031  # Linux; missing in some builds of Python 3.10
+# One thread does the computing; more would only reserve memory.
 VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class Decoder:
-    """Decodes sound files in one child process. Thread-safe; close it, or use it as a context.
+    """Decodes sound files in one child process. Thread-safe; close it, or use it as a context manager.
 
-    command and seconds are for tests: another child, another patience.
+    command and seconds are for tests: another child, another timeout.
     """
 
     def __init__(self, *, command: Sequence[str] | None = None, seconds: float = SECONDS) -> None:
@@ -50,7 +50,7 @@ class Decoder:
         self._child: Child | None = None
         self._watchdog = Watchdog()
         self._numbers = itertools.count(1)
-        self._left: list[int] = []  # streams that nobody reads any more
+        self._left: list[int] = []  # abandoned streams, to be closed
 
     def __enter__(self) -> Decoder:
         return self
@@ -60,7 +60,7 @@ class Decoder:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id, while there is one."""
+        """The child's process id, or None if it isn't running."""
         return self._child.pid if self._child else None
 
     def close(self) -> None:
@@ -70,12 +70,12 @@ class Decoder:
         self._watchdog.close()
 
     def decode_chime(self, data: bytes, path: Path) -> bytes:
-        """The samples of a chime with these bytes: 48 kHz, 16 bits, mono. Raises SoundError about `path`."""
+        """Decode a chime: 16-bit mono samples at 48 kHz. Raises SoundError about `path`."""
         with self._lock:
             return self._ask(DecodeChime(), path, "sound", data)
 
     def read_music(self, copy: Path, channels: int, path: Path) -> Generator[bytes]:
-        """The blocks of a music file, once through, as 32-bit floats at 48 kHz. Raises SoundError about `path`.
+        """The blocks of a music file, from start to end, as 32-bit floats at 48 kHz. Raises SoundError about `path`.
 
         `copy` is the file that is read; it must not change.
         """
@@ -94,11 +94,11 @@ class Decoder:
                     return
                 yield block
         finally:
-            # Only noted: this may run at any time, even between another thread's question and its answer.
+            # Only recorded here: this may run at any time, even between another thread's request and its answer.
             self._left.append(number)
 
     def release(self) -> None:
-        """Have the child close the files of streams that nobody reads any more."""
+        """Have the child close the files of abandoned streams."""
         with self._lock:
             if self._left and self._child is not None:
                 numbers, self._left = self._left, []
@@ -113,16 +113,18 @@ class Decoder:
             with self._watchdog.limit(self._seconds, child.kill):
                 write_frame(child.stdin, request, payload)
                 found = read_frame(child.stdout, ANSWERS)
-        except (OSError, ValueError):  # it is gone, or talks nonsense
+        except (OSError, ValueError):  # the child has ended, or its answer is invalid
             pass
-        except BaseException:  # in the middle of an answer, which nobody is going to read
+        except BaseException:  # interrupted in the middle of an answer, so the pipe is out of step
             self._discard()
             raise
         if found is None:
             late = f"took more than {self._seconds:g} seconds" if self._watchdog.bitten else None
-            reason = late or processes.describe_end(child) or "gave no answer that can be read"
+            reason = late or processes.describe_end(child) or "returned an invalid answer"
             self._discard()
-            raise SoundError(f"{path}: can't be read as {kind} (decoding it {reason}); save it again, or use another")
+            raise SoundError(
+                f"{path}: can't be read as {kind} (decoding it {reason}); save it again, or use another file"
+            )
         answer, data = found
         if answer.refusal:
             raise SoundError(f"{path}: {answer.refusal}")
@@ -147,10 +149,10 @@ class Decoder:
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
-    """Let a whole block wait in the pipe, on Linux, so that child and parent work side by side."""
+    """Enlarge the pipe to hold a whole block, on Linux, so that child and parent work in parallel."""
     if sys.platform == "linux" and pipe is not None:
         import fcntl
 
-        # An unprivileged user may have used up what there is for that.
+        # An unprivileged user may have reached the limit for pipe buffers.
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_SIZE)

@@ -1,7 +1,7 @@
-"""The sound files of a session as clips: each read once, so that its length, its key and its samples are of one sound.
+"""The sound files of a session as clips: each is read once, so that its length, key and samples always match.
 
-Our own sounds are plain WAV files and are read here. A stranger's go to the decoder, once: what it made of these very
-bytes is stored, so that a session whose sounds were heard before starts no child and imports no numpy.
+Bundled sounds are plain WAV files and are read here. The user's files go to the decoder, once: its result is stored
+under a digest of the file's bytes, so that a session with known sounds starts no child and doesn't import numpy.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 class _Heard(Struct, frozen=True):
-    """A sound's samples, 48 kHz 16-bit mono, and the key of what depends on them."""
+    """A sound's samples, 48 kHz 16-bit mono, and their key."""
 
     key: str
     samples: bytes
 
 
 class SoundFiles:
-    """The sound files of one session. Thread-safe; close it, or use it as a context: a child may hang on it."""
+    """The sound files of one session. Thread-safe; close it, or use it as a context manager: it may own a child."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -49,7 +49,7 @@ class SoundFiles:
         self.close()
 
     def close(self) -> None:
-        """End the child that decodes, if one was started."""
+        """End the decoding child, if one was started."""
         if self._decoder is not None:
             self._decoder.close()
 
@@ -63,18 +63,18 @@ class SoundFiles:
         return self._decoder
 
     def length_ms(self, path: Path) -> int:
-        """The length of a sound file in whole milliseconds, a begun one counted whole. Raises SoundError."""
+        """The length of a sound file in milliseconds, rounded up. Raises SoundError."""
         return len(self._sound(path).samples) // (2 * SAMPLES_PER_MS)
 
     def key(self, path: Path) -> str:
-        """All that the clip of a sound file depends on. Raises SoundError."""
+        """Everything that the clip of a sound file depends on. Raises SoundError."""
         return self._sound(path).key
 
     def clip(self, path: Path) -> AudioSegment:
         """The sound file as a 48 kHz, 16-bit mono segment of exactly `length_ms(path)` milliseconds.
 
-        WAV, FLAC, OGG and MP3, and whatever else libsndfile reads, within `bounds`. Raises SoundError for a file that
-        is missing, can't be read, is empty, too long, or silent.
+        WAV, FLAC, OGG, MP3 and everything else that libsndfile reads, within `bounds`. Raises SoundError for a file
+        that is missing, unreadable, empty, too long, or silent.
         """
         from voiceguide.sound.segments import from_bytes
 
@@ -102,8 +102,8 @@ class SoundFiles:
 
 
 def _read_own(data: bytes) -> bytes | None:
-    """The samples of a sound that comes with voiceguide; None for one that is not as `tools/make_sounds.py` has it."""
-    import wave  # where a sound is read, and not at every start
+    """The samples of a bundled sound; None if its format is not the one that `tools/make_sounds.py` writes."""
+    import wave  # imported here to keep start-up fast
 
     try:
         with wave.open(io.BytesIO(data)) as sound:

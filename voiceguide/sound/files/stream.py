@@ -1,4 +1,4 @@
-"""A music file as a stream of blocks, in the child: 48 kHz, in the session's channels, decoded a block ahead."""
+"""A music file as a stream of blocks, in the child: 48 kHz, the session's number of channels, one block ahead."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BLOCK = 1 << 16
 
 
 class Stream:
-    """A file once through. `take` gives the next block's bytes, none at the end; `prepare` decodes it before that."""
+    """A file from start to end. `take` returns the next block's bytes, b"" at the end; `prepare` decodes it ahead."""
 
     def __init__(self, path: str, channels: int) -> None:
         self._blocks = _decode(path, channels)
         self._ahead: bytes | Refusal | None = None
 
     def prepare(self) -> None:
-        """Decode the next block, while nobody is waiting for it."""
+        """Decode the next block before it is requested."""
         if self._ahead is None:
             try:
                 self._ahead = next(self._blocks, b"")
@@ -55,7 +55,10 @@ def _decode(path: str, channels: int) -> Generator[bytes]:
             length += len(block)
             if length > MAX_MUSIC_SECONDS * RATE:
                 hours = MAX_MUSIC_SECONDS // 3600
-                raise Refusal(f"this music lasts too long; a bed may last {hours} hours, and begins again by itself")
+                raise Refusal(
+                    f"this music is too long; it may last at most {hours} hours; "
+                    "use a shorter file: a bed repeats automatically"
+                )
             if len(block):
                 yield block.astype("<f4", copy=False).tobytes()
         block = resampler.resample_chunk(np.zeros((0, channels), np.float32), last=True)

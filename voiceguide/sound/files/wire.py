@@ -1,7 +1,7 @@
-"""What goes over the pipe between voiceguide and the child that decodes.
+"""The protocol on the pipe between voiceguide and the decoding child.
 
-A frame is two lengths, a request or an answer as JSON, and raw bytes. A request is answered by one `Answer`, with a
-refusal or with bytes: a chime's 48 kHz 16-bit mono samples, or the next 48 kHz floats of a stream, none at its end.
+A frame is two lengths, a request or an answer as JSON, and raw bytes. Each request gets one `Answer`, with a refusal or
+with bytes: a chime's 48 kHz 16-bit mono samples, or the next 48 kHz floats of a stream, empty at its end.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ MAX_HEADER = 1 << 16
 MAX_PAYLOAD = 1 << 27
 
 
-class Refusal(Exception):  # noqa: N818 - it is not a fault but an answer
-    """The sound is of no use; the text is what follows the file's name in a sentence."""
+class Refusal(Exception):  # noqa: N818 - it is not an error but an answer
+    """The sound can't be used; the text follows the file's name in the message."""
 
 
 class DecodeChime(Struct, frozen=True, tag=True):
-    """Decode a whole chime, whose file's bytes come along."""
+    """Decode a whole chime; the file's bytes are the payload."""
 
 
 class OpenStream(Struct, frozen=True, tag=True):
-    """Open a music file of ours, to be read as the stream `stream` in so many channels."""
+    """Open our copy of a music file, to be read as the stream `stream` with `channels` channels."""
 
     stream: int
     path: str
@@ -34,13 +34,13 @@ class OpenStream(Struct, frozen=True, tag=True):
 
 
 class ReadStream(Struct, frozen=True, tag=True):
-    """The next block of a stream."""
+    """Return the next block of a stream."""
 
     stream: int
 
 
 class CloseStreams(Struct, frozen=True, tag=True):
-    """Close these streams, whether they are at their end or not."""
+    """Close these streams, whether they have ended or not."""
 
     streams: tuple[int, ...]
 
@@ -49,7 +49,7 @@ Request = DecodeChime | OpenStream | ReadStream | CloseStreams
 
 
 class Answer(Struct, frozen=True):
-    """An answer; `refusal` says what is wrong with the file, if something is."""
+    """An answer; `refusal` says what is wrong with the file, or is empty."""
 
     refusal: str = ""
 
@@ -60,7 +60,7 @@ ANSWERS = msgspec.json.Decoder(Answer)
 
 
 def write_frame(pipe: IO[bytes], message: Request | Answer, payload: bytes = b"") -> None:
-    """Send a message with its bytes."""
+    """Send a message with its payload."""
     header = msgspec.json.encode(message)
     pipe.write(_LENGTHS.pack(len(header), len(payload)) + header)
     pipe.write(payload)
@@ -68,7 +68,7 @@ def write_frame(pipe: IO[bytes], message: Request | Answer, payload: bytes = b""
 
 
 def read_frame(pipe: IO[bytes], decoder: msgspec.json.Decoder[T]) -> tuple[T, bytes] | None:
-    """The next message and its bytes; None at the pipe's end. Raises ValueError for what is none."""
+    """The next message and its payload; None at the end of the pipe. Raises ValueError for an invalid frame."""
     lengths = pipe.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None

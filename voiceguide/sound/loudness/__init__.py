@@ -1,1 +1,1 @@
-"""How loud sound is (meter, by ITU-R BS.1770), how loud a session is to be (level), and peaks kept below a ceiling."""
+"""Loudness: measured (meter, by ITU-R BS.1770), computed for a whole session (level); and peak limiting (limiter)."""

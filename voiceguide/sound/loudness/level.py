@@ -1,7 +1,7 @@
-"""How loud a whole session will be, from what is in it, and the gain that brings it to its target.
+"""Computes a whole session's loudness from its contents, and the gain that brings it to its target.
 
-Every clip of speech is levelled to the target already, so a session of words needs no gain. One of chimes and breath
-tones alone does. What follows is the meter's own reckoning (ITU-R BS.1770: blocks, an absolute gate, a relative one)
+Every clip of speech is already levelled to the target, so a session of speech needs no gain. A session of only chimes
+and breath tones does. The computation is the meter's (ITU-R BS.1770: blocks, an absolute gate, a relative gate), but
 over the clips' known loudness instead of over hours of samples; it needs neither the samples nor numpy.
 """
 
@@ -10,31 +10,31 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-BLOCK_MS = 100  # one block of the meter begins each 100 ms, and lasts four times that
+BLOCK_MS = 100  # a block of the meter begins every 100 ms, and lasts four times as long
 WHOLE_BLOCK_MS = 400
 TARGET = -19.0  # LUFS in mono; the same samples in two channels measure 3 LU more, which is stereo's -16
-SLACK = 0.5  # LU that a session may be off before it is corrected: a correction makes all its passages anew
-STEPS = 2  # of the gain in one dB
-BED_STEPS = 10  # any finer, and every small change of a session would change all of its parts
+SLACK = 0.5  # LU that a session may be off without a correction, which would make all its passages again
+STEPS = 2  # of the gain per dB
+BED_STEPS = 10  # with finer steps every small change of a session would change all of its parts
 MAX_GAIN = 15.0  # dB
-ABSOLUTE_GATE = -70.0  # LUFS, of BS.1770: what is softer does not count at all
-RELATIVE_GATE = 10.0  # LU: nor what lies so far below the loudness of the rest
+ABSOLUTE_GATE = -70.0  # LUFS, of BS.1770: softer blocks are ignored
+RELATIVE_GATE = 10.0  # LU: blocks this far below the loudness of the others are ignored too
 MAX_BED_DEPTH = 40
 ENCODER_LOSS = 0.45
-"""dB that LAME takes away: up to 160 kbit/s its presets scale what they are given by 0.95, which is -0.446 dB."""
-EDGE_LOSS = 0.2  # dB by which short words, limited and with silence around them, pull a session's average down
+"""dB lost in LAME: up to 160 kbit/s its presets scale the input by 0.95, which is -0.446 dB."""
+EDGE_LOSS = 0.2  # dB by which short words, limited and surrounded by silence, lower a session's average
 
 Blocks = Sequence[tuple[float, float]]
-"""Loudnesses in LUFS, each with the number of blocks that have it."""
+"""Pairs of a loudness in LUFS and the number of blocks that have it."""
 
 
-def blocks(ms: int, loudness: float) -> Blocks:
-    """A clip of even loudness: its blocks, and the half ones at its ends."""
+def estimate_blocks(ms: int, loudness: float) -> Blocks:
+    """The blocks of a clip of constant loudness, including the partial ones at its ends."""
     return ((loudness, ms / BLOCK_MS + 2),)
 
 
-def integrated(session: Iterable[tuple[float, float]]) -> float:
-    """The gated loudness in LUFS; minus infinity where there is nothing to hear."""
+def integrate(session: Iterable[tuple[float, float]]) -> float:
+    """The gated loudness in LUFS; minus infinity for silence."""
     heard = [(loudness, count) for loudness, count in session if loudness > ABSOLUTE_GATE]
     gate = _mean(heard) - RELATIVE_GATE
     return _mean([(loudness, count) for loudness, count in heard if loudness > gate])
@@ -48,14 +48,14 @@ def _mean(heard: Blocks) -> float:
 
 
 def find_gain(loudness: float) -> float:
-    """The gain in dB, in whole steps, that brings a session to its target; none where it is near enough."""
+    """The gain in dB, in whole steps, that brings a session to its target; 0 if it is close enough."""
     return _steps(loudness, STEPS) if math.isfinite(loudness) and abs(loudness - TARGET) > SLACK else 0.0
 
 
 def find_gain_with_bed(loudness: float) -> float:
-    """The same for a session with a bed, in finer steps: all of it is mixed anew anyway."""
+    """The same for a session with a bed, in finer steps, because all of it is mixed again anyway."""
     return _steps(loudness, BED_STEPS)
 
 
-def _steps(loudness: float, a_decibel: int) -> float:
-    return round(a_decibel * max(-MAX_GAIN, min(MAX_GAIN, TARGET - loudness))) / a_decibel
+def _steps(loudness: float, per_db: int) -> float:
+    return round(per_db * max(-MAX_GAIN, min(MAX_GAIN, TARGET - loudness))) / per_db

@@ -1,8 +1,8 @@
-"""How loud sound is to a listener: loudness and true peak by ITU-R BS.1770-4, for speech, chimes and whole sessions.
+"""Loudness and true peak by ITU-R BS.1770-4, for speech, chimes and whole sessions.
 
-Written with numpy alone. pyloudnorm does the same and the tests hold us to it, but it brings scipy: some 100 MB to
-install and half a second at every start, for two second-order filters. Those are applied in the frequency domain
-here; their answers die away within a tenth of a second, so a little padding makes that exact.
+Implemented with numpy only. pyloudnorm does the same, and the tests compare against it, but it depends on scipy: about
+100 MB to install and half a second at every start, for two second-order filters. Here the filters are applied in the
+frequency domain; their impulse responses decay within a tenth of a second, so a little padding makes that exact.
 
 The filters' analogue prototype (frequencies, gain, qualities) is Brecht De Man's, "Evaluation of Implementations of
 the EBU R128 Loudness Measurement" (AES 145, 2018), as in libebur128; at 48 kHz it gives the coefficients printed in
@@ -34,40 +34,40 @@ _BLOCK_SECONDS = 0.4
 _STEPS_A_SECOND = 10
 """A block begins every 100 ms, so blocks overlap by 75 %."""
 _OFFSET = -0.691
-"""Makes a 997 Hz sine at 0 dBFS in one channel read -3.01 LUFS."""
+"""Makes a 997 Hz sine at 0 dBFS in one channel measure -3.01 LUFS."""
 
 _TAIL_SECONDS = 0.1
-"""After this long the high-pass's answer has fallen by more than 180 dB."""
+"""After this time the high-pass filter's impulse response has decayed by more than 180 dB."""
 
 
 def block_energies(samples: Sound, rate: int) -> Doubles:
-    """The K-weighted mean square of every whole 400 ms block, one each 100 ms; channels added with weight 1.
+    """The K-weighted mean square of every complete 400 ms block, one per 100 ms; channels added with weight 1.
 
-    `samples`: int16 or float (full scale 1.0), shape (n,) or (n, channels), n samples at `rate` Hz. Empty if shorter
-    than a block. Energies of several sounds may be joined with `np.concatenate` before `integrated`.
+    `samples`: int16 or float (full scale 1.0), shape (n,) or (n, channels), n samples at `rate` Hz. The result is empty
+    if they are shorter than a block. Energies of several sounds can be concatenated before `integrate`.
     """
     meter = Meter(rate)
     meter.add(samples)
     return meter.energies
 
 
-def integrated(energies: npt.ArrayLike) -> float:
-    """The gated loudness in LUFS of these block energies; minus infinity where all is silence."""
+def integrate(energies: npt.ArrayLike) -> float:
+    """The gated loudness in LUFS of these block energies; minus infinity for silence."""
     energy = np.asarray(energies, dtype=np.float64)
     energy = energy[energy >= _energy(ABSOLUTE_GATE)]
     if not energy.size:
         return -math.inf
-    # The relative gate lies 10 LU below the loudness of what passed the absolute one: a factor of ten in energy.
+    # The relative gate is 10 LU below the loudness of the blocks above the absolute gate: a factor of ten in energy.
     energy = energy[energy > float(np.mean(energy)) * 10 ** (-RELATIVE_GATE / 10)]
     return _OFFSET + 10 * math.log10(float(np.mean(energy)))
 
 
-def in_silence(sound: Sound, rate: int) -> float:
-    """The loudness in LUFS of a short sound between silences, as in a session; minus infinity if it can't be heard.
+def measure_in_silence(sound: Sound, rate: int) -> float:
+    """The loudness in LUFS of a short sound surrounded by silence, as in a session; minus infinity if inaudible.
 
-    A counted "three" is hardly longer than one of the meter's blocks, and lies in several of them in part; so silence
-    goes around it here as it does there. Where the session's blocks will fall is not known yet: blocks that begin
-    four times as often give the average over the places they may have.
+    A counted "three" is hardly longer than one of the meter's blocks and overlaps several of them partly, so it is
+    measured with silence around it. The position of the session's blocks isn't known yet: blocks that begin four times
+    as often give the average over their possible positions.
     """
     meter = Meter(rate, steps_a_second=4 * _STEPS_A_SECOND)
     block = math.ceil(_BLOCK_SECONDS * rate)
@@ -77,8 +77,8 @@ def in_silence(sound: Sound, rate: int) -> float:
     return meter.loudness
 
 
-def heard(sound: Sound, rate: int) -> list[tuple[float, int]]:
-    """A sound between silences, as (loudness in LUFS to half a unit, how many of the meter's blocks have it)."""
+def measure_blocks(sound: Sound, rate: int) -> list[tuple[float, int]]:
+    """The meter's blocks over a sound surrounded by silence, as (loudness rounded to 0.5 LUFS, number of blocks)."""
     meter = Meter(rate)
     block = math.ceil(_BLOCK_SECONDS * rate)
     meter.add_silence(block)
@@ -92,7 +92,7 @@ def heard(sound: Sound, rate: int) -> list[tuple[float, int]]:
 
 
 def true_peak(samples: Sound) -> float:
-    """The highest peak between the samples too, in dBTP: four times oversampled. Minus infinity for silence."""
+    """The true peak in dBTP, four times oversampled. Minus infinity for silence."""
     if not len(samples):
         return -math.inf
     sound = as_float(samples)
@@ -107,22 +107,22 @@ def as_float(samples: Sound) -> npt.NDArray[np.float32]:
 
 
 class Meter:
-    """Loudness of sound that comes piece by piece, however long: what is kept is one number each 100 ms.
+    """Measures loudness incrementally; memory is one number per 100 ms, so 36,000 for an hour.
 
-    A full hour costs 36,000 numbers. The pieces may have any length, and don't change the result.
+    Pieces may have any length; how the sound is divided doesn't change the result.
     """
 
     def __init__(self, rate: int, *, steps_a_second: int = _STEPS_A_SECOND) -> None:
-        """`rate`: samples a second of everything that will be added.
+        """`rate`: sample rate of everything that is added.
 
-        `steps_a_second`: how often a block begins. Ten is the standard's; more of them average over the places that
-        a short sound may have between the standard's blocks.
+        `steps_a_second`: how often a block begins. The standard uses ten; more of them average over the positions that
+        a short sound may have relative to the standard's blocks.
         """
         self._rate = rate
         self._steps_a_second = steps_a_second
         self._steps_a_block = round(steps_a_second * _BLOCK_SECONDS)
         self._tail_length = math.ceil(rate * _TAIL_SECONDS)
-        # Long enough that the padding is a small part of the work, short enough to stay in the processor's cache.
+        # Long enough that padding is a small part of the work, short enough to fit the processor's cache.
         self._piece = fast_length(2 * rate + self._tail_length) - self._tail_length
         self._pending: list[Sound] = []
         self._pending_length = 0
@@ -133,7 +133,7 @@ class Meter:
         self._open_step = 0.0
 
     def add(self, block: Sound) -> None:
-        """The next samples: int16 or float, (n,) or (n, channels); the number of channels stays the same."""
+        """Add the next samples: int16 or float, (n,) or (n, channels). Raises ValueError if the channels change."""
         if not len(block):
             return
         if self._tail_shape and block.shape[1:] != self._tail_shape[1:]:
@@ -141,14 +141,14 @@ class Meter:
         if not self._tail_shape:
             self._tail = np.zeros((self._tail_length, *block.shape[1:]))
             self._tail_shape = self._tail.shape
-        # A caller may use its buffer again, and small pieces wait here until a transform is worth its while.
+        # Small pieces are copied, because a caller may reuse its buffer, and collected for one larger transform.
         self._pending.append(block.copy() if len(block) < self._piece else block)
         self._pending_length += len(block)
         if self._pending_length >= self._piece:
             self._measure_pending()
 
     def add_silence(self, length: int) -> None:
-        """The next `length` samples, all zero: as `add`, but at next to no cost, for most of a session is silence."""
+        """Add `length` zero samples: like `add`, but almost free, because most of a session is silence."""
         self._measure_pending()
         ending = min(length, self._tail_length)
         self._count(self._tail[:ending])
@@ -158,7 +158,7 @@ class Meter:
 
     @property
     def energies(self) -> Doubles:
-        """The energies of all whole blocks so far, as `block_energies` gives them."""
+        """The energies of all complete blocks so far, as returned by `block_energies`."""
         self._measure_pending()
         steps = np.concatenate(self._steps) if self._steps else np.zeros(0)
         if len(steps) < self._steps_a_block:
@@ -170,7 +170,7 @@ class Meter:
     @property
     def loudness(self) -> float:
         """The integrated loudness so far, in LUFS."""
-        return integrated(self.energies)
+        return integrate(self.energies)
 
     def _measure_pending(self) -> None:
         if not self._pending:
@@ -181,7 +181,7 @@ class Meter:
             self._measure(sound[start : start + self._piece])
 
     def _measure(self, piece: Sound) -> None:
-        """Weights one piece; its answer's tail is carried over into the next (overlap-add)."""
+        """Filter one piece; the tail of the filters' response is added to the next piece (overlap-add)."""
         length = len(piece)
         size = fast_length(length + self._tail_length)
         weighting = k_weighting(size, self._rate)
@@ -194,7 +194,7 @@ class Meter:
         self._count(weighted[:length])
 
     def _count(self, weighted: Doubles) -> None:
-        """Adds squares up into steps, the last of which may stay open."""
+        """Sum squares into steps; the last step may stay incomplete."""
         if not len(weighted):
             return
         square = np.square(weighted) if weighted.ndim == 1 else np.einsum("ij,ij->i", weighted, weighted)
@@ -244,14 +244,14 @@ def _biquad(
 
 
 def fast_length(least: int) -> int:
-    """A length of at least `least` that is quick to transform: two to some power, or one and a half times that.
+    """A length of at least `least` that is fast to transform: a power of two, or one and a half times one.
 
-    Few lengths rather than the closest, so that `k_weighting` nearly always knows its answer already.
+    Few distinct lengths instead of the closest one, so that `k_weighting` is nearly always cached.
     """
     power = 1 << max(2, (least - 1).bit_length())
     return power * 3 // 4 if power * 3 // 4 >= least else power
 
 
 def _energy(lufs: float) -> float:
-    """The mean square that reads as `lufs`."""
+    """The mean square that corresponds to `lufs`."""
     return float(10 ** ((lufs - _OFFSET) / 10))
