@@ -162,7 +162,7 @@ def test_music_by_its_path() -> None:
     [
         ({"fit": object()}, f"fit: expected {times.DURATION}, found a Python object"),
         ({"fit": -5}, f'fit: expected {times.DURATION}, found "-5"'),
-        ({"fit": 0}, f'fit: expected {times.DURATION}, longer than nothing, found "0"'),
+        ({"fit": 0}, f'fit: expected {times.DURATION}, longer than zero, found "0"'),
         ({"fit": timedelta(seconds=-5)}, f'fit: expected {times.DURATION}, found "-5000ms"'),
         ({"fit": float("nan")}, f'fit: expected {times.DURATION}, found "nan"'),
         ({"fit": 10**5_000}, f"fit: expected {times.DURATION}, found a number of more than 40 digits"),
