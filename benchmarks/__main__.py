@@ -1,4 +1,4 @@
-"""Measure everything and print it as Markdown; or put it into a document.
+"""Measure everything and print it as Markdown, or write it into a document.
 
 python -m benchmarks
 python -m benchmarks --write docs/performance.md
@@ -22,15 +22,15 @@ KINDS = {
     "workshop": workshop,
 }
 ROUNDS = 5
-MORE_ROUNDS = 3  # times as many where a round takes a second
+MORE_ROUNDS = 3  # factor for benchmarks whose rounds take only a second
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What a session costs.")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; all of them where none is given")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(KINDS)}; default: all of them")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="measured runs of each [%(default)s]")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into their places there")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables to their places in this file")
     given = parser.parse_args()
     if unknown := set(given.kinds) - set(KINDS):
         parser.error(f"{unknown.pop()} is none of {', '.join(KINDS)}")

@@ -1,7 +1,7 @@
-"""Processes one after the other, in turns, and what each of them used.
+"""Run processes one after the other, in turns, and measure what each of them uses.
 
-Turns rather than blocks: whatever else a computer does meanwhile then falls on all contestants alike, and each can be
-compared with another of the same round.
+In turns rather than in blocks, so that other load on the computer affects all contestants equally, and each can be
+compared with the others of the same round.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Start = Callable[[Path], Sequence[str | Path]]
-"""Gets a fresh folder and gives the command to be measured; whatever it prepares before is not measured."""
+"""Gets an empty folder and returns the command to measure. Its own preparations are not measured."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Use:
-    """What a process and its children used: seconds by the clock, seconds of processor, and the most memory in MB.
+    """The resources that a process and its children used: wall time in s, processor time in s, peak memory in MB.
 
-    Memory is that of the largest process among them; the system counts no sum. It can't come out smaller than what
-    this process had when it started them.
+    Memory is that of the largest process, because the system reports no sum. It is at least what this process had
+    when it started them.
     """
 
     wall: float
@@ -71,7 +71,7 @@ class Results:
 
 
 def held(contestants: Sequence[Contestant], rounds: int) -> Results:
-    """Run every contestant once unmeasured, so that byte code and disk are warm for all, then in turns."""
+    """Run every contestant once without measuring, so that byte code and disk are cached for all, then in turns."""
     found: dict[str, list[Use]] = {each.name: [] for each in contestants}
     for turn in range(rounds + 1):
         for each in contestants:
@@ -84,7 +84,7 @@ def held(contestants: Sequence[Contestant], rounds: int) -> Results:
 
 
 def measured(contestant: Contestant) -> Use:
-    """One run. Raises RuntimeError, with what the process said, where it fails."""
+    """Measure one run. Raises RuntimeError, with the process's output, if it fails."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         cache = contestant.cache or folder / "cache"
@@ -93,7 +93,7 @@ def measured(contestant: Contestant) -> Use:
         log = folder / "log"
         with log.open("wb") as output:
             begun = time.perf_counter()
-            # Not waited for by subprocess, which would keep what the process used to itself.
+            # Not `subprocess.run`, because it does not report the resources that the process used.
             process = subprocess.Popen(
                 command, cwd=folder, env=environment(cache), stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
@@ -107,7 +107,7 @@ def measured(contestant: Contestant) -> Use:
 
 
 def environment(cache: Path) -> dict[str, str]:
-    """What every contestant sees: its cache, and byte code that is kept, as it is for an installed package."""
+    """The environment of every contestant: its cache, and cached byte code, as for an installed package."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     own = {"XDG_CACHE_HOME": str(cache), "HOME": str(cache), "PYTHONPYCACHEPREFIX": _bytecode().name}
     return kept | own

@@ -1,4 +1,4 @@
-"""What is measured: the speed of one session beside other ways, how cost grows with length, and how commands start."""
+"""The benchmarks: the speed of one session compared with other ways, growth with length, and start-up of commands."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS_IN_TEN_MINUTES = 20
 
 
 def speed(folder: Path, rounds: int) -> str:
-    """A 30-minute session of 60 distinct instructions with counted holds, made in every way."""
+    """Measure a 30-minute session of 60 distinct instructions with counted holds, made in every way."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     spoken = Session(words=60, speaks_lengths=True).write_yaml(folder / "session-spoken.yaml")
@@ -77,7 +77,7 @@ def _speed_row(results: Results, name: str) -> list[str]:
 
 
 def growth(folder: Path, rounds: int) -> str:
-    """Sessions of 10 to 180 minutes: with the words of the first ten again and again, and with ever new words."""
+    """Measure sessions of 10 to 180 minutes: with the texts of the first ten minutes repeated, and with new texts."""
     contestants = []
     for minutes in MINUTES:
         times = minutes // MINUTES[0]
@@ -107,7 +107,7 @@ def growth(folder: Path, rounds: int) -> str:
 
 
 def bed(folder: Path, rounds: int) -> str:
-    """The 30-minute session over a bed, which never falls silent: in parts, and by one encoder in one go."""
+    """Measure the 30-minute session over a bed, which is never silent: in parts, and by one encoder at once."""
     session = Session(words=60)
     script = session.write_yaml(folder / "session.yaml")
     warm = folder / "warm"
@@ -130,7 +130,7 @@ def bed(folder: Path, rounds: int) -> str:
 
 
 def start_up(folder: Path, rounds: int) -> str:
-    """How long commands take that make nothing, for a routine that was made before."""
+    """Measure commands that make no session, for a routine that was made before."""
     script = Session(words=60).write_yaml(folder / "shown.yaml")
     cache = folder / "start-up"
     plain = "`python -c pass`"

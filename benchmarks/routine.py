@@ -1,6 +1,6 @@
-"""The sessions to be made: a routine as voiceguide reads it, and the same session as the baselines take it.
+"""The sessions of the benchmarks: a routine for voiceguide, and the same session for the baselines.
 
-Nothing here is random, so every run on every computer makes the same sessions.
+They are not random, so every run on every computer makes the same sessions.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Session:
     def write_parts(self, path: Path, chimes: Path) -> Path:
         """The same as JSON for the baselines: ["say", text], ["silence", ms], ["file", path] and ["count", text].
 
-        After a "count" comes what is missing of its second. `chimes` is the folder of the sounds.
+        A "count" is padded with silence to one second. `chimes` is the folder of the sounds.
         """
         start, end = chimes / "start.wav", chimes / "end.wav"
         parts: list[tuple[str, str | int]] = []
@@ -83,7 +83,7 @@ class Session:
         return path
 
     def write_texts(self, path: Path) -> Path:
-        """Its distinct texts alone, as a JSON list."""
+        """Only its distinct texts, as a JSON list."""
         texts = [instruction(number) for number in range(self.words)]
         path.write_text(json.dumps([*texts, *NUMBERS[:COUNTDOWN]]), encoding="utf-8")
         return path
@@ -91,7 +91,7 @@ class Session:
 
 def instruction(number: int) -> str:
     """One of 5,544 different instructions of some ten to twenty words."""
-    # The lists' lengths (7, 11, 8, 9) have no common divisor, so all combinations come before one comes again.
+    # The lists' lengths (7, 11, 8, 9) have no common divisor, so no combination repeats before all have been used.
     move, part, way = _MOVES[number % 7], _PARTS[number % 11], _WAYS[number % 8]
     side = ("left", "right")[number // 2 % 2]
     return f"{move.format(side=side, part=part, way=way)}, {_ENDINGS[number % 9]}"

@@ -1,7 +1,7 @@
-"""What three strict readers of MP3 say of made files: `python -m benchmarks.strict`. They must say nothing.
+"""Check sessions with three strict MP3 readers: `python -m benchmarks.strict`. They must report nothing.
 
-mp3val checks every frame and the header against each other; mpg123 decodes with its warnings on; ffmpeg decodes and
-takes every error for fatal. Programs that are not installed are named and left out.
+mp3val checks every frame and the header; mpg123 decodes with its warnings on; ffmpeg decodes and treats every error as
+fatal. Programs that are not installed are listed and skipped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FILES: dict[str, Sequence[str]] = {
     "over a bed": ("--bed", "brown"),
     "over a bed, stereo": ("--bed", "waves", "--stereo"),
 }
-# What these say of files in which nothing is wrong.
+# The normal output for valid files.
 QUIET = {
     "mp3val": re.compile(r"^(Analyzing file|Done!|INFO: )"),
     "mpg123": re.compile(r"^$"),
@@ -32,7 +32,7 @@ QUIET = {
 
 
 def main() -> None:
-    """Make the files, and print what is complained of; exit code 1 if anything is."""
+    """Make the files, and print all complaints; exit code 1 if there are any."""
     complaints = 0
     with tempfile.TemporaryDirectory(prefix="strict-") as name:
         folder = Path(name)
@@ -45,13 +45,13 @@ def main() -> None:
                 print(f"{title}: {program}: {line}")
     missing = [program for program in QUIET if shutil.which(program) is None]
     if missing:
-        print(f"Left out, for they are not installed here: {', '.join(missing)}.")
+        print(f"Skipped, because not installed: {', '.join(missing)}.")
     print(f"{len(FILES)} files, {complaints} complaints.")
     sys.exit(1 if complaints else 0)
 
 
 def complaints_about(path: Path) -> Iterator[tuple[str, str]]:
-    """Every line that one of the programs should not have printed of a file, with the program's name."""
+    """Every complaint of a program about a file, with the program's name."""
     commands: dict[str, list[str | Path]] = {
         "mp3val": ["mp3val", path],
         "mpg123": ["mpg123", "-q", "-t", path],

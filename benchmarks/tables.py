@@ -1,4 +1,4 @@
-"""Numbers as Markdown, and their place in a document: between two comments that name them."""
+"""Numbers as Markdown tables, and how they are written into a document, between two comments with their name."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def factor(value: float) -> str:
 
 
 def replaced(document: str, sections: Mapping[str, str]) -> str:
-    """`document` with each section put between its `<!-- name -->` and `<!-- /name -->`.
+    """`document` with each section between its `<!-- name -->` and `<!-- /name -->` replaced.
 
-    Raises ValueError for a section that has no such place.
+    Raises ValueError for a section without such comments.
     """
     for name, text in sections.items():
         place = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
@@ -52,7 +52,7 @@ def replaced(document: str, sections: Mapping[str, str]) -> str:
 
 
 def computer() -> str:
-    """What all of this ran on, in one paragraph."""
+    """The computer and the versions, in one paragraph."""
     libraries = ", ".join(f"{name} {metadata.version(name)}" for name in ("lameenc", "numpy", "pydub", "pyttsx3"))
     programs = [line for line in map(_version, (("ffmpeg", "-version"), ("espeak-ng", "--version"))) if line]
     return (

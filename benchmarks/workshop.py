@@ -1,6 +1,6 @@
-"""One new text in a session that was made before: in an open workshop, in one of its own, and in a process of its own.
+"""One new text in a session that was made before: in an open workshop, in a new workshop, and in a new process.
 
-Nearly all that such a session costs on its own is the start of a process and of a voice; a workshop pays for both once.
+Most of the cost of such a session is the start of a process and of a voice; a workshop pays for both only once.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def workshop(folder: Path, rounds: int) -> str:
             SAME: lambda: warm.make(script(new=False), out=out),
         }
         for way in ways.values():
-            way()  # what they have in common is stored from here on, and the voice is warm
+            way()  # warm up: store what all of them share, and start the voice
         taken: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(min(MAX_ROUNDS, 2 * rounds)):
             for name, way in ways.items():

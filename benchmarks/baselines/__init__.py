@@ -1,1 +1,1 @@
-"""Other ways to make the same session, each a script as someone would write it, without voiceguide's pipe."""
+"""Other ways to make the same session, each a script as a developer might write it, without voiceguide's pipeline."""

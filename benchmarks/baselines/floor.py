@@ -1,10 +1,10 @@
-"""(c) The floor: speak each distinct text once and encode just that with LAME, on all cores. No session comes of it.
+"""(c) The floor: speak each distinct text once and encode only that with LAME, on all cores. It makes no session.
 
     python floor.py TEXTS.json
 
-One process a core, each with espeak-ng in it; no pipes, no levelling, no resampling but LAME's own, no files written.
-The silence that espeak-ng leaves at the end of a text is cut off, as voiceguide does too. Whoever makes these sounds
-anew can't be faster without another synthesiser or another encoder.
+One process per core, each with espeak-ng in it; no pipes, no levelling, no resampling except LAME's own, no files.
+The silence that espeak-ng leaves at the end of a text is trimmed, as in voiceguide. No program that makes these sounds
+can be faster without another synthesiser or another encoder.
 """
 
 from __future__ import annotations

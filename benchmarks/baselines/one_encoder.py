@@ -1,8 +1,8 @@
-"""A session over a bed as one stream from one encoder, mixed by a thread beside it. All else is voiceguide's own.
+"""A session over a bed as one stream from one encoder, mixed by a second thread. The rest is voiceguide's own code.
 
     python one_encoder.py SCRIPT OUT
 
-It is what voiceguide did before it had seams, and what any program does that encodes a session as a whole.
+It is what voiceguide did before it had seams, and what any program does that encodes a whole session at once.
 """
 
 from __future__ import annotations
