@@ -288,7 +288,8 @@ def test_a_cache_that_cannot_be_cleared_is_said_to_be_there(monkeypatch: pytest.
         done = cli("cache", "--clear")
     assert done.code == 1
     assert done.err == (
-        f"Cleared 0 entries, 0.0 MB, from {store.folder}\nError: 1 entry in {store.folder} can't be deleted; check the folder's permissions\n"
+        f"Cleared 0 entries, 0.0 MB, from {store.folder}\n"
+        f"Error: 1 entry in {store.folder} can't be deleted; check the folder's permissions\n"
     )
 
 

@@ -145,7 +145,8 @@ def test_a_full_drive_is_said_before_anything_is_encoded(monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))
     done = cli("make", "half-kneeling", "--guide", "quiet", "-o", "x.mp3")
     assert done.err == (
-        "Error: x.mp3 can't be written: there is no space left on its drive; free some space, or write to another drive\n"
+        "Error: x.mp3 can't be written: there is no space left on its drive; "
+        "free some space, or write to another drive\n"
     )
 
 
