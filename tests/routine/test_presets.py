@@ -202,7 +202,7 @@ def test_what_is_no_file_is_not_read(make: Callable[[Path], object]) -> None:
     with pytest.raises(RequestError) as caught:
         presets.load("evening")
     assert str(caught.value) == f"the preset {path} is not a regular file; remove it, or choose another name"
-    with pytest.raises(OutputError, match="not a file to write"):
+    with pytest.raises(OutputError, match="expected the name of a file to write"):
         presets.save("evening", EVENING)
 
 

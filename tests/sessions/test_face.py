@@ -175,7 +175,7 @@ def test_music_by_its_path() -> None:
         ({"voice": b"en-GB"}, "voice: expected a name, found a Python bytes"),
         ({"with_": 3}, '"A short one" has no option "3"; expected deeper'),
         ({"first": "middle"}, 'first: expected left or right, found "middle"'),
-        ({"with_": ["deeper"], "without": "deeper"}, 'with and without both name "deeper"; choose one'),
+        ({"with_": ["deeper"], "without": "deeper"}, '"deeper" is in both with and without; choose one'),
     ],
 )
 def test_a_wrong_value_is_a_sentence(choices: dict[str, Any], sentence: str) -> None:
