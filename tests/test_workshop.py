@@ -258,7 +258,7 @@ def test_closing_under_a_session_ends_it_and_then_the_store(band: Band) -> None:
     workshop = Workshop(cache=False)
     folder = workshop._store.folder
     band.before = workshop.close
-    with pytest.raises(VoiceError, match="voice (is|was) closed"):
+    with pytest.raises(VoiceError, match=r"voice (is|was) closed"):
         workshop.show(script(1))
     assert not folder.exists()
 
