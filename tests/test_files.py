@@ -112,12 +112,12 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
 def test_places_that_can_not_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for path, words in {
-        tmp_path / "no" / "hips.mp3": "there is no folder .*no. Create it",
-        tmp_path / "file" / "hips.mp3": "there is no folder .*file. Create it",
-        tmp_path: "is a folder, not a file to write",
-        tmp_path / ("x" * 300): "its name is too long. Choose a shorter one",
+        tmp_path / "no" / "hips.mp3": "there is no folder .*no; create it",
+        tmp_path / "file" / "hips.mp3": "there is no folder .*file; create it",
+        tmp_path: "is a folder; expected the name of a file to write",
+        tmp_path / ("x" * 300): "its name is too long; choose a shorter one",
         Path("/proc/hips.mp3"): "can't be written",
-        Path("/dev/null"): "is a device or a pipe, not a file to write",
+        Path("/dev/null"): "is a device or a pipe; expected the name of a file to write",
         tmp_path / "a\0b": "no file can have this name",
     }.items():
         with pytest.raises(OutputError, match=words), write_whole(path) as file:
@@ -130,15 +130,15 @@ def test_a_folder_that_is_there_is_not_said_to_be_missing(tmp_path: Path) -> Non
     path = tmp_path / "hips.mp3"
     with pytest.raises(OutputError) as caught, write_whole(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    assert str(caught.value) == f"{path} can't be written: {tmp_path} takes no new files. Choose another folder."
+    assert str(caught.value) == f"{path} can't be written: {tmp_path} does not accept new files; choose another folder"
 
 
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (errno.ENOSPC, "no room left on its drive. Free some"),
-        (errno.EDQUOT, "no room left"),
-        (errno.EFBIG, "larger than a file may be"),
+        (errno.ENOSPC, "no space left on its drive; free some"),
+        (errno.EDQUOT, "no space left"),
+        (errno.EFBIG, "exceeds the maximum file size"),
         (errno.EIO, "reports an error"),
     ],
 )
@@ -179,7 +179,7 @@ except OutputError as error:
         check=True,
         timeout=60,
     )
-    assert "larger than a file may be there" in done.stdout
+    assert "exceeds the maximum file size" in done.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -211,7 +211,7 @@ def test_a_check_leaves_nothing_and_finds_what_writing_would(tmp_path: Path) -> 
 
 def test_no_room_is_known_beforehand(tmp_path: Path) -> None:
     check_room(tmp_path / "hips.mp3", 1)
-    with pytest.raises(OutputError, match="no room left"):
+    with pytest.raises(OutputError, match="no space left"):
         check_room(tmp_path / "hips.mp3", 1 << 62)
     check_room(tmp_path / "no" / "hips.mp3", 1 << 62)  # nobody knows
 

@@ -155,7 +155,7 @@ def test_patterns(text: str) -> None:
 @pytest.mark.parametrize("text", ["0.999-1", "1-0.999", "60.001-1", "1-60.001-1", "1-1-1-60.001", "0-0"])
 def test_breaths_that_nobody_has(text: str) -> None:
     with pytest.raises(
-        ValueError, match=r"^a breath in and out of 1 to 60 seconds each, and pauses of at most 60 seconds$"
+        ValueError, match=r"^1 to 60 seconds for each breath in and out, and pauses of at most 60 seconds$"
     ):
         times.pattern(text)
 

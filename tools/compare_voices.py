@@ -1,8 +1,8 @@
-"""Listen to espeak's voices with instruments: the figures of docs/voice.md.
+"""Measure how intelligible espeak's voices are: the figures of docs/voice.md.
 
-Each candidate says the same sentences at the same rate; a speech recogniser that knows their words, but not their
-order, writes down what it heard, once as recorded and once as from a phone's loudspeaker in a room. It needs what the
-package itself does not (`pip install pocketsphinx`). Run it as `python tools/compare_voices.py [VOICE ...]`.
+Each candidate says the same sentences at the same rate. A speech recogniser, whose vocabulary is these words in any
+order, transcribes them as recorded, and as heard from a phone's loudspeaker in a room. It needs an extra package
+(`pip install pocketsphinx`). Run it as `python tools/compare_voices.py [VOICE ...]`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voiceguide.voices import Recording, VoiceSettings, open_voice
 Sound = NDArray[np.float64]
 
 RATE = 130
-HEARD_AT = 16_000  # Hz, what the recogniser was trained on
+HEARD_AT = 16_000  # Hz, the sample rate of the recogniser's training data
 
 SENTENCES = (
     "Kneel on your left knee, with your right foot in front.",
@@ -56,7 +56,7 @@ CANDIDATES = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What the instruments say of one voice."""
+    """The measurements of one voice."""
 
     voice: str
     misheard: float  # share of words wrong, as recorded
@@ -81,7 +81,7 @@ def main(names: list[str]) -> None:
 
 
 def measure(name: str) -> Figures:
-    """Let one voice say everything, and measure it."""
+    """Measure one voice with all sentences."""
     with open_voice(VoiceSettings(name=name, rate=RATE), size=1) as voice:
         sounds = [_trimmed(_samples(voice.speak(sentence))) for sentence in SENTENCES]
     ear = _recogniser()
@@ -115,7 +115,7 @@ def _trimmed(sound: Sound) -> Sound:
 
 
 def _phone(sound: Sound) -> Sound:
-    """Nothing below 500 Hz, as from a small loudspeaker, and a room's noise 15 dB below the voice."""
+    """Simulate a phone: no sound below 500 Hz, as from a small loudspeaker, and noise 15 dB below the voice."""
     spectrum = np.fft.rfft(sound)
     hertz = np.fft.rfftfreq(len(sound), 1 / HEARD_AT)
     small = np.fft.irfft(spectrum / (1 + (500 / np.maximum(hertz, 1)) ** 4), len(sound))
@@ -146,7 +146,7 @@ def _pitches(sound: Sound) -> Sound:
 
 
 def _recogniser() -> Any:
-    """A new one for each voice, as it gets used to who is speaking."""
+    """Create a recogniser; a new one for each voice, because it adapts to the speaker."""
     from pocketsphinx import Decoder  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +165,7 @@ def _heard(decoder: Any, sound: Sound) -> str:
 
 
 def _any_order() -> str:
-    """A language model in which any word of ours may follow any other: what remains to judge is the sound."""
+    """A language model in which any word may follow any other, so that only the sound counts."""
     words = sorted({word for sentence in SENTENCES for word in _words(sentence)} | {"</s>"})
     even = f"{np.log10(1 / len(words)):.4f}"
     lines = ["-99.0 <s> 0.0", *(f"{even} {word} 0.0" for word in words)]
@@ -177,7 +177,7 @@ def _words(text: str) -> list[str]:
 
 
 def _wrong(said: str, heard: str) -> int:
-    """Words to change, add or drop between the two."""
+    """The number of words to change, add or remove between the two."""
     wanted, got = _words(said), _words(heard)
     costs = list(range(len(got) + 1))
     for row, word in enumerate(wanted, 1):

@@ -1,9 +1,9 @@
-"""Takes conditions on a system's release out of requirements files: python -m tools.plain_markers FILE...
+"""Remove conditions on a system's release from requirements files: python -m tools.plain_markers FILE...
 
-pyttsx3 asks for all of pyobjc on macOS, part of it by the release of macOS. The pip that comes with Python 3.13.0
-evaluates such a condition on every system, and on a Linux whose release is no version, such as "6.18.44-custom", it
-stops with InvalidVersion. So whatever newer releases of macOS have is installed on all of them, and what only those
-before 2018 had is left out.
+pyttsx3 depends on all of pyobjc on macOS, on parts of it depending on the release of macOS. The pip of Python 3.13.0
+evaluates such a condition on every system, and fails with InvalidVersion on a Linux whose release is not a valid
+version, such as "6.18.44-custom". So the packages for newer releases of macOS are installed on all of them, and those
+only for releases before 2018 are removed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""voiceguide: a stretching routine, written once in YAML, becomes an MP3 that talks a body through it.
+"""voiceguide turns a stretching routine, written in YAML, into an MP3 that guides you through it.
 
 import voiceguide
 
@@ -7,8 +7,8 @@ session = voiceguide.make(routine, hold="45s", fit="15m", out="hips.mp3")
 session.duration, session.timeline, session.path
 """
 
-# Nothing is imported before it is asked for: a voice's process and `--help` need none of the pipe, and `python -m
-# voiceguide` comes through here while the current folder is still first in Python's search path.
+# Everything is imported on first use: a voice's process and `--help` need none of the pipeline, and `python -m
+# voiceguide` imports this module while the current folder is still first in Python's search path.
 from voiceguide._version import __version__ as __version__
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ _MODULES = {
 _HOMES = {name: f"voiceguide.{module}" for module, names in _MODULES.items() for name in names}
 
 
-# A type checker would take any name at all for one of voiceguide's, if it saw this.
+# Hidden from type checkers: they would accept any attribute of the package.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:

@@ -1,7 +1,7 @@
-"""`python -m voiceguide`: the command, for where scripts are not on the path."""
+"""`python -m voiceguide`: the command, for systems where the `voiceguide` script is not on the path."""
 
-# Python has put the current folder first in its search path; a module that lies there must not stand in for one of
-# Python's own. Before any other import, `from __future__` included.
+# Python has put the current folder first in its search path. Remove it before any other import, `from __future__`
+# included, so that a module in that folder can't replace one of Python's own.
 import sys
 
 if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):

@@ -1,6 +1,6 @@
-"""The Python face: a handful of functions, typed; each opens a `Workshop` for one session.
+"""The Python API: a few typed functions; each opens a `Workshop` for one session.
 
-What a listener may choose is `ChoiceFields`. A duration is a text such as "1m30s", a number of seconds, or a timedelta.
+`ChoiceFields` lists the listener's choices. A duration is a text such as "1m30s", a number of seconds, or a timedelta.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class RoutineInfo(Struct, frozen=True):
-    """A routine there is a name for. `yours` is false for those that come with voiceguide.
+    """A routine that has a name. `yours` is false for those that come with voiceguide.
 
-    `title` is None where the script has errors; `check` says which.
+    `title` is None if the script has errors; `check` returns them.
     """
 
     name: str
@@ -45,12 +45,12 @@ def make(
     progress: Progress | None = None,
     **choices: Unpack[ChoiceFields],
 ) -> Session:
-    """Make the MP3 of a routine, tailored by `choices`, and say where it is.
+    """Make the MP3 of a routine with these choices. The session that is returned has its path.
 
-    The choices are those of the command line, with underscores for words that Python keeps: hold="45s" or
+    The choices are those of the command line; `with` is `with_`, a reserved word in Python: hold="45s" or
     hold=["45s", "half-kneeling=60s"], rest, pace, fit="15m", first, only, tight, with_="deeper", without, guide,
     countdown, pattern, cues, voice, rate, notice=False, stereo=True, bed, bed_level. `out` is a file ending in .mp3,
-    or a folder; None is the current folder. Raises VoiceguideError: its text says what to do.
+    or a folder; None is the current folder. Raises VoiceguideError; its message says what to do.
     """
     with Workshop(cache=cache) as workshop:
         return workshop.make(routine, out=out, preset=preset, progress=progress, **choices)
@@ -64,16 +64,16 @@ def show(
     progress: Progress | None = None,
     **choices: Unpack[ChoiceFields],
 ) -> Timeline:
-    """The timeline of a routine, exactly as `make` with the same choices would render it."""
+    """The timeline of a routine, exactly as `make` renders it with the same choices."""
     with Workshop(cache=cache) as workshop:
         return workshop.show(routine, preset=preset, progress=progress, **choices)
 
 
 def check(routine: Routine | str | Path, *, cache: bool = True) -> list[Problem]:
-    """Everything that is wrong in a script, in the order of its lines; empty where all is well.
+    """All errors in a script, in the order of its lines; empty if it has none.
 
-    Laid out as it is, with each option turned round, and in its brief words. Raises RequestError where there is no
-    such script, SoundError and VoiceError where a sound or the voice fails.
+    The script is laid out with its own options, with each option toggled, and with the brief guide. Raises
+    RequestError if there is no such script, SoundError or VoiceError if a sound or the voice fails.
     """
     try:
         loaded = routine if isinstance(routine, Routine) else load_routine(routine)
@@ -85,7 +85,7 @@ def check(routine: Routine | str | Path, *, cache: bool = True) -> list[Problem]
 
 
 def list_routines() -> list[RoutineInfo]:
-    """The routines that `voiceguide list` shows: those that come with it, and yours, the current folder's included."""
+    """The routines that `voiceguide list` shows: those that come with it and your own, also of the current folder."""
     from voiceguide import library
     from voiceguide.summary import Summaries
     from voiceguide.system.store import user_store
@@ -103,9 +103,9 @@ def list_routines() -> list[RoutineInfo]:
 
 
 def list_voices() -> list[VoiceInfo]:
-    """The voices of this computer, the default one first; what `voice` takes is the id or the name of one.
+    """The voices of this computer, the default one first. Pass the id or the name of one as `voice`.
 
-    Raises VoiceError where there are none.
+    Raises VoiceError if there are none.
     """
     from voiceguide import voices
 

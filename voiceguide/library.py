@@ -1,7 +1,7 @@
-"""Where scripts and sounds are found: with the package, in the user's own folder, and beside a script.
+"""Find scripts and sounds: in the package, in the user's own folder, and beside a script.
 
-Names are looked up in that order of closeness: what lies beside the script or in the current folder, then the user's
-own, then what comes with voiceguide. A script can only reach into its own folder and the library.
+Names are looked up from near to far: beside the script or in the current folder, then in the user's own folder, then
+in the package. A script can only use files of its own folder and of the library.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BEDS = ("brown", "waves", "drone", "breath")
 
 
 class Found(NamedTuple):
-    """A script in the library. `yours` tells the user's own from those that come with voiceguide."""
+    """A script in the library. `yours` is true for the user's own, false for those that come with voiceguide."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 
 
 def scripts() -> list[Found]:
-    """Every routine there is a name for, those of the current folder included; a nearer one hides a farther."""
+    """Every routine that has a name, including those of the current folder; a nearer one hides a farther one."""
     found: dict[str, Found] = {}
     for folder, yours in ((Path(), True), (own_scripts(), True), (_bundled("scripts"), False)):
         for path in _files(folder, SCRIPT_ENDINGS):
@@ -39,71 +39,71 @@ def scripts() -> list[Found]:
     return sorted(found.values(), key=lambda each: (each.yours, each.name))
 
 
-def script(wanted: str) -> Path:
-    """The file of a routine given by name or by path. Raises RequestError, with the nearest name."""
-    path = Path(wanted)
-    if path.suffix in SCRIPT_ENDINGS or path.name != wanted:
+def script(name: str) -> Path:
+    """The file of a routine given by name or by path. Raises RequestError, with the most similar name."""
+    path = Path(name)
+    if path.suffix in SCRIPT_ENDINGS or path.name != name:
         return plain_file(path)
     for folder in (Path(), own_scripts(), _bundled("scripts")):
-        if match := _named(folder, wanted, SCRIPT_ENDINGS):
+        if match := _named(folder, name, SCRIPT_ENDINGS):
             return match
     if is_file(path):
-        raise RequestError(f"{wanted} is not a routine; expected a file whose name ends in .yaml")
-    close = suggestion(wanted, (each.name for each in scripts()))
-    raise RequestError(f"there is no routine called {quoted(wanted)}{close or '; see `voiceguide list`'}")
+        raise RequestError(f"{name} is not a routine; expected a file whose name ends in .yaml")
+    close = suggestion(name, (each.name for each in scripts()))
+    raise RequestError(f"there is no routine called {quoted(name)}{close or '; see `voiceguide list`'}")
 
 
 def plain_file(path: Path) -> Path:
-    """The path, if there is a plain file to read; a pipe or a device could be read for ever. Raises RequestError."""
+    """The path if it is a regular file; reading a pipe or a device might never end. Raises RequestError."""
     if is_file(path):
         return path
     try:
         if path.is_dir():
             raise RequestError(f"{path} is a folder; expected a routine's file, such as {path / 'morning.yaml'}")
         if path.exists():
-            raise RequestError(f"{path} is not a plain file; expected a routine, which is YAML text")
+            raise RequestError(f"{path} is not a regular file; expected a routine, which is YAML text")
     except OSError as error:
         raise RequestError(f"{path} can't be read: {(error.strerror or 'unknown').lower()}") from None
     raise RequestError(f"there is no file {path}; check the path, or see `voiceguide list` for names")
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a plain file. A name too long for the system, or in a locked folder, is not one."""
+    """Whether the path is a regular file; False if its name is too long or its folder can't be read."""
     try:
         return path.is_file()
     except OSError:
         return False
 
 
-def outside(wanted: str, folder: Path) -> bool:
-    """Whether what an include names lies out of a script's folder: by its path, or by where a link there leads."""
-    plain = Path(wanted)
-    there = any(is_file(folder / f"{wanted}{ending}") for ending in ("", *SCRIPT_ENDINGS))
+def outside(name: str, folder: Path) -> bool:
+    """Whether an included file is outside a script's folder: by its path, or through a link in the folder."""
+    plain = Path(name)
+    there = any(is_file(folder / f"{name}{ending}") for ending in ("", *SCRIPT_ENDINGS))
     return plain.is_absolute() or ".." in plain.parts or there
 
 
-def included(wanted: str, folder: Path) -> Path | None:
-    """The script that another one in `folder` includes: from that folder, else from the library."""
-    return _beside(wanted, folder, SCRIPT_ENDINGS) or next(
-        filter(None, (_named(place, wanted, SCRIPT_ENDINGS) for place in (own_scripts(), _bundled("scripts")))), None
+def included(name: str, folder: Path) -> Path | None:
+    """The script that a script in `folder` includes: from that folder, or else from the library."""
+    return _beside(name, folder, SCRIPT_ENDINGS) or next(
+        filter(None, (_named(place, name, SCRIPT_ENDINGS) for place in (own_scripts(), _bundled("scripts")))), None
     )
 
 
 def include_names(folder: Path) -> list[str]:
-    """What a script in `folder` could include by name."""
+    """The routines that a script in `folder` can include by name."""
     places = (folder, own_scripts(), _bundled("scripts"))
     return sorted({path.stem for place in places for path in _files(place, SCRIPT_ENDINGS)})
 
 
-def sound(wanted: str, folder: Path | None = None) -> Path | None:
-    """A sound by name from the sound folder, or a file beside the script."""
-    beside = _beside(wanted, folder, SOUND_ENDINGS) if folder else None
-    return beside or _named(_bundled("audio"), wanted, SOUND_ENDINGS)
+def sound(name: str, folder: Path | None = None) -> Path | None:
+    """A file beside the script, or else a sound by name from the sound folder."""
+    beside = _beside(name, folder, SOUND_ENDINGS) if folder else None
+    return beside or _named(_bundled("audio"), name, SOUND_ENDINGS)
 
 
-def music(wanted: str, folder: Path) -> Path | None:
+def music(name: str, folder: Path) -> Path | None:
     """A music file beside a script."""
-    return _beside(wanted, folder, MUSIC_ENDINGS)
+    return _beside(name, folder, MUSIC_ENDINGS)
 
 
 def sound_names() -> list[str]:
@@ -112,13 +112,13 @@ def sound_names() -> list[str]:
 
 
 def sounds_folder() -> Path:
-    """Where the sounds that come with voiceguide are."""
+    """The folder of the sounds that come with voiceguide."""
     return _bundled("audio")
 
 
 @lru_cache
 def cue_sound(name: str) -> Path:
-    """A sound that voiceguide itself needs, such as "start"."""
+    """A sound that voiceguide itself uses, such as "start"."""
     path = sound(name)
     if path is None:
         raise RequestError(f'voiceguide\'s own sound "{name}" is missing; install voiceguide again')
@@ -126,14 +126,14 @@ def cue_sound(name: str) -> Path:
 
 
 def own_scripts() -> Path:
-    """The user's own folder of routines; it need not exist."""
-    import platformdirs  # only names to be looked up need it, and every command's start pays for an import
+    """The user's own folder of routines; it may not exist."""
+    import platformdirs  # slow to import, and only needed to look names up
 
     return Path(platformdirs.user_data_dir("voiceguide", appauthor=False)) / "routines"
 
 
 def _bundled(kind: str) -> Path:
-    """A folder of the package: inside it once installed, beside it in a checkout."""
+    """A folder of the package: inside it if installed, beside it in a checkout."""
     inside = Path(__file__).parent / kind
     return inside if inside.is_dir() else Path(__file__).parent.parent / kind
 
@@ -141,7 +141,7 @@ def _bundled(kind: str) -> Path:
 def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     try:
         inside = sorted(folder.iterdir())
-    except OSError:  # no such folder, or not ours to read: it has no names to offer
+    except OSError:  # the folder is missing or unreadable: it has no names
         return
     yield from (path for path in inside if path.suffix in endings and is_file(path))
 
@@ -152,9 +152,9 @@ def _named(folder: Path, name: str, endings: tuple[str, ...]) -> Path | None:
     return next((path for ending in endings if is_file(path := folder / f"{name}{ending}")), None)
 
 
-def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
-    """A file in `folder` or below it, never above it, whichever way the path or a link tries."""
-    plain = Path(wanted)
+def _beside(name: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
+    """A file in `folder` or below it; never one outside it, neither through the path nor through a link."""
+    plain = Path(name)
     choices = (
         [plain] if plain.suffix in endings else [plain.with_name(plain.name + each) for each in endings if plain.name]
     )
@@ -166,7 +166,7 @@ def _beside(wanted: str, folder: Path, endings: tuple[str, ...]) -> Path | None:
 
 
 def _looks_like_a_routine(path: Path) -> bool:
-    """Whether a YAML file of the current folder has a routine's keys: other projects keep YAML too."""
+    """Whether a YAML file of the current folder has a routine's keys; it may be another project's file."""
     try:
         start = read_plain(path, 100_000)
     except OSError:
@@ -175,7 +175,7 @@ def _looks_like_a_routine(path: Path) -> bool:
 
 
 def _top_key(name: bytes) -> re.Pattern[bytes]:
-    # At the start of a line, whichever line ends there are, or of the file behind a byte order mark.
+    # At the start of a line, with any kind of line end, or of the file, after a byte order mark.
     return re.compile(rb"(?:\A\xef\xbb\xbf|^|\r)[\"']?" + name + rb"[\"']?[ \t]*:", re.MULTILINE)
 
 

@@ -1,7 +1,7 @@
-"""What a list tells of a routine. It is stored, for reading ten routines takes far longer than telling of them.
+"""The summaries of routines that `voiceguide list` shows. They are cached, because parsing ten routines is slow.
 
-Stored under the contents of every file that the routine was read from, so a change in any of them, an included one
-too, is seen at once; that a routine has errors is stored in the same way.
+A cached summary is valid while every file that the routine was read from, includes too, has the same contents. The
+result that a routine has errors is cached in the same way.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from voiceguide.errors import ScriptError
 from voiceguide.system.reading import read_plain
 from voiceguide.system.store import Store
 
-_FORMAT = "2"  # raise it when a summary of the same files would read otherwise
+_FORMAT = "2"  # increase it when the summary of unchanged files changes
 
 
 class Summary(NamedTuple):
-    """A routine in a line: `length` in words, as "about twelve minutes"."""
+    """A routine in a line: `length` is in words, such as "about twelve minutes"."""
 
     title: str
     about: str | None
@@ -33,16 +33,16 @@ class Summary(NamedTuple):
 
 
 class Summaries:
-    """Summaries of routines, from the store where they are known."""
+    """Summaries of routines, cached in the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._names: dict[Path, str] = {}
 
     def of(self, path: Path) -> Summary | None:
-        """The summary of the routine in this file; None where it has errors.
+        """The summary of the routine in this file; None if it has errors.
 
-        Raises VoiceguideError where there is no file that could be read.
+        Raises VoiceguideError if the file can't be read.
         """
         key = self._key(path)
         if (known := self._store.get(key)) is not None:
@@ -73,7 +73,7 @@ def _from_json(stored: dict[str, Any] | None) -> Summary | None:
 
 
 def _read(path: Path) -> tuple[Summary | None, tuple[Path, ...], bool]:
-    """The summary, the files that it is true for, and whether it is true for as long as they stay as they are."""
+    """The summary, the files that it was read from, and whether it may be cached for these files."""
     from voiceguide.language import loader
     from voiceguide.score.estimate import about_ms
     from voiceguide.words import load_words
@@ -81,7 +81,7 @@ def _read(path: Path) -> tuple[Summary | None, tuple[Path, ...], bool]:
     reading = loader.read(path)
     routine = reading.routine
     if routine is None:
-        # A sound or a file to include that is missing today may be there tomorrow.
+        # A missing sound or include may exist later.
         return None, reading.files, not reading.missed
     try:
         length = load_words().estimate_minutes(about_ms(routine))

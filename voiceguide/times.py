@@ -1,7 +1,7 @@
-"""Durations, moments and breath patterns: read them, write them. The only place that knows units.
+"""Durations, moments and breath patterns: parse and format them. The only module that handles units.
 
-Everything inside voiceguide is whole milliseconds; nothing else is ever added up. The readers here take the text of a
-script or of a command-line option and raise `ValueError` whose message is the rest of the sentence "expected ...".
+All times inside voiceguide are whole milliseconds. The functions that parse take the text of a script or of a
+command-line option and raise `ValueError`; its message completes the sentence "expected ...".
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PATTERN = 'in-hold-out-hold seconds such as "4-6", "4-2-6" or "4-4-4-4", or one 
 MAX_PHASE = MINUTE
 MIN_PHASE = SECOND
 MAX_BREATHS = 10_000
-# More digits than this say nothing a person can hold, and a number of a million digits would cost time to read.
+# No useful duration is longer, and parsing a number of a million digits would be slow.
 MAX_CHARACTERS = 40
 
 UNITS = {
@@ -35,20 +35,20 @@ UNITS = {
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
 _PART = re.compile(rf"({_NUMBER})\s*([a-z]+)\s*", re.ASCII)
 _BARE = re.compile(_NUMBER, re.ASCII)
-# Minutes above 59 only where no hours stand before them.
+# Minutes above 59 are allowed only without hours.
 _CLOCK = re.compile(r"(?:([0-9]+):(?=[0-5][0-9]:))?([0-9]+):([0-5][0-9])(\.[0-9]+)?", re.ASCII)
 _BREATHS = re.compile(r"([0-9]+)\s*breaths?", re.ASCII)
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%", re.ASCII)
 
 
 class Breaths(Struct, frozen=True):
-    """A length counted in whole breaths."""
+    """A length as a number of whole breaths."""
 
     count: int
 
 
 Length = int | Breaths
-"""Milliseconds, or breaths whose own length a pattern gives."""
+"""Milliseconds, or breaths; a pattern gives the length of a breath."""
 
 
 class Pattern(Struct, frozen=True):
@@ -61,15 +61,15 @@ class Pattern(Struct, frozen=True):
 
     @property
     def ms(self) -> int:
-        """How long one whole breath takes."""
+        """The length of one whole breath."""
         return self.breathe_in + self.hold_in + self.breathe_out + self.hold_out
 
     def lasting(self, count: int) -> int:
-        """How long `count` breaths take when the last one ends on its out-breath."""
+        """The length of `count` breaths, in ms. The last one ends with its out-breath."""
         return count * self.ms - self.hold_out
 
     def nearest(self, ms: int) -> int:
-        """The whole number of breaths, at least one, whose `lasting` is nearest to `ms`; the larger where two are."""
+        """The number of breaths, at least one, whose length is nearest to `ms`; the larger of two equally near."""
         return max(1, (2 * (ms + self.hold_out) + self.ms) // (2 * self.ms))
 
     def __str__(self) -> str:
@@ -88,7 +88,7 @@ class Moment(Struct, frozen=True):
     offset: int
 
     def within(self, ms: int) -> int:
-        """The moment in a window of `ms`, in whole milliseconds from its start."""
+        """The moment in a window of `ms` milliseconds, in whole milliseconds from its start."""
         return int(self.share * ms) + self.offset
 
 
@@ -100,7 +100,7 @@ NAMED_PATTERNS = {
 
 
 def duration(text: str) -> int:
-    """Milliseconds of `45s`, `1m30s`, `1.5m`, `2 min`, `1:30` (minutes first), `1:02:03`, `500ms`, or bare seconds."""
+    """Parse `45s`, `1m30s`, `1.5m`, `2 min`, `1:30` (minutes first), `1:02:03`, `500ms` or plain seconds: ms."""
     plain = text.strip().casefold()
     if not plain or len(plain) > MAX_CHARACTERS:
         raise ValueError(DURATION)
@@ -113,7 +113,7 @@ def duration(text: str) -> int:
     total, at, last = 0, 0, HOUR + 1
     while at < len(plain):
         match = _PART.match(plain, at)
-        # Larger units come first, each once: "30s1m" is more likely a slip than a length.
+        # Larger units come first, each once: "30s1m" is probably a typing error.
         if match is None or UNITS.get(match[2], last) >= last:
             raise ValueError(DURATION)
         last = UNITS[match[2]]
@@ -123,7 +123,7 @@ def duration(text: str) -> int:
 
 
 def length(text: str) -> Length:
-    """A duration, or `5 breaths`."""
+    """Parse a duration, or `5 breaths`."""
     plain = text.strip().casefold()
     if "breath" not in plain:
         return duration(text)
@@ -137,7 +137,7 @@ def length(text: str) -> Length:
 
 
 def pattern(text: str) -> Pattern:
-    """A breath of two to four phases: in-out, in-hold-out or in-hold-out-hold, in seconds; or a named one."""
+    """Parse a breath of two to four phases: in-out, in-hold-out or in-hold-out-hold, in seconds; or a named one."""
     plain = text.strip().casefold()
     if plain in NAMED_PATTERNS:
         return NAMED_PATTERNS[plain]
@@ -149,12 +149,12 @@ def pattern(text: str) -> Pattern:
         phases.insert(1, 0)
     breath = Pattern(*phases, *[0] * (4 - len(phases)))
     if min(breath.breathe_in, breath.breathe_out) < MIN_PHASE or max(phases) > MAX_PHASE:
-        raise ValueError("a breath in and out of 1 to 60 seconds each, and pauses of at most 60 seconds")
+        raise ValueError("1 to 60 seconds for each breath in and out, and pauses of at most 60 seconds")
     return breath
 
 
 def moment(text: str) -> Moment:
-    """`10s` from the start, `-10s` from the end, `half`, or `25%`."""
+    """Parse `10s` from the start, `-10s` from the end, `half`, or `25%`."""
     plain = text.strip().casefold()
     if plain == "half":
         return Moment(Fraction(1, 2), 0)
@@ -172,19 +172,19 @@ def moment(text: str) -> Moment:
 
 
 def whole(length: Length, breath: Pattern) -> int:
-    """The milliseconds of a length; breaths end on an out-breath."""
+    """Convert a length to milliseconds; breaths end with an out-breath."""
     return breath.lasting(length.count) if isinstance(length, Breaths) else length
 
 
 def clock(ms: int) -> str:
-    """`1:02:03` or `2:03`, to the second below."""
+    """Format as `1:02:03` or `2:03`, rounded down to the second."""
     minutes, seconds = divmod(ms // SECOND, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def short(length: Length) -> str:
-    """A length as a script would have it: `45s`, `1m30s`, `2h`, `850ms`, `5 breaths`."""
+    """Format a length as in a script: `45s`, `1m30s`, `2h`, `850ms`, `5 breaths`."""
     if isinstance(length, Breaths):
         return f"{length.count} breath{'s' if length.count != 1 else ''}"
     if 0 < length < SECOND:
@@ -198,10 +198,10 @@ def short(length: Length) -> str:
 
 
 def to_half_minute(ms: int) -> int:
-    """The nearest half minute, and never none."""
+    """Round to the nearest half minute, and at least one."""
     return max(1, (ms + 15 * SECOND) // (30 * SECOND)) * 30 * SECOND
 
 
 def _milliseconds(number: str, unit: int) -> int:
-    """`number` units in milliseconds, to the nearest; exact, where floats would make 0.29 s of 290 ms 289."""
+    """`number` units in ms, rounded. Computed with fractions, because floats would make 289 ms of 0.29 s."""
     return int(Fraction(number) * unit + Fraction(1, 2))

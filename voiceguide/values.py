@@ -1,7 +1,7 @@
-"""The grammar of values: how a rate, a side, a length or a yes is written, in a script and as a listener's choice.
+"""The grammar of values: how a rate, a side, a length or a yes is written, in a script and as a choice.
 
-A `Value` reads one text. What can't be read raises ValueError whose message is the rest of the sentence "expected …";
-`refusal` makes the whole sentence. The same rows give the language's JSON Schema and the words that a shell completes.
+A `Value` parses one text. It raises ValueError if the text is invalid, with a message that completes the sentence
+"expected …"; `refusal` makes the whole sentence. The JSON Schema and shell completion use the same table.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
 class Value(Struct, Generic[T], frozen=True):
-    """How a value is written. `words` are those that a near miss may have meant, where it is one of a few."""
+    """How a value is written. `words` are the allowed ones if there are only a few; they are used for suggestions."""
 
     expected: str
     read: Callable[[str], T]
@@ -55,25 +55,25 @@ def refusal(value: Value[Any], error: ValueError, text: str) -> str:
 
 
 def found(text: str) -> str:
-    """What was written, for the end of an error's sentence."""
+    """What was found, for the end of an error message."""
     return f"found {quoted(text)}" if text.strip() else "found nothing"
 
 
 class NotPlainError(ValueError):
-    """What stands where one plain value should, in words."""
+    """A value is not one plain value; the message says what it is."""
 
 
 def text_of(value: object) -> str:
-    """The text that a value of Python or JSON stands for: `yes` for True, `90000ms` for a timedelta.
+    """Convert a value of Python or JSON to its text: `yes` for True, `90000ms` for a timedelta.
 
-    Raises NotPlainError for what is not one plain value; its message says what it is.
+    Raises NotPlainError if it is not one plain value.
     """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Integral):
-        if abs(value) >= 10**times.MAX_CHARACTERS:  # Python refuses to write a number of thousands of digits
+        if abs(value) >= 10**times.MAX_CHARACTERS:  # Python can't format a number of thousands of digits
             raise NotPlainError(f"a number of more than {times.MAX_CHARACTERS} digits")
         return str(int(value))
     if isinstance(value, Real):
@@ -91,17 +91,17 @@ def text_of(value: object) -> str:
 
 
 def any_case(words: Iterable[str]) -> str:
-    """A regular expression of these words: JSON Schema has no other way to say that case does not matter."""
+    """A regular expression for these words in any case: JSON Schema has no flag to ignore case."""
     return "|".join("".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word) for word in words)
 
 
 def words_schema(words: Iterable[str]) -> Schema:
-    """One of these words in any case."""
+    """The JSON Schema of one of these words, in any case."""
     return {"type": "string", "pattern": rf"^\s*({any_case(words)})\s*$"}
 
 
 def one_of(*words: str, yes: str | None = None, no: str | None = None) -> Value[str]:
-    """One of a few words, in any case; where `yes` and `no` name two of them, those may be said so too."""
+    """One of a few words, in any case. `yes` and `no` name the words that yes and no are read as."""
     meant = dict.fromkeys(YES, yes) | dict.fromkeys(NO, no)
     known: dict[str, str] = {word: word for word in words}
     known |= {word: meaning for word, meaning in meant.items() if meaning is not None}
@@ -114,7 +114,7 @@ def one_of(*words: str, yes: str | None = None, no: str | None = None) -> Value[
         return known[word]
 
     text: Schema = words_schema(known)
-    # YAML's older readers make booleans of yes and no: an editor may see either.
+    # YAML 1.1 parsers turn yes and no into booleans, so an editor may see either.
     return Value(what, read, {"anyOf": [text, {"type": "boolean"}]} if yes or no else text, words)
 
 
@@ -133,24 +133,24 @@ def whole_number(what: str, low: int, high: int) -> Value[int]:
 
 
 def positive(value: Value[T]) -> Value[T]:
-    """The same, without zero."""
+    """The same value, without zero."""
 
     def read(text: str) -> T:
         done = value.read(text)
         if done == 0:
-            raise ValueError(f"{value.expected}, longer than nothing")
+            raise ValueError(f"{value.expected}, longer than zero")
         return done
 
     return replace(value, read=read, schema={"allOf": [value.schema, {"not": {"enum": [0, "0", "0s"]}}]})
 
 
 def is_no(text: str) -> bool:
-    """Whether a text says no, in one of the ways to say it."""
+    """Whether a text is one of the words for no."""
     return text.strip().casefold() in NO
 
 
 def or_no(value: Value[T], what: str, nothing: T) -> Value[T]:
-    """The same, or `no`, which reads as `nothing`."""
+    """The same value, or `no`, which is read as `nothing`."""
 
     def read(text: str) -> T:
         if is_no(text):
@@ -164,7 +164,7 @@ def or_no(value: Value[T], what: str, nothing: T) -> Value[T]:
 
 
 def word(what: str) -> Value[str]:
-    """A text of any kind, such as a name, that is not empty."""
+    """Any text that is not empty, such as a name."""
 
     def read(text: str) -> str:
         if not text.strip():
@@ -194,7 +194,7 @@ _NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 
 
 def _times_schema(*more: str, least: int | None = 0) -> Schema:
-    """A duration is a number of seconds or a text; `more` are regular expressions of further texts."""
+    """The JSON Schema of a duration: a number of seconds or a text. `more` are regular expressions of other texts."""
     seconds: dict[str, Any] = {"type": "number"} if least is None else {"type": "number", "minimum": least}
     plain = rf"{_NUMBER}|[0-9]+(:[0-5][0-9]){{1,2}}(\.[0-9]+)?|({_NUMBER}\s*({any_case(times.UNITS)})\s*)+"
     pattern = "|".join([plain, *more])
@@ -223,7 +223,7 @@ MOMENT: Value[Moment] = Value(times.MOMENT, times.moment, _MOMENT_SCHEMA)
 PATTERN: Value[Pattern] = Value(
     times.PATTERN, times.pattern, {"type": "string", "pattern": _BREATH}, tuple(times.NAMED_PATTERNS)
 )
-# Zero seconds of it are none, as a program would say it.
+# A program may pass 0 for no countdown.
 COUNTDOWN = or_no(
     whole_number("a number from 0 to 10", 0, MAX_COUNTDOWN), f"a number of seconds from 1 to {MAX_COUNTDOWN}, or no", 0
 )

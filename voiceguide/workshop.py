@@ -1,7 +1,7 @@
-"""The whole pipe, from a routine's name to a finished MP3. Read this first.
+"""The whole pipeline, from a routine's name to a finished MP3. Read this first.
 
 load     a script's text → Routine
-compose  Routine + choices + how long its words take → Timeline (`show` prints it)
+compose  Routine + choices + the lengths of its clips → Timeline (`show` prints it)
 make     Timeline → passages → MP3 frames → one file with chapters and lyrics
 """
 
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 MIN_BYTES_PER_MS = 8
-"""What a session takes on a drive at the least: 64 kbit/s, in mono without a bed."""
+"""The smallest size of a session on disk: 64 kbit/s, in mono without a bed."""
 
 
 class Session(Struct, frozen=True):
-    """A finished track: where it is, and what is in it. `duration` in seconds."""
+    """A finished track: its path and its timeline. `duration` is in seconds."""
 
     path: Path
     timeline: Timeline
@@ -59,24 +59,24 @@ class Session(Struct, frozen=True):
 
 
 MAX_VOICES = 4
-"""Voices, each with its settings, whose processes a workshop keeps while no session needs them."""
+"""The number of idle voices, each with its settings, whose processes a workshop keeps running."""
 
 TRIM_AFTER = 50_000_000
-"""Bytes that sessions write before a workshop brings its store back under its limit; it does so at its end too."""
+"""Bytes that sessions write before a workshop trims its store to its limit; closing it trims the store too."""
 
 
 class Workshop:
-    """The pipe with its store and its voices, kept warm for as many sessions as are made in it, by any thread.
+    """The pipeline with its store and its voices, which stay ready for further sessions, in any thread.
 
-    Sessions made at once have the bytes that they would have one by one, and a text that several of them need is spoken
-    once. `cache=False` keeps nothing on disk beyond the workshop's own life. Close it, or use it as a context.
+    Sessions made concurrently have the same bytes as those made one by one, and a text that several of them need is
+    spoken once. With `cache=False` nothing is left on disk after it closes. Close it, or use it as a context manager.
     """
 
     def __init__(self, *, cache: bool = True) -> None:
         self._open = contextlib.ExitStack()
         self._store = self._open.enter_context(_store(cache))
         self._lock = threading.Lock()
-        # By all that their sound depends on; the one that was used last is at the end.
+        # The keys cover everything that the sound depends on; the most recently used is at the end.
         self._voices: dict[tuple[str, int], Narrator] = {}
         self._users: Counter[Narrator] = Counter()
         self._closed = False
@@ -88,9 +88,9 @@ class Workshop:
         self.close()
 
     def close(self) -> None:
-        """End the voices' processes and bring the store back under its limit, as often as it is called.
+        """End the voices' processes and trim the store. May be called more than once.
 
-        A session of another thread that still needs a voice fails; the store is closed once the last one has ended.
+        A session of another thread that still needs a voice fails; the store is closed after the last session ends.
         """
         with self._lock:
             self._closed = True
@@ -109,7 +109,7 @@ class Workshop:
         progress: Progress | None = None,
         **choices: Unpack[ChoiceFields],
     ) -> Session:
-        """Make the MP3 of a routine, tailored by `choices`, and say where it is.
+        """Make the MP3 of a routine with these choices. The session that is returned has its path.
 
         `out` is a file ending in .mp3, or a folder; None is the current folder. Raises VoiceguideError.
         """
@@ -123,11 +123,11 @@ class Workshop:
         progress: Progress | None = None,
         **choices: Unpack[ChoiceFields],
     ) -> Timeline:
-        """The timeline of a routine, exactly as `make` with the same choices would render it."""
+        """The timeline of a routine, exactly as `make` renders it with the same choices."""
         return self.plan_session(_routine(routine), read_choices(choices, preset, caller="show"), progress=progress)
 
     def plan_session(self, routine: Routine, choices: Choices, *, progress: Progress | None = None) -> Timeline:
-        """The timeline of a routine with choices that were read before."""
+        """The timeline of a routine with parsed choices."""
         tailored = tailor(routine, choices)
         with self._narrator(tailored.routine, stereo=choices.stereo) as narrator, SoundFiles(self._store) as files:
             return compose(tailored, choices, narrator, files, progress)
@@ -142,18 +142,18 @@ class Workshop:
         taken: Collection[Path] = (),
         inputs: Collection[Path] = (),
     ) -> Session:
-        """Render a routine with choices that were read before.
+        """Render a routine with parsed choices.
 
-        `taken` are files that were written before and must not be written again, `inputs` those that other sessions
-        are made from; the routine's own are never written over.
+        `taken` are files that must not be overwritten because they were just written; `inputs` are files that other
+        sessions are made from. The routine's own input files are never overwritten.
         """
-        # Encoder and tags come in here, for to lay a session out needs neither.
+        # Imported here because `show` and `check` need neither the encoder nor the tags.
         from voiceguide.render.spliced import write
         from voiceguide.track.target import choose_target
 
         self._require_open()
         tailored = tailor(routine, choices)
-        # Before anything is spoken: a folder that can't be written should not cost a minute first.
+        # Before anything is spoken, so that a folder that can't be written fails at once.
         inputs = {*inputs, *input_files(routine, tailored.routine)}
         path, renamed = choose_target(out, tailored.routine.title, taken=taken, inputs=inputs)
         with self._narrator(tailored.routine, stereo=choices.stereo) as narrator, SoundFiles(self._store) as files:
@@ -165,35 +165,35 @@ class Workshop:
         return Session(path, replace(timeline, notes=(*renamed, *timeline.notes, *notes)))
 
     def check(self, routine: Routine) -> int:
-        """Lay a routine out as it is, and with each option turned round; how long it is, in ms.
+        """Lay a routine out as it is, and with each option toggled. Returns its length as it is, in ms.
 
-        All of that in its full words and in its brief ones, which are the script's own too. Not in the quiet guide: it
-        says nothing inside a hold that the full one does not. Raises ScriptError with every collision found, each with
-        the choices that it needs to appear; for a problem that needs none, without.
+        Each variant is laid out with the full and with the brief guide. The quiet guide is not tried: inside a hold it
+        says nothing that the full one does not. Raises ScriptError with every collision found; a message names the
+        choices that cause the problem, if any.
         """
         durations: list[int] = []
         problems: dict[Problem, str] = {}
         with self._narrator(routine) as narrator, SoundFiles(self._store) as files:
-            for told, choices in _variants(routine):
+            for flags, choices in _variants(routine):
                 try:
                     tailored = replace(tailor(routine, choices), lenient=False)
                     durations.append(compose(tailored, choices, narrator, files).duration_ms)
                 except ScriptError as error:
                     for problem in error.problems:
-                        problems.setdefault(problem, told)
+                        problems.setdefault(problem, flags)
                 except RequestError:
-                    # Other choices may leave nothing to play; as the script has it, that would be its error.
+                    # A toggled option may leave nothing to play; only the script as it is must not.
                     if choices == Choices():
                         raise
         if problems:
-            raise ScriptError([Problem(each.place, each.message + told) for each, told in problems.items()])
+            raise ScriptError([Problem(each.place, each.message + flags) for each, flags in problems.items()])
         return durations[0]
 
     @contextmanager
     def _narrator(self, routine: Routine, *, stereo: bool = False) -> Iterator[Narrator]:
-        """The narrator of a tailored routine, for one session: warm where its voice has spoken here before."""
+        """The narrator of a tailored routine, for one session; a narrator with the same voice is reused."""
         settings = voice_settings(routine)
-        # Asked anew each time: a voice that was updated meanwhile is another one.
+        # Looked up each time, because the voice may have been updated since.
         identity = voices.identity(settings)
         grid = session_grid(stereo=stereo, bed=routine.bed is not None)
         key = (identity, grid.rate)
@@ -211,7 +211,7 @@ class Workshop:
         finally:
             with self._lock:
                 self._users[narrator] -= 1
-                self._users = +self._users  # without those at zero
+                self._users = +self._users  # removes counts of zero
                 last = self._closed and not self._users
             if last:
                 self._open.close()
@@ -220,11 +220,11 @@ class Workshop:
 
     def _require_open(self) -> None:
         if self._closed:
-            raise RequestError("This workshop was closed; open a new one with voiceguide.Workshop().")
+            raise RequestError("this workshop is closed; open a new one with voiceguide.Workshop()")
 
 
 def _variants(routine: Routine) -> Iterator[tuple[str, Choices]]:
-    """The choices that `check` tries, the simplest first, and how its sentences name them."""
+    """The choices that `check` tries, the simplest first, and the flags that its messages add."""
     yield "", Choices()
     yield " (with --guide brief)", Choices(guide="brief")
     for name, option in routine.all_options.items():
@@ -235,26 +235,26 @@ def _variants(routine: Routine) -> Iterator[tuple[str, Choices]]:
 
 
 def load(routine: str | Path) -> Routine:
-    """A routine by the name that `voiceguide list` shows, or by path.
+    """Load a routine by the name that `voiceguide list` shows, or by path.
 
-    Raises RequestError where there is none, ScriptError with everything that is wrong in it.
+    Raises RequestError if there is none, ScriptError with all errors in it.
     """
     return loader.load(routine if isinstance(routine, Path) else library.script(routine))
 
 
 def sample(voice: str, text: str, out: Path | None) -> Path:
-    """An MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
+    """Make an MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
     place = Place("sample", 1, 1)
-    said = Say(place=place, text=Text(text, text))
-    routine = Routine(Path("sample"), f"{voice} sample", (said,), voice=VoiceSpec(name=voice))
+    step = Say(place=place, text=Text(text, text))
+    routine = Routine(Path("sample"), f"{voice} sample", (step,), voice=VoiceSpec(name=voice))
     with Workshop() as workshop:
         return workshop.make_session(routine, Choices(), out=out).path
 
 
 def read_choices(given: ChoiceFields, preset: str | None = None, *, caller: str = "make") -> Choices:
-    """Choices from keywords, over those of a preset.
+    """Parse choices from keywords; they override those of a preset.
 
-    Raises RequestError for one that can't be read, TypeError for a keyword that `caller` does not have.
+    Raises RequestError for an invalid value, TypeError for a keyword that `caller` does not have.
     """
     keywords: Mapping[str, object] = given
     for name in keywords:
@@ -272,29 +272,29 @@ def _routine(routine: Routine | str | Path) -> Routine:
 
 @contextmanager
 def _store(cache: bool) -> Iterator[Store]:
-    """The user's store; or one for this session alone, since a long one's clips do not belong into memory."""
+    """The user's store, or a temporary one on disk, because the clips of a long session need too much memory."""
     collect_temporary_folders()
     store = user_store()
     if cache and store.usable():
         try:
             yield store
         finally:
-            store.trim()  # what was spoken before something failed is kept as well
+            store.trim()  # clips stored before a failure stay stored
     else:
         with temporary_folder() as folder:
             yield Store(folder, lasting=False)
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:
-    """The voice that a tailored routine asks for."""
-    wish = routine.voice
-    return VoiceSettings(wish.name, routine.language, wish.rate, wish.pitch, wish.volume)
+    """The voice settings of a tailored routine."""
+    spec = routine.voice
+    return VoiceSettings(spec.name, routine.language, spec.rate, spec.pitch, spec.volume)
 
 
 def compose(
     tailored: Tailored, choices: Choices, narrator: Narrator, files: SoundFiles, progress: Progress | None = None
 ) -> Timeline:
-    """The timeline of a tailored routine, exactly as it would be rendered."""
+    """The timeline of a tailored routine, exactly as it is rendered."""
     done = settle(write_plan(tailored), lambda plan: _lengths(plan, narrator, files, progress), choices.fit)
     return lay_out(done.plan, done.lengths)
 

@@ -163,7 +163,7 @@ def test_check_tries_every_option() -> None:
 
 def test_check_names_the_file_whose_voice_is_not_there() -> None:
     Path("wrong.yaml").write_text("title: Wrong\nvoice: {name: nobody}\nsteps: [Hello.]\n")
-    assert cli("check", "wrong.yaml").err.startswith('wrong.yaml: There is no voice "nobody"')
+    assert cli("check", "wrong.yaml").err.startswith('wrong.yaml: there is no voice "nobody"')
 
 
 BRIEF = """\
@@ -288,7 +288,8 @@ def test_a_cache_that_cannot_be_cleared_is_said_to_be_there(monkeypatch: pytest.
         done = cli("cache", "--clear")
     assert done.code == 1
     assert done.err == (
-        f"Cleared 0 entries, 0.0 MB, from {store.folder}\nError: 1 entry in {store.folder} can't be thrown away\n"
+        f"Cleared 0 entries, 0.0 MB, from {store.folder}\n"
+        f"Error: 1 entry in {store.folder} can't be deleted; check the folder's permissions\n"
     )
 
 

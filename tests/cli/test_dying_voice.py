@@ -48,8 +48,8 @@ def test_twice_is_an_error_that_names_text_and_line(dying: Path) -> None:
     done = cli("make", "fragile", "--no-cache", "-o", "out")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        'Error: fragile.yaml:4:5: The voice could not say "This is fragile.": it was ended by SIGKILL, twice. '
-        "Change these words, or choose another voice; `voiceguide voices` lists them.\n"
+        'Error: fragile.yaml:4:5: the voice could not say "This is fragile.": it was ended by SIGKILL, twice; '
+        "change these words, or choose another voice (`voiceguide voices` lists all voices)\n"
         "  4 |   - say: This is fragile.\n"
         "    |     ^\n"
     )

@@ -78,7 +78,7 @@ def leftovers(temporary: Path) -> list[Path]:
 
 
 def store_is_healthy() -> None:
-    """Every entry is whole, as far as it can be told without its key: what the digest is of would be known by that.
+    """Every entry is whole, as far as it can be checked without its key, which the digest depends on.
 
     That none of them sounds wrong is seen by the sessions that are made from them, byte for byte.
     """

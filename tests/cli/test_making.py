@@ -140,8 +140,8 @@ def test_no_room_for_the_file() -> None:
     done = python(SMALL_DISK, "make", "half-kneeling", "--guide", "quiet")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        "Error: Half-kneeling hip flexor stretch.mp3 can't be written: it would be larger than a file may be there. "
-        "Choose another drive, or make a shorter session.\n"
+        "Error: Half-kneeling hip flexor stretch.mp3 can't be written: it exceeds the maximum file size of its drive; "
+        "choose another drive, or make a shorter session\n"
     )
     assert [path.name for path in Path().iterdir()] == ["short.yaml"]
 

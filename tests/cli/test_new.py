@@ -54,7 +54,7 @@ def test_names(name: str, path: str, title: str) -> None:
     assert load(Path(path)).title == title
     assert "no errors" in cli("check", path).err
     again = cli("new", name)
-    assert (again.code, again.err) == (1, f"Error: {path} is there already; choose another name, or move it away\n")
+    assert (again.code, again.err) == (1, f"Error: {path} already exists; choose another name, or move the file\n")
 
 
 def test_a_folder_is_part_of_a_path_and_not_of_the_title() -> None:
@@ -69,7 +69,7 @@ def test_a_folder_is_part_of_a_path_and_not_of_the_title() -> None:
 def test_what_is_no_name(name: str) -> None:
     done = cli("new", name)
     assert (done.code, done.out) == (1, "")
-    assert done.err.endswith("is no name for a script; expected letters, such as morning-hips\n")
+    assert done.err.endswith("is not a valid name for a script; expected letters, such as morning-hips\n")
 
 
 def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,12 +80,12 @@ def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         patch.setattr(Path, "replace", full)
         done = cli("new", "mine")
     assert done.code == 1
-    assert "no room left" in done.err
+    assert "no space left" in done.err
     assert not list(Path().iterdir())
     assert cli("new", "mine").code == 0
 
 
 def test_a_link_to_nowhere_is_there_too() -> None:
     Path("mine.yaml").symlink_to("elsewhere.yaml")
-    assert cli("new", "mine").err == "Error: mine.yaml is there already; choose another name, or move it away\n"
+    assert cli("new", "mine").err == "Error: mine.yaml already exists; choose another name, or move the file\n"
     assert not Path("elsewhere.yaml").exists()

@@ -117,7 +117,7 @@ def test_what_is_included_again_and_again_is_looked_at_once() -> None:
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        ("missing/x.mp3", "there is no folder .*missing. Create it"),
+        ("missing/x.mp3", "there is no folder .*missing; create it"),
         ("x" * 300 + ".mp3", "its name is too long"),
         ("short.yaml/x.mp3", "there is no folder .*short.yaml"),
         ("/proc/x.mp3", "can't be written"),
@@ -145,7 +145,8 @@ def test_a_full_drive_is_said_before_anything_is_encoded(monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 0))
     done = cli("make", "half-kneeling", "--guide", "quiet", "-o", "x.mp3")
     assert done.err == (
-        "Error: x.mp3 can't be written: there is no room left on its drive. Free some, or write to another drive.\n"
+        "Error: x.mp3 can't be written: there is no space left on its drive; "
+        "free some space, or write to another drive\n"
     )
 
 

@@ -19,11 +19,11 @@ HELLO = "steps: [Hello]\n"
 LETTER = "pronounce: {a: " + "b " * 94 + "}\n"
 NESTED = "".join("  " * n + "- repeat: 1000\n" + "  " * n + "  steps:\n" for n in range(15)) + "  " * 15
 DEEP = "this is nested too deeply; expected at most 80 levels"
-VALUES = "with aliases and includes written out, this script has more than 50,000 values; make it shorter"
-LONG = "with aliases and includes written out, this script has more than 2,000,000 characters; make it shorter"
-SPOKEN = "this text would be spoken as more than 10,000 characters"
-STOPPED = "reading stopped here, after 100 problems; correct those first, then check again"
-NEVER_CLOSED = "inside { } and [ ] a text with braces, brackets or commas needs quotes; or one of them is never closed"
+VALUES = "with aliases and includes expanded, this script has more than 50,000 values; make it shorter"
+LONG = "with aliases and includes expanded, this script has more than 2,000,000 characters; make it shorter"
+SPOKEN = "this text has more than 10,000 characters when spoken"
+STOPPED = "stopped here after 100 problems; correct those first, then check again"
+NEVER_CLOSED = "inside { } and [ ], a text with braces, brackets or commas needs quotes; or a bracket is not closed"
 
 # A script, and a piece of what is said of it; "" where it is a routine after all.
 HOSTILE: dict[str, tuple[str, str]] = {
@@ -32,7 +32,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
     "a title in every place of a text": (f"title: {'T' * 2_000}\nsteps: ['{'{title}' * 700}']\n", SPOKEN),
     "texts that grow in a thousand rounds": (
         f"title: {'T ' * 900}\nsteps: [{{repeat: 1000, steps: ['{'{title}' * 5}']}}]\n",
-        "here the session grows longer than 1,000,000 spoken characters",
+        "the session is longer than 1,000,000 spoken characters",
     ),
     "an alias to a text of many lines": (
         f"{T}x: &a |\n" + "".join(f"  line {n}\n" for n in range(3_000)) + "steps:\n" + "- *a\n" * 20_000,
@@ -54,7 +54,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
     ),
     "5,000 pronunciations": (
         f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(5_000)) + HELLO,
-        "this script and what it includes have more than 2,000 pronunciations",
+        "this script and the files it includes have more than 2,000 pronunciations",
     ),
     "as many pronunciations as there may be": (
         f"{T}pronounce:\n" + "".join(f"  w{n}: v\n" for n in range(2_000)) + "steps:\n" + "- w1 w2 w3\n" * 6_000,
@@ -69,7 +69,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
     ),
     "3,000 options": (
         f"{T}options:\n" + "".join(f"  o{n}: {{about: A}}\n" for n in range(3_000)) + HELLO,
-        "this script and what it includes have more than 50 options",
+        "this script and the files it includes have more than 50 options",
     ),
     "5,000 unknown keys": (T + "".join(f"titel{n}: x\n" for n in range(5_000)) + HELLO, STOPPED),
     "5,000 unknown keys in a step": (
@@ -88,19 +88,19 @@ HOSTILE: dict[str, tuple[str, str]] = {
     "braces": (f"{T}steps: {'{' * 900_000}", DEEP),
     "keys of keys": ("? " * 450_000, DEEP),
     "lists of lists": ("- " * 450_000, DEEP),
-    "documents": ("--- a\n" * 150_000, "a file holds one routine"),
+    "documents": ("--- a\n" * 150_000, "a file has one routine"),
     "tags": ("- !a x\n" * 100_000, "a routine has no YAML tags"),
     "directives of tags": ("".join(f"%TAG !{n}! x\n" for n in range(50_000)), "a routine has no YAML tags"),
     "an alias to nothing": (f"{T}steps:\n" + "- *x\n" * 100_000, "a text that begins with * or & needs quotes"),
     "a fault at a long file's end": (f"{T}steps:\n" + "- Hello there\n" * 48_000 + "- {a: b\n", NEVER_CLOSED),
-    "a quote that is never closed": (f"{T}steps: ['" + "a b\n " * 180_000, "a quote is opened and never closed"),
+    "a quote that is never closed": (f"{T}steps: ['" + "a b\n " * 180_000, "this quote is never closed"),
     "a million digits": (f"{T}steps: [hold: {'9' * 900_000}]\n", "expected a duration"),
-    "rounds of rounds of silence": (f"{T}steps:\n{NESTED}- pause: 0\n", "grows longer than 20,000 events"),
-    "rounds of rounds of words": (f"{T}steps:\n{NESTED}- Hello.\n", "grows longer than 20,000 events"),
-    "a day and an hour": (f"{T}steps: [{{repeat: 100, steps: [pause: 15m]}}]\n", "grows longer than 12h"),
+    "rounds of rounds of silence": (f"{T}steps:\n{NESTED}- pause: 0\n", "has more than 20,000 events here"),
+    "rounds of rounds of words": (f"{T}steps:\n{NESTED}- Hello.\n", "has more than 20,000 events here"),
+    "a day and an hour": (f"{T}steps: [{{repeat: 100, steps: [pause: 15m]}}]\n", "is longer than 12h"),
     "a day and an hour of words": (
         f"{T}steps:\n- repeat: 2\n  steps:\n" + f"  - {'word ' * 900}\n" * 140,
-        "grows longer than 1,000,000 spoken characters",
+        "is longer than 1,000,000 spoken characters",
     ),
 }
 

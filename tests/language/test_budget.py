@@ -130,4 +130,4 @@ def test_an_error_tells_no_more_than_anybody_reads() -> None:
     problems = [Problem(Place("a.yaml", line, 1), "x") for line in range(1, 2_001)]
     error = ScriptError(problems)
     assert len(error.problems) == 2_000
-    assert str(error).endswith("\na.yaml:150:1: x\nand 1,850 more like these; correct those first, then check again")
+    assert str(error).endswith("\na.yaml:150:1: x\nand 1,850 more; correct these first, then check again")

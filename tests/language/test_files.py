@@ -28,8 +28,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 NOT_TEXT = "script.yaml:1:1: this is not a text file; expected a routine, which is YAML text in UTF-8"
-EMPTY = "script.yaml:1:1: this file is empty; `voiceguide new` writes one to start from"
-VALUES = "with aliases and includes written out, this script has more than 1,000 values; make it shorter"
+EMPTY = "script.yaml:1:1: this file is empty; `voiceguide new` writes a first routine"
+VALUES = "with aliases and includes expanded, this script has more than 1,000 values; make it shorter"
 BOMB = (
     "title: T\na: &a [x, x, x, x, x, x, x, x, x, x]\n"
     + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
@@ -63,11 +63,11 @@ BOMB = (
         ),
         (
             b"title: a\x07b\n",
-            "script.yaml:1:9: the character U+0007 can't stand in YAML; take it out\n  1 | title: a\n    |         ^",
+            "script.yaml:1:9: the character U+0007 is not allowed in YAML; remove it\n  1 | title: a\n    |         ^",
         ),
         (
             b'title: "\\ud800"\n',
-            "script.yaml:1:8: the character U+D800 can't be spoken or shown; take it out\n"
+            "script.yaml:1:8: the character U+D800 can't be spoken or shown; remove it\n"
             '  1 | title: "\\ud800"\n'
             "    |        ^",
         ),
@@ -97,7 +97,7 @@ def test_every_step_wrong_in_a_file_as_large_as_may_be() -> None:
         load(Path("script.yaml"))
     assert len(caught.value.problems) == 101
     assert caught.value.problems[-1].message == (
-        "reading stopped here, after 100 problems; correct those first, then check again"
+        "stopped here after 100 problems; correct those first, then check again"
     )
     # The line is long, what is shown of it is not.
     assert len(str(caught.value)) < 101 * 600
@@ -149,7 +149,7 @@ def test_a_routine_that_is_not_there(wanted: str, expected: str) -> None:
 def test_a_pipe_is_not_waited_for() -> None:
     os.mkfifo("pipe.yaml")
     for reader in (library.script, lambda name: load(Path(name))):
-        with pytest.raises(RequestError, match=r"^pipe.yaml is not a plain file; expected a routine"):
+        with pytest.raises(RequestError, match=r"^pipe.yaml is not a regular file; expected a routine"):
             reader("pipe.yaml")
 
 
@@ -180,7 +180,7 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     except OSError:
         return  # a system where only an administrator makes links
     (inside / "script.yaml").write_text("title: T\nsteps: [include: link]\n")
-    with pytest.raises(VoiceguideError, match="does not lie in this script's folder"):
+    with pytest.raises(VoiceguideError, match="is not in this script's folder"):
         load(inside / "script.yaml")
 
 

@@ -98,8 +98,8 @@ def test_a_command_line_wins_over_a_preset() -> None:
     [
         ("evning", 'there is no preset "evning"; did you mean "evening"?'),
         ("zzz", 'there is no preset "zzz"; expected evening'),
-        ("../x", '"../x" is no name for a preset; expected letters, digits and hyphens, such as evening'),
-        ("", '"" is no name for a preset; expected letters, digits and hyphens, such as evening'),
+        ("../x", '"../x" is not a valid preset name; expected letters, digits and hyphens, such as evening'),
+        ("", '"" is not a valid preset name; expected letters, digits and hyphens, such as evening'),
     ],
 )
 def test_a_preset_that_is_not_there(name: str, message: str) -> None:
@@ -119,10 +119,10 @@ def test_the_first_preset_is_still_to_be_saved() -> None:
     [
         (b"", "the preset PATH is not JSON, at line 1, column 1: expecting value"),
         (b'{\n "fit": }', "the preset PATH is not JSON, at line 2, column 9: expecting value"),
-        (b"[]", 'the preset PATH has no choices in it; expected {"guide": "brief"} or the like'),
-        (b"\xff\xfe", "the preset PATH is not the text of a preset"),
-        (b"[" * 60_000, "the preset PATH is not the text of a preset"),
-        (b'{"rate": ' + b"9" * 5_000 + b"}", "the preset PATH is not the text of a preset"),
+        (b"[]", 'the preset PATH has no choices; expected JSON such as {"guide": "brief"}'),
+        (b"\xff\xfe", "the preset PATH is not valid JSON"),
+        (b"[" * 60_000, "the preset PATH is not valid JSON"),
+        (b'{"rate": ' + b"9" * 5_000 + b"}", "the preset PATH is not valid JSON"),
         (b'{"rate": 1' + b"0" * 40 + b"}", f"{RATE}, found a number of more than 40 digits"),
         (b'{"rate": 1' + b"0" * 39 + b"}", f'{RATE}, found "1{"0" * 39}"'),
         (b'{"rate": NaN}', f'{RATE}, found "nan"'),
@@ -134,7 +134,7 @@ def test_the_first_preset_is_still_to_be_saved() -> None:
             b'{"hold": [["45s"]]}',
             f"in the preset PATH: hold: expected {times.LENGTH}, found a list",
         ),
-        (b'{"hold": [' + b"1," * 100 + b"1]}", "in the preset PATH: hold: expected at most 100 of them, found 101"),
+        (b'{"hold": [' + b"1," * 100 + b"1]}", "in the preset PATH: hold: expected at most 100 values, found 101"),
         (b'{"fit": "soon"}', 'in the preset PATH: fit: expected a duration such as "45s" or "1m30s", found "soon"'),
         (b'{"noice": 1}', 'in the preset PATH: there is no choice "noice"; did you mean "notice"?'),
         (
@@ -189,7 +189,7 @@ def test_as_many_as_may_be_given() -> None:
     path.write_text(start + " " * (presets.MAX_BYTES - len(start)) + "}")
     with pytest.raises(RequestError) as caught:
         presets.load("evening")
-    larger = f"the preset {path} is larger than 64 KB, which no choices are"
+    larger = f"the preset {path} is larger than 64 KB"
     assert str(caught.value) == f"{larger}; save it again with --save-preset evening"
 
 
@@ -201,8 +201,8 @@ def test_what_is_no_file_is_not_read(make: Callable[[Path], object]) -> None:
     make(path)
     with pytest.raises(RequestError) as caught:
         presets.load("evening")
-    assert str(caught.value) == f"the preset {path} is not a file; take it away, or choose another name"
-    with pytest.raises(OutputError, match="not a file to write"):
+    assert str(caught.value) == f"the preset {path} is not a regular file; remove it, or choose another name"
+    with pytest.raises(OutputError, match="expected the name of a file to write"):
         presets.save("evening", EVENING)
 
 
@@ -237,7 +237,7 @@ def test_nothing_is_left_of_a_preset_that_can_not_be_written(monkeypatch: pytest
         raise OSError(errno.ENOSPC, "No space left on device", str(path), None, str(target))
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OutputError, match="no room left"):
+    with pytest.raises(OutputError, match="no space left"):
         presets.save("evening", EVENING)
     assert [path.name for path in folder.iterdir()] == ["evening.json"]
     assert presets.load("evening") == {"fit": "15m"}

@@ -102,7 +102,7 @@ def test_the_range_of_each_side_is_in_its_own_kind() -> None:
     both = tailored(steps, {"hold": ["a/left=45s", "a/right=46s"]})
     assert hold(both).length == SideLengths(Breaths(5), 46_000)
     assert hold(both).pinned == {"left", "right"}
-    assert both.notes == ("a: 45s is taken as 5 breaths (50s)",)
+    assert both.notes == ("a: 45s is rounded to 5 breaths (50s)",)
     other = [{"sides": ["left", "right"], "steps": [{"hold": {"left": "30s", "right": "3 breaths"}, "name": "a"}]}]
     assert hold(tailored(other, {"hold": "a/right=45s"})).length == SideLengths(30_000, Breaths(5))
     assert hold(tailored(other, {"hold": "a/left=45s"})).length == SideLengths(45_000, Breaths(3))
@@ -130,7 +130,7 @@ def test_a_breath_counted_hold_takes_whole_breaths(
     assert isinstance(step, Hold)
     step = Hold(place=step.place, kind="hold", length=Breaths(5), name="a", low=low, high=high)
     (choice,) = read({"hold": asked}).holds
-    assert ranges.taken(choice.length, step, FIVE) == taken
+    assert ranges.clamp(choice.length, step, FIVE) == taken
 
 
 def test_the_closest_choice_wins_in_any_order() -> None:
@@ -205,8 +205,8 @@ def test_sides() -> None:
 
 NO_TIGHTER = "no part of this routine repeats the tighter side, so tight changes nothing"
 UNSIDED = "this routine does not work its sides one after the other, so {} changes nothing"
-NO_BREATH = "no breath is guided or counted in this routine, so pattern changes nothing"
-TIGHT_FIRST = "where the tighter side is repeated it comes first, so first changes nothing there"
+NO_BREATH = "this routine has no guided or counted breaths, so pattern changes nothing"
+TIGHT_FIRST = "the tighter side comes first if it is repeated, so first changes nothing there"
 ONE_SIDE = "only the left side is worked, so {} changes nothing"
 PLAIN = [{"sides": ["left", "right"], "steps": [{"hold": "30s", "name": "a"}]}]
 RATIO = [{"sides": ["left", "right"], "ratio": "2:1", "steps": [{"hold": "30s", "name": "a"}]}]
@@ -291,5 +291,5 @@ def test_options_that_are_on() -> None:
 
 
 def test_nothing_left_is_refused() -> None:
-    with pytest.raises(RequestError, match=r'^with these choices nothing of "T" is left to play; leave one out$'):
+    with pytest.raises(RequestError, match=r'^these choices leave nothing of "T" to play; remove one of them$'):
         tailored([{"say": "Hi", "when": "a"}], {}, options={"a": {"about": "A"}})

@@ -331,11 +331,11 @@ def test_the_tighter_pass_takes_the_longer_of_two_lengths() -> None:
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ([{"pause": "0s"}], "this session takes no time at all; give it words, or a longer pause"),
+        ([{"pause": "0s"}], "this session has no length; add words, or a longer pause"),
         # Shorter than the limit without its words, and longer with them.
         (
             [{"pause": "11h59m59s"}, "Two" + " ." * 15],
-            "this session lasts 12:00:01; the longest there may be is 12:00:00",
+            "this session lasts 12:00:01; the maximum is 12:00:00",
         ),
     ],
 )

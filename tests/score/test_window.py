@@ -107,37 +107,35 @@ def test_notes_name_the_side() -> None:
     [
         (
             window(5_000, (-6_000, say("a 100"))),
-            'during: "a 100" would begin 1s before the hold does; the shortest hold that works is 6s',
+            'during: "a 100" would start 1s before the hold; the shortest hold that works is 6s',
         ),
         (
             window(5_000, (4_500, say("a 501"))),
-            'during: "a 501" would last until 5.001s, past the end of the hold at 5s; '
-            "the shortest hold that works is 6s",
+            'during: "a 501" would end at 5.001s, after the end of the hold at 5s; the shortest hold that works is 6s',
         ),
         (
             window(5_000, (4_000, say("a 1001")), kind="rest"),
-            'during: "a 1001" would last until 5.001s, past the end of the rest at 5s; '
-            "the shortest rest that works is 6s",
+            'during: "a 1001" would end at 5.001s, after the end of the rest at 5s; the shortest rest that works is 6s',
         ),
         (
             window(5_000, (1_000, say("a 1000")), (1_500, say("b 100"))),
-            'during: "b 100" would sound from 1.5s to 1.6s, over "a 1000", which sounds from 1s to 2s; '
+            'during: "b 100" would sound from 1.5s to 1.6s and overlap "a 1000", which sounds from 1s to 2s; '
             "no hold of any length has room for all of this; move or shorten one of them",
         ),
         (
             # Over each other in holds of 4 and 5 seconds; the end's cue comes first in shorter ones.
             window(5_000, (3_000, say("a 500")), (-2_000, say("b 1000"))),
-            'during: "b 1000" would sound from 3s to 4s, over "a 500", which sounds from 3s to 3.5s; '
+            'during: "b 1000" would sound from 3s to 4s and overlap "a 500", which sounds from 3s to 3.5s; '
             "the shortest hold that works is 4s, the next longer one 6s",
         ),
         (
             window(1_000, countdown=(say("two 1001"), say("one 500"))),
-            'countdown: "two 1001" would begin 1s before the hold does; '
+            'countdown: "two 1001" would start 1s before the hold; '
             "no hold of any length has room for all of this; move or shorten one of them",
         ),
         (
             window(1_000, countdown=(say("two 1000"), say("one 500"))),
-            'countdown: "two 1000" would begin 1s before the hold does; the shortest hold that works is 2s',
+            'countdown: "two 1000" would start 1s before the hold; the shortest hold that works is 2s',
         ),
     ],
 )

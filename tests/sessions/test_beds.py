@@ -1,4 +1,4 @@
-"""Sessions over beds through the whole pipe: what is encoded when, what is told, and what is left after a mishap."""
+"""Sessions over beds through the whole pipeline: encoded passages, reported progress, the state after a failure."""
 
 from __future__ import annotations
 

@@ -34,6 +34,6 @@ def test_a_session_of_25_hours_is_refused_before_a_word_is_spoken(
     routine = voiceguide.load("long.yaml")
     with Workshop(cache=False) as workshop:
         for attempt in (workshop.show, workshop.make, workshop.check):
-            with pytest.raises(ScriptError, match=r"here the session grows longer than .*; make it shorter"):
+            with pytest.raises(ScriptError, match=r"the session is longer than .* here; make it shorter"):
                 attempt(routine)
     assert not list(Path().glob("*.mp3"))

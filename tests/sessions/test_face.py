@@ -170,7 +170,7 @@ def test_music_by_its_path() -> None:
     [
         ({"fit": object()}, f"fit: expected {times.DURATION}, found a Python object"),
         ({"fit": -5}, f'fit: expected {times.DURATION}, found "-5"'),
-        ({"fit": 0}, f'fit: expected {times.DURATION}, longer than nothing, found "0"'),
+        ({"fit": 0}, f'fit: expected {times.DURATION}, longer than zero, found "0"'),
         ({"fit": timedelta(seconds=-5)}, f'fit: expected {times.DURATION}, found "-5000ms"'),
         ({"fit": float("nan")}, f'fit: expected {times.DURATION}, found "nan"'),
         ({"fit": 10**5_000}, f"fit: expected {times.DURATION}, found a number of more than 40 digits"),
@@ -183,7 +183,7 @@ def test_music_by_its_path() -> None:
         ({"voice": b"en-GB"}, "voice: expected a name, found a Python bytes"),
         ({"with_": 3}, '"A short one" has no option "3"; expected deeper'),
         ({"first": "middle"}, 'first: expected left or right, found "middle"'),
-        ({"with_": ["deeper"], "without": "deeper"}, 'with and without both name "deeper"; choose one'),
+        ({"with_": ["deeper"], "without": "deeper"}, '"deeper" is in both with and without; choose one'),
     ],
 )
 def test_a_wrong_value_is_a_sentence(choices: dict[str, Any], sentence: str) -> None:

@@ -413,8 +413,8 @@ def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
         music(noise[: RATE // 10], "blip.wav"): "blip.wav: this music lasts 0.1 seconds; a bed needs at least 4",
         "broken.mp3": "broken.mp3: can't be read as music",
         "song.m4a": "song.m4a: ",
-        "wavs": 'there is no bed "wavs", nor such a file; did you mean "waves"?',
-        "gone.mp3": 'there is no bed "gone.mp3", nor such a file; expected one of brown, waves, drone, breath',
+        "wavs": 'there is no bed or music file "wavs"; did you mean "waves"?',
+        "gone.mp3": 'there is no bed or music file "gone.mp3"; expected one of brown, waves, drone, breath',
     }
     for bed, sentence in cases.items():
         with pytest.raises(voiceguide.VoiceguideError) as told:
@@ -426,7 +426,7 @@ def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
 @pytest.mark.parametrize(
     ("wishes", "sentence"),
     [
-        ({"bed_level": "20"}, "bed-level: there is no bed to set the level of; name one with --bed"),
+        ({"bed_level": "20"}, "bed-level: this session has no bed; choose one with --bed"),
         ({"bed": "brown", "bed_level": "90"}, "bed-level: expected dB below the voice, a whole number from 6 to 40"),
         ({"pattern": "0-0"}, "pattern: expected "),
         ({"pattern": "4-4-4-4-4"}, "pattern: expected "),

@@ -64,7 +64,7 @@ def test_a_frame_beyond_the_bounds_takes_no_memory() -> None:
 def test_more_than_a_frame_may_hold_is_refused_in_a_sentence_before_it_is_sent() -> None:
     stream = io.BytesIO()
     for header, payload in (({"text": "x" * MAX_HEADER}, b""), ({}, bytes(MAX_PAYLOAD + 2))):
-        with pytest.raises(Refusal, match="This text is too long to be spoken in one go; split it"):
+        with pytest.raises(Refusal, match="this text is too long to be spoken at once; split it"):
             write_frame(stream, header, payload)
     assert stream.getvalue() == b""
 

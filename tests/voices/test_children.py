@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 FAKE = Path(__file__).parent / "fake_child.py"
 TEXT = "Hug both knees to your chest, rock a little from side to side, and breathe."
 SHOWN = "Hug both knees to your chest, rock a little from side to..."
-ADVICE = "Change these words, or choose another voice; `voiceguide voices` lists them."
+ADVICE = "change these words, or choose another voice (`voiceguide voices` lists all voices)"
 MANNER = {"voice": "gmw/en-US", "rate": 130, "pitch": 50, "volume": 1.0}
 
 
@@ -41,7 +41,7 @@ def real() -> ChildVoice:
     ("mode", "limit", "reason"),
     [
         ("hang", 0.2, "it did not answer within 0.2 seconds, twice"),
-        ("crash", 20, 'it stopped with exit code 3, last saying "libvoice: out of breath", twice'),
+        ("crash", 20, 'it stopped with exit code 3 (its last output: "libvoice: out of breath"), twice'),
         ("silent", 20, "it made no sound, twice"),
         ("nothing", 20, "it made no sound, twice"),
         ("constant", 20, "it made no sound, twice"),
@@ -50,14 +50,14 @@ def real() -> ChildVoice:
         ("fragment in hiss", 20, "it made only 99 ms of sound, twice"),
         ("endless", 20, "it made 119 seconds of sound, twice"),
         ("stuck", 20, "it made only noise at full scale, twice"),
-        ("babble", 20, "it sent something that is no answer, twice"),
-        *((mode, 20, "it sent something that is no answer, twice") for mode in (*HEADERS, *RAW)),
+        ("babble", 20, "it sent an invalid answer, twice"),
+        *((mode, 20, "it sent an invalid answer, twice") for mode in (*HEADERS, *RAW)),
     ],
 )
 def test_two_failures_are_an_error_that_names_the_text(mode: str, limit: float, reason: str, tmp_path: Path) -> None:
     with faked(mode, tmp_path / "log", limit) as voice, pytest.raises(VoiceError) as caught:
         voice.speak(TEXT)
-    assert str(caught.value) == f'The voice could not say "{SHOWN}": {reason}. {ADVICE}'
+    assert str(caught.value) == f'the voice could not say "{SHOWN}": {reason}; {ADVICE}'
     assert caught.value.text == TEXT
 
 
@@ -100,18 +100,18 @@ def test_a_child_that_is_spent_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_child_that_cannot_be_started() -> None:
-    with pytest.raises(VoiceError, match="The voice can't be started"):
+    with pytest.raises(VoiceError, match="the voice can't be started"):
         ChildVoice(["/no/such/python"], MANNER).speak(TEXT)
 
 
 def test_a_closed_voice_says_so(tmp_path: Path) -> None:
     voice = faked("beep", tmp_path / "log")
     voice.close()
-    with pytest.raises(VoiceError, match="was closed"):
+    with pytest.raises(VoiceError, match="is closed"):
         voice.speak(TEXT)
     pool = open_voice(VoiceSettings(), size=1)
     pool.close()
-    with pytest.raises(VoiceError, match="was closed"):
+    with pytest.raises(VoiceError, match="is closed"):
         pool.speak(TEXT)
 
 
@@ -123,7 +123,7 @@ def test_closing_frees_a_thread_that_waits(tmp_path: Path) -> None:
         while not log.exists():
             pass
         pool.close()
-        with pytest.raises(VoiceError, match="was closed"):
+        with pytest.raises(VoiceError, match="is closed"):
             waiting.result()
 
 

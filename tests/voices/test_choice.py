@@ -70,27 +70,27 @@ def test_a_name_picks_its_voice(name: str, voice: str) -> None:
     [
         (
             VoiceSettings(name="frensh"),
-            'There is no voice "frensh"; the nearest are "French (France)", "Finnish" and "Faroese". '
-            "`voiceguide voices` lists them all.",
+            'there is no voice "frensh"; the nearest are "French (France)", "Finnish" and "Faroese"; '
+            "`voiceguide voices` lists all voices",
         ),
         (
             VoiceSettings(name="qqqqqqqq"),
-            'There is no voice "qqqqqqqq". `voiceguide voices` lists them all.',
+            'there is no voice "qqqqqqqq"; `voiceguide voices` lists all voices',
         ),
         (
             VoiceSettings(name="en-US+f33"),
-            'The voice "English (America)" has no variant "f33"; the nearest is "f3".',
+            'the voice "English (America)" has no variant "f33"; the nearest is "f3"',
         ),
         (
             VoiceSettings(language="eng"),
-            'No voice here speaks the language "eng"; the nearest are "en", "en-gb" and "nog". '
-            "Change `language`, or name a voice; `voiceguide voices` lists them all.",
+            'no voice speaks the language "eng"; the nearest are "en", "en-gb" and "nog"; '
+            "change `language`, or choose a voice (`voiceguide voices` lists all voices)",
         ),
-        (VoiceSettings(rate=59), "A voice's rate is 60 to 400 words a minute, not 59; 130 is calm."),
-        (VoiceSettings(rate=401), "A voice's rate is 60 to 400 words a minute, not 401; 130 is calm."),
-        (VoiceSettings(pitch=101), "A voice's pitch is 0 to 100, not 101; 50 is the voice's own."),
-        (VoiceSettings(volume=0.0), "A voice's volume is above 0 and at most 1, not 0."),
-        (VoiceSettings(volume=1.5), "A voice's volume is above 0 and at most 1, not 1.5."),
+        (VoiceSettings(rate=59), "the voice's rate is 59; expected 60 to 400 words a minute, such as 130"),
+        (VoiceSettings(rate=401), "the voice's rate is 401; expected 60 to 400 words a minute, such as 130"),
+        (VoiceSettings(pitch=101), "the voice's pitch is 101; expected 0 to 100, such as 50"),
+        (VoiceSettings(volume=0.0), "the voice's volume is 0; expected a number above 0 and at most 1"),
+        (VoiceSettings(volume=1.5), "the voice's volume is 1.5; expected a number above 0 and at most 1"),
     ],
 )
 def test_what_cannot_be_had_is_said_plainly(settings: VoiceSettings, message: str) -> None:
@@ -103,7 +103,7 @@ def test_what_cannot_be_had_is_said_plainly(settings: VoiceSettings, message: st
 
 
 def test_an_unknown_engine_names_those_that_are_here() -> None:
-    with pytest.raises(VoiceError, match='no voice engine "festival" on this computer; it has "espeak"'):
+    with pytest.raises(VoiceError, match='no voice engine "festival" on this computer; expected "espeak"'):
         list_voices("festival")
 
 

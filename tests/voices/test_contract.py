@@ -83,10 +83,10 @@ def test_a_text_without_words_is_an_error(voice: VoicePool) -> None:
         voice.speak("...")
     assert caught.value.text == "..."
     assert str(caught.value) == (
-        'The voice could not say "...": it made no sound, twice. '
-        "Change these words, or choose another voice; `voiceguide voices` lists them."
+        'the voice could not say "...": it made no sound, twice; '
+        "change these words, or choose another voice (`voiceguide voices` lists all voices)"
     )
-    with pytest.raises(VoiceError, match="nothing to say"):
+    with pytest.raises(VoiceError, match="empty text"):
         voice.speak(" \n")
 
 

@@ -1,4 +1,4 @@
-"""The options that `show` and `make` share, one for each row of a listener's choices, and what they are read into."""
+"""The options that `show` and `make` share: one for each of a listener's choices, and those for presets."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from voiceguide.routine.choices import CHOICES, DEFAULT, Choice, Choices, is_not
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_PRESETS = "Choices to use again"
+_PRESETS = "Presets"
 _PRESET_OPTIONS: Mapping[str, str] = {
-    "preset": f"Choices saved under a name; given here too, a choice wins, and `{DEFAULT}` takes it back.",
+    "preset": f"Use saved choices. Options given here override them; the value `{DEFAULT}` resets one.",
     "save-preset": "Save these choices under a name.",
 }
 
 
 class Chosen(NamedTuple):
-    """What a command line chose: as it was given, the preset's included; as values; and the name to save it under."""
+    """The choices of a command line and its preset: as given, as parsed values, and the name to save them under."""
 
     given: Mapping[str, Any]
     choices: Choices
     save_as: str | None
 
     def save(self) -> None:
-        """Save the choices, if the command line asked for it; for after all else has gone well."""
+        """Save the choices if the command line has --save-preset; called at the end of a successful command."""
         if self.save_as is not None:
             path = presets.save(self.save_as, self.given)
             console.note(f"Saved; use these choices again with --preset {self.save_as} ({path})")
 
 
 class ChoosingCommand(click.Command):
-    """A command whose help sorts the many options by what they change."""
+    """A command whose help groups the options by section."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections: dict[str, list[tuple[str, str]]] = {}
@@ -48,14 +48,14 @@ class ChoosingCommand(click.Command):
 
 
 def choosing(command: F) -> F:
-    """Add the options of all choices to a command; it receives them as one argument, `chosen`."""
+    """Add the options of all choices to a command, which gets them as one argument, `chosen`."""
 
     def collected(**arguments: Any) -> Any:
         preset, save_as = arguments.pop("preset"), arguments.pop("save_preset")
         given = {name: arguments.pop(_parameter(name)) for name in CHOICES}
         given = {name: value for name, value in given.items() if not is_nothing(value)}
         if save_as is not None:
-            presets.check_name(save_as)  # now, not after a minute's work
+            presets.check_name(save_as)  # before the session is made
         merged = presets.apply(preset, given, dashes="--")
         return command(chosen=Chosen(merged, read(merged, dashes="--"), save_as), **arguments)
 
@@ -85,7 +85,7 @@ def _preset_option(name: str) -> Callable[[F], F]:
 
 
 def _parameter(name: str) -> str:
-    """click's own name for an option."""
+    """The parameter name that click uses for an option."""
     return name.replace("-", "_")
 
 

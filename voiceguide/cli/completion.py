@@ -1,7 +1,7 @@
-"""What the tab key completes: names of routines, presets, voices and beds, and the words of choices that take a few.
+"""Shell completion: names of routines, presets, voices and beds, and the values of choices that have only a few.
 
-A shell asks for it in a process of its own, so everything is imported only then; and what can't be had, such as the
-voices of a broken installation, is not completed and not complained about.
+A shell runs it in a separate process, so everything is imported on use. If a list is not available, such as the voices
+of a broken installation, nothing is completed, and no error is printed.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list
 
 
 def routines(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Names of routines; where none begins so, files."""
+    """Names of routines, or files if no name matches."""
     from voiceguide import library
 
-    return _begun((each.name for each in library.scripts()), incomplete) or files(ctx, param, incomplete)
+    return _matching((each.name for each in library.scripts()), incomplete) or files(ctx, param, incomplete)
 
 
 def presets(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of presets."""
     from voiceguide.routine import presets
 
-    return _begun(presets.names(), incomplete)
+    return _matching(presets.names(), incomplete)
 
 
 def beds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Names of beds; where none begins so, files."""
+    """Names of beds, or files if no name matches."""
     from voiceguide import library
     from voiceguide.routine.choices import NO_BED
 
-    return _begun((*library.BEDS, NO_BED), incomplete) or files(ctx, param, incomplete)
+    return _matching((*library.BEDS, NO_BED), incomplete) or files(ctx, param, incomplete)
 
 
 def voices(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Names of voices, without their folder: `en-GB` for `gmw/en-GB`; with it where someone has begun so."""
+    """Names of voices, without their folder: `en-GB` for `gmw/en-GB`; with the folder if the text starts with it."""
     from voiceguide.errors import VoiceError
     from voiceguide.voices import list_voices
 
@@ -57,25 +57,25 @@ def voices(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
         ids = [voice.id for voice in list_voices()]
     except VoiceError:
         return []
-    return _begun((each.rpartition("/")[2] for each in ids), incomplete) or _begun(ids, incomplete)
+    return _matching((each.rpartition("/")[2] for each in ids), incomplete) or _matching(ids, incomplete)
 
 
 def of(choice: Choice) -> Complete | None:
-    """How a listener's choice is completed; None where it can't be."""
+    """The completion of a choice; None if it has none."""
     if choice.complete is not None:
         return _NAMES[choice.complete]
     return _words(choice.value.words) if choice.value.words else None
 
 
 def _words(words: Iterable[str]) -> Complete:
-    """The words of an option that takes one of a few."""
-    return lambda _ctx, _param, incomplete: _begun(words, incomplete)
+    """The completion of an option with only a few values."""
+    return lambda _ctx, _param, incomplete: _matching(words, incomplete)
 
 
 _NAMES: Mapping[str, Complete] = {"voices": voices, "beds": beds}
 
 
-def _begun(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
+def _matching(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
     wanted = incomplete.casefold()

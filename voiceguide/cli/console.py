@@ -1,12 +1,11 @@
-"""The one door through which everything is printed.
+"""All output of the command line.
 
-Standard output is for what was asked for: tables, JSON, paths. Progress, notes and errors go to standard error.
-Titles, texts, names of files and a driver's last words are a stranger's: what a terminal would obey in them is shown
-as `\\x1b` or `\\u202e` instead. Only a path on standard output that goes to another program, not to a terminal, is
-printed as it is, byte for byte.
+Results (tables, JSON, paths) go to standard output; progress, notes and errors go to standard error. Titles, texts,
+file names and the output of drivers are untrusted: characters that a terminal would interpret are escaped, such as
+`\\x1b` or `\\u202e`. Only a path on standard output that is not a terminal is printed unchanged, byte for byte.
 
-A reader that goes away (`| head -1`) ends the printing and nothing else; a full drive under standard output is an
-error; what can't be written to standard error is not written.
+If the reader of a pipe exits (`| head -1`), output stops, without an error. Any other error of standard output, such as
+a full drive, is reported; errors of standard error are ignored.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ import click
 
 from voiceguide.errors import OutputError, visible
 
-_GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # the last is what Windows calls it
+_GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # the last is Windows' code for it
 
 _verbose = False
 
 
 def prepare() -> None:
-    """A console that lacks a letter of a routine shows a question mark for it, and the command goes on."""
+    """Print a question mark for each character that the console's encoding lacks, instead of failing."""
     global _verbose
     _verbose = False
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -38,7 +37,7 @@ def prepare() -> None:
 
 
 def say(text: str = "", more: str = "", *, bold: bool = False) -> None:
-    """A line or several of what was asked for; `more` is never bold."""
+    """Print a result, of one or more lines; `more` is never bold."""
     shown = visible(text)
     _write(sys.stdout, (click.style(shown, bold=True) if bold else shown) + visible(more))
 
@@ -50,7 +49,7 @@ def say_lines(lines: Iterable[tuple[str, bool]]) -> None:
 
 
 def say_path(path: str | Path) -> None:
-    """A path that was written, for the eye or for another program."""
+    """Print a path that was written, for a terminal or for another program."""
     text = os.fspath(path)
     if _is_terminal(sys.stdout):
         _write(sys.stdout, visible(text, keep=""))
@@ -61,27 +60,27 @@ def say_path(path: str | Path) -> None:
 
 
 def say_json(value: object, *, indent: int = 1) -> None:
-    """A value as JSON, which has its own spelling for what a terminal would obey or lacks."""
+    """Print a value as JSON. Characters that a terminal would interpret, or that it lacks, are escaped as in JSON."""
     whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
     text = json.dumps(value, indent=indent, ensure_ascii=not whole)
     if whole and visible(text) != text:
-        # Only strings hold such characters, so JSON's escapes can stand for them.
+        # Such characters are only in strings, so JSON escapes can replace them.
         text = "".join(char if visible(char) == char else json.dumps(char)[1:-1] for char in text)
     _write(sys.stdout, text)
 
 
 def note(text: str) -> None:
-    """A remark for the person at the terminal, on one line of standard error."""
+    """Print a note on one line of standard error."""
     _write(sys.stderr, visible(text, keep="\t"))
 
 
 def error(text: str) -> None:
-    """What went wrong; further lines show where."""
+    """Print an error message, which may have more lines that show the place."""
     _write(sys.stderr, visible(text))
 
 
 def trace(problem: BaseException) -> None:
-    """Where in the code something went wrong, for those who asked for it with -v."""
+    """Print a traceback, if -v was given."""
     if _verbose:
         import traceback
 
@@ -89,12 +88,12 @@ def trace(problem: BaseException) -> None:
 
 
 def watched() -> bool:
-    """Whether someone may be there to watch a progress bar; with -v the log takes its place."""
+    """Whether to show a progress bar: on a terminal, and not with -v, which prints the log instead."""
     return not _verbose and _is_terminal(sys.stderr)
 
 
 def be_verbose() -> None:
-    """Print what the package's modules log, and tracebacks."""
+    """Print the package's log messages, and tracebacks."""
     global _verbose
     _verbose = True
     import logging
@@ -111,7 +110,7 @@ def be_verbose() -> None:
 
 
 def finish() -> None:
-    """Write out what click has printed by itself; Python's own try at the end would complain in its own words."""
+    """Flush the streams, which click may have written to. Python would print its own error message at exit."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             try:
@@ -121,28 +120,28 @@ def finish() -> None:
 
 
 def _write(stream: TextIO | None, text: str | bytes) -> None:
-    if stream is None:  # it was closed before we began
+    if stream is None:  # it was closed before Python started
         return
     try:
         click.echo(text, file=stream)
-    except ValueError:  # it was closed meanwhile
+    except ValueError:  # it has been closed since
         return
     except OSError as problem:
         _give_up(stream)
         if stream is sys.stdout and problem.errno not in _GONE:
             reason = (problem.strerror or "unknown").lower()
-            raise OutputError(f"standard output can't be written: {reason}. Send it somewhere else.") from None
+            raise OutputError(f"standard output can't be written: {reason}; redirect it somewhere else") from None
 
 
 def _give_up(stream: TextIO) -> None:
-    """Have the stream lead nowhere, so that what still waits in it can be written there."""
+    """Redirect the stream to the null device, so that its buffer can be flushed without an error."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:
             os.dup2(nowhere, stream.fileno())
         finally:
             os.close(nowhere)
-    except (OSError, ValueError):  # no descriptor: a test's, or another program's
+    except (OSError, ValueError):  # the stream has no descriptor, as in a test
         return
 
 

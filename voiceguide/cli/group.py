@@ -1,4 +1,4 @@
-"""The commands by name, each in a file of its own and loaded only when it is called; and what errors become."""
+"""The commands by name, each loaded from its own module when it is called; and how errors are printed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from voiceguide.cli import console
 from voiceguide.errors import ScriptError, VoiceguideError, among, suggestion
 
 COMMANDS = {
-    "list": "Routines that come with it, and yours.",
-    "show": "The timeline of a session, second by second.",
+    "list": "List the bundled routines and your own.",
+    "show": "Show the timeline of a session, second by second.",
     "make": "Make the MP3 of one routine or several.",
-    "check": "Find all errors of scripts.",
+    "check": "Find all errors in scripts.",
     "new": "Write a commented script to start from.",
-    "voices": "Voices to choose from.",
-    "cache": "What is kept to make the next session faster.",
-    "schema": "JSON Schema of the routine language.",
+    "voices": "List the voices.",
+    "cache": "Show or clear the cache.",
+    "schema": "Print the JSON Schema of the routine language.",
 }
 
 
@@ -34,15 +34,15 @@ _verbose = click.option(
     is_eager=True,
     expose_value=False,
     callback=_be_verbose,
-    help="Say what happens inside, for a report.",
+    help="Print debug messages, for a bug report.",
 )
 
 
 class _Commands(click.Group):
-    """Knows the commands' names and one line of each; imports a command when it is called."""
+    """The commands with a line of help each; a command is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS]  # not `list`: in this package that becomes the command of that name
+        return [*COMMANDS]  # not `list(...)`: in this package that name is a command
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -78,18 +78,18 @@ def app() -> None:
 
 
 def run() -> int:
-    """Run the command of `sys.argv`; returns its exit code, with every error that was foreseen said."""
+    """Run the command of `sys.argv`, print expected errors, and return the exit code."""
     console.prepare()
     try:
         code = app.main(prog_name="voiceguide", standalone_mode=False)
     except click.ClickException as error:
-        # Its words hold what the user typed, so they go through the door like all others.
+        # The message contains the user's input, so `console` must escape it.
         shown = io.StringIO()
         error.show(shown)
         console.error(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except ScriptError as error:
-        # As compilers print theirs, for editors that jump to the line.
+        # Without "Error:", as compilers print errors, so that editors can jump to the line.
         console.error(str(error))
         console.trace(error)
         return 1
@@ -100,6 +100,6 @@ def run() -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except SystemExit as ended:
-        # click's, after completion, and where whoever read its help has gone away.
+        # From click: after completion, or if the reader of its help has exited.
         return 0 if isinstance(ended.__context__, BrokenPipeError) else int(ended.code or 0)
     return code if isinstance(code, int) else 0

@@ -1,4 +1,4 @@
-"""A progress bar for `make` and `show`: on standard error, and only where someone is there to see it."""
+"""A progress bar for `make` and `show`, on standard error, only if that is a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def show_progress(title: str, *, quiet: bool = False) -> Iterator[Progress | None]:
-    """What the pipe tells of its progress, as a bar that goes away at the end; None where nobody watches."""
+    """Show the pipeline's progress as a bar that disappears at the end; None if no bar is shown."""
     if quiet or not console.watched():
         yield None
         return
@@ -30,7 +30,7 @@ def show_progress(title: str, *, quiet: bool = False) -> Iterator[Progress | Non
 
 
 class _Bar:
-    """A bar that appears with the first piece of work: what was spoken before takes less time than rich's import."""
+    """A bar that appears with the first step of work, because a cached session takes less time than importing rich."""
 
     def __init__(self, title: str) -> None:
         self._title = visible(title, keep="")
@@ -48,7 +48,7 @@ class _Bar:
             if self._rich is None or self._task is None:
                 self._rich, self._task = self._start(described)
             self._rich.update(self._task, description=described, completed=done, total=total)
-        except OSError:  # the terminal was closed; the session need not end for that
+        except OSError:  # the terminal was closed; the session continues
             self._broken = True
 
     def stop(self) -> None:

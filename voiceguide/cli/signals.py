@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal: each ends the command by an exception, so that everything is cleaned up.
+"""Ctrl-C, SIGTERM and a closed terminal: each raises an exception, so that the command cleans up.
 
 The exception comes between two steps of Python code, wherever the main thread is. Inside an import that is no good
 place: libraries in C take it for their own failure there, and some end the process. So it waits for the import's end.
@@ -24,42 +24,42 @@ PATIENCE = 5.0  # seconds that cleaning up may take before another signal interr
 MAX_IMPORT = 3.0  # seconds that a signal waits for imports to be done
 AGAIN_AFTER = 0.02  # seconds until a signal that came at a bad moment is sent again
 
-_SAID = {"SIGINT": "Interrupted", "SIGTERM": "Ended by SIGTERM", "SIGHUP": "Ended because the terminal was closed"}
+_MESSAGES = {"SIGINT": "Interrupted", "SIGTERM": "Ended by SIGTERM", "SIGHUP": "Ended because the terminal was closed"}
 _stopped_at: float | None = None
 _waiting_since: float | None = None
 
 
 class Stopped(BaseException):
-    """A signal came. Not an Exception, so that nothing takes it for an error and goes on.
+    """A signal was received. Not an Exception, so that no handler treats it as an error and continues.
 
-    Not a KeyboardInterrupt either: click would print an empty line for it, and forget which signal it was.
+    Not a KeyboardInterrupt either: click would print an empty line for it, and lose the signal's number.
     """
 
     def __init__(self, number: int) -> None:
-        super().__init__(_SAID.get(signal.Signals(number).name, "Ended by a signal"))
+        super().__init__(_MESSAGES.get(signal.Signals(number).name, "Ended by a signal"))
         self.exit_code = 128 + number
 
 
 def listen() -> None:
-    """Raise Stopped in the main thread when a signal comes, but for those that are ignored, as under `nohup`."""
+    """Raise Stopped in the main thread on a signal, except for ignored signals, as under `nohup`."""
     global _stopped_at, _waiting_since
     _stopped_at = _waiting_since = None
     sys.unraisablehook = _raise_again
-    for name in _SAID:
+    for name in _MESSAGES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             try:
                 signal.signal(number, _stop)
-            except ValueError:  # not in the main thread: then whoever started us decides
+            except ValueError:  # not in the main thread: then the caller handles signals
                 return
 
 
 def ignore() -> None:
-    """From here on a signal changes nothing: all is done or cleaned up, and the process about to end."""
+    """Ignore signals from now on, because the work is done and the process is about to exit."""
     global _stopped_at
     _stopped_at = float("inf")
     # Python puts the system's own way back in place of ours before it ends, but leaves a signal ignored.
-    for name in _SAID:
+    for name in _MESSAGES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is _stop:
             with contextlib.suppress(ValueError):  # not in the main thread
@@ -69,7 +69,7 @@ def ignore() -> None:
 def _stop(number: int, frame: FrameType | None) -> None:
     global _stopped_at, _waiting_since
     now = time.monotonic()
-    # People press Ctrl-C twice, and systems signal a whole group: what is being cleaned up is not interrupted again.
+    # Users may press Ctrl-C twice, and systems may signal a whole group: cleaning up must not be interrupted.
     if _stopped_at is not None and now - _stopped_at < PATIENCE:
         return
     if _importing(frame):
@@ -91,11 +91,11 @@ def _importing(frame: FrameType | None) -> bool:
 
 
 def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
-    """An exception that came while an object was being deleted is lost; a signal must not be, so it comes again."""
+    """Send a signal again if its exception was lost because an object was being deleted."""
     global _stopped_at
     if isinstance(unraisable.exc_value, Stopped):
         _stopped_at = None
-        # Not from here, where it would be lost in the same way.
+        # Not from here, because it would be lost again.
         _thread.start_new_thread(_send_later, (unraisable.exc_value.exit_code - 128,))
     else:
         sys.__unraisablehook__(unraisable)

@@ -1,5 +1,5 @@
-"""A script's text in, a routine out: the routine language.
+"""The routine language: from a script's text to a routine.
 
-document (YAML → raw text with places) → loader and reader (along the tables of grammar: → Routine); schema turns the
-same tables into JSON Schema. kinds and values say what a value may be, checks what takes more than one key to see.
+document (YAML → raw text with places) → loader and reader (with the tables of grammar: → Routine); schema turns the
+same tables into JSON Schema. kinds and values define the values; checks finds errors that involve several keys.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with a step that takes more than one of its keys to see: ranges, sides, what an include asks for."""
+"""Checks of a step that involve more than one of its keys: ranges, sides, the changes that an include makes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Found = Iterator[tuple[Place, str]]
 
 
 def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
-    """All that is wrong, each with its place; `places` are those of the values of the step's keys."""
+    """All errors of a step, each with its place. `places` are those of the values of the step's keys."""
     if isinstance(step, Hold):
         yield from _check_hold(step, places, step.pattern or breath, sided=sided)
     elif isinstance(step, Include):
@@ -33,13 +33,13 @@ def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sid
     for length in ranges.lengths(step.length):
         if not ranges.contains(step, breath, length):
             what = f"{step.kind}: {times.short(length)} is outside its own range"
-            yield places[step.kind], f"{what}; expected {ranges.told(step)}, or change min or max"
+            yield places[step.kind], f"{what}; expected {ranges.describe(step)}, or change min or max"
 
 
 def _check_include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Found:
     name = step.routine.name
     if sided and any(isinstance(each, Sides) for each in walk(step.routine.steps)):
-        yield places["include"], f"include: {quoted(name)} has sides of its own, so it can't stand inside sides"
+        yield places["include"], f"include: {quoted(name)} has sides of its own, so it can't be inside sides"
     if step.hold is not None:
         yield from _check_included_hold(step.routine, step.hold, places["hold"])
     known = step.routine.all_options
@@ -48,15 +48,15 @@ def _check_include(step: Include, places: Mapping[str, Place], *, sided: bool) -
             if option not in known:
                 yield places[key], f"{key}: {name} has no option {quoted(option)}{closest(option, known)}"
     for option in sorted({*step.with_} & {*step.without}):
-        yield places["without"], f"without: {quoted(option)} stands under `with` too; keep one"
+        yield places["without"], f"without: {quoted(option)} is also in `with`; keep one"
 
 
 def _check_included_hold(routine: Routine, length: times.Length, place: Place) -> Found:
-    """Whether every hold of an included routine can have this length."""
+    """Check that every hold of an included routine can have this length."""
     for each in (routine, *included(routine)):
         for step in walk(each.steps, into_includes=False):
             if not isinstance(step, Hold) or step.kind == "rest":
                 continue
             if not ranges.contains(step, step.pattern or each.defaults.pattern, length):
                 what = f"hold: {times.short(length)} is outside the range of its hold {quoted(step.name)}"
-                yield place, f"{what}; expected {ranges.told(step)}"
+                yield place, f"{what}; expected {ranges.describe(step)}"

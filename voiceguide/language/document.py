@@ -1,9 +1,9 @@
-"""YAML text → a small tree of raw text with places. The only importer of yaml.
+"""YAML text → a small tree of raw text with places. The only module that imports yaml.
 
-YAML's own reading of plain words never happens: every scalar is the characters that stand in the file, so `1:30` is
-not ninety and `no` is not false. Nothing is built from tags. What a stranger could use to exhaust the machine (size,
-nesting, aliases that multiply) is counted before anything is walked: first as written, from the parser's events, then
-as it becomes, aliases written out. An alias is the node that it refers to, not a copy of it.
+YAML's types for plain words are not used: every scalar is the text in the file, so `1:30` is not ninety and `no` is
+not false. Tags are rejected. What an attacker could use to exhaust the machine (size, nesting, aliases that multiply)
+is counted before the tree is walked: first as written, from the parser's events, then with aliases expanded. An alias
+is the node that it refers to, not a copy of it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from msgspec import Struct
 from voiceguide.budget import LIMITS, MAX_FILE_BYTES, Budget, refusal
 from voiceguide.errors import Place, Problem, ScriptError, quoted
 
-# The parser in Python writes the better sentences, and takes up to half a second for each 100 kB.
+# The pure Python parser has better error messages, but takes up to half a second per 100 kB.
 MAX_SLOW_CHARACTERS = 100_000
 
-# The line ends that YAML knows, and no others: a form feed inside a text must not shift every line after it.
+# The line ends of YAML, and no others: a form feed inside a text must not shift the line numbers after it.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# What can't stand in YAML at all.
+# Characters that YAML does not allow.
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,10 +39,10 @@ def _compile_unfit() -> re.Pattern[str]:
 
 
 class Scalar(Struct, frozen=True):
-    """A text as it stands in the file. `plain` is False where it was quoted or a block.
+    """A text as written in the file. `plain` is False if it was quoted or a block.
 
-    `lines` are those of the whole file. The text was read from `place` up to `end`, a line's number and the column
-    before which it stops there, both from 1; of a block, the first line, with its `>` or `|`, is no part of it.
+    `lines` are those of the whole file. The text was read from `place` up to `end`: a line number and the column
+    after the text, both from 1. The first line of a block, with its `>` or `|`, is not part of it.
     """
 
     text: str
@@ -53,13 +53,12 @@ class Scalar(Struct, frozen=True):
     end: tuple[int, int] = (0, 0)
 
     def place_of(self, start: int, end: int) -> Place:
-        """Where in the file a piece of the text stands, given by its span in the text.
+        """The place in the file of a piece of the text, given by its span in the text.
 
-        The beginning of the text for an empty piece, and where it is unknown because YAML broke the piece in two or
-        spells it otherwise.
+        The start of the text for an empty piece, and if the place is unknown because YAML folded or escaped the piece.
         """
         piece = self.text[start:end]
-        # YAML folds and indents lines, but as many pieces like it stand before this one in the file as in the text.
+        # YAML folds and indents lines, but the number of equal pieces before this one is the same in file and text.
         before = self.text.count(piece, 0, start)
         for number, begin, until in self._stretches() if piece else ():
             line, at = self.lines[number - 1], begin
@@ -71,7 +70,7 @@ class Scalar(Struct, frozen=True):
         return self.place
 
     def _stretches(self) -> Iterator[tuple[int, int, int]]:
-        """The pieces of lines that it was read from: the line's number, and a slice of the line."""
+        """The parts of lines that the text was read from: a line number, and a slice of the line."""
         last, column = self.end
         first = self.place.line
         for number in range(first + 1 if self.block else first, min(last, len(self.lines)) + 1):
@@ -87,7 +86,7 @@ class Items(Struct, frozen=True):
 
 
 class Fields(Struct, frozen=True):
-    """A YAML mapping, its keys in order; repeated keys are still there, for the reader to refuse."""
+    """A YAML mapping, its keys in order. Repeated keys are included; the reader rejects them."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
     place: Place
@@ -97,9 +96,9 @@ Node = Scalar | Items | Fields
 
 
 def compose(data: bytes, path: str, budget: Budget | None = None) -> Node:
-    """The tree of a file. Raises ScriptError where the file is not YAML that a routine may be written in.
+    """Parse a file into a tree. Raises ScriptError if the file is not valid YAML for a routine.
 
-    `budget` is that of the whole reading, where other files belong to it.
+    `budget` is shared by all files of one script.
     """
     budget = budget or Budget()
     text = _decoded(data, path)
@@ -113,12 +112,12 @@ def compose(data: bytes, path: str, budget: Budget | None = None) -> Node:
     except yaml.YAMLError as error:
         raise _syntax(text, source, error) from None
     if root is None:
-        raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes one to start from")])
+        raise ScriptError([Problem(Place(path, 1, 1), "this file is empty; `voiceguide new` writes a first routine")])
     return _Tree(source).node(root)
 
 
 class _Source:
-    """A file's lines, to say where in it something stands; and what may still become of it."""
+    """A file's lines, to compute places; and the budget that it uses."""
 
     def __init__(self, path: str, lines: Sequence[str], budget: Budget) -> None:
         self.path, self.lines, self.budget = path, lines, budget
@@ -138,7 +137,7 @@ class _Source:
 
 
 class _Size(Struct, frozen=True):
-    """How large a node is with its aliases written out."""
+    """The size of a node with its aliases expanded."""
 
     values: int = 1
     characters: int = 0
@@ -146,7 +145,7 @@ class _Size(Struct, frozen=True):
 
 
 def load_plain(data: bytes) -> object:
-    """The mappings, lists and texts of a YAML file of the program's own; every scalar is a text. For trusted files."""
+    """Parse a YAML file that is part of the program; every scalar is a text. For trusted files only."""
     return yaml.load(data, Loader=_Plain)
 
 
@@ -169,20 +168,20 @@ def _refuse_characters(text: str, source: _Source) -> None:
     if found := _NOT_YAML.search(text):
         before = _LINE_END.split(text[: found.start()])
         where = Place(source.path, len(before), len(before[-1]) + 1, before[-1])
-        message = f"the character U+{ord(found[0]):04X} can't stand in YAML; take it out"
+        message = f"the character U+{ord(found[0]):04X} is not allowed in YAML; remove it"
         raise ScriptError([Problem(where, message)])
 
 
 def _refuse_tag_directives(source: _Source) -> None:
-    """Tags would be refused anyway; but libyaml's time for their directives grows with the square of their number."""
+    """Reject tag directives before parsing: libyaml's time for them grows with the square of their number."""
     for number, line in enumerate(source.lines, 1):
         if line.startswith("%TAG"):
-            message = "a routine has no YAML tags; take out this line"
+            message = "a routine has no YAML tags; remove this line"
             raise ScriptError([Problem(Place(source.path, number, 1, line), message)])
 
 
 def _count(text: str, source: _Source, loader: Any) -> None:
-    """Refuse what is too much, has tags or several documents, from the events alone: no recursion, no tree yet."""
+    """Reject tags, several documents and too large a file, using only the events: no recursion, no tree yet."""
     depth = documents = nodes = 0
     most, deepest = source.budget.left("values"), LIMITS["depth"]
     anchors: set[str] = set()
@@ -197,12 +196,12 @@ def _count(text: str, source: _Source, loader: Any) -> None:
             elif event.anchor:
                 anchors.add(event.anchor)
             if tag := getattr(event, "tag", None):
-                message = f"a routine has no YAML tags; take out {quoted(_tag(tag))}, or put the text in quotes"
+                message = f"a routine has no YAML tags; remove {quoted(_tag(tag))}, or put the text in quotes"
                 raise source.wrong(event.start_mark, message)
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                message = "a file holds one routine; expected no second document after `---`"
+                message = "a file has one routine; expected no second document after `---`"
                 raise source.wrong(event.start_mark, message)
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -213,9 +212,9 @@ def _count(text: str, source: _Source, loader: Any) -> None:
 
 
 def _syntax(text: str, source: _Source, error: yaml.YAMLError) -> ScriptError:
-    """What the slower parser says of the same text: its sentences do not depend on how yaml was built.
+    """The error of the pure Python parser for the same text: its messages do not depend on how yaml was built.
 
-    It is given no more than it reads in half a second, and only for its events: building a tree, it calls itself.
+    It parses only what it can read in half a second, and only events, because it builds trees recursively.
     """
     if _Fast is not yaml.SafeLoader and len(text) <= MAX_SLOW_CHARACTERS:
         try:
@@ -227,7 +226,7 @@ def _syntax(text: str, source: _Source, error: yaml.YAMLError) -> ScriptError:
     problem = getattr(error, "problem", None) or ""
     marks = [getattr(error, "problem_mark", None), getattr(error, "context_mark", None)]
     if "end of stream" in problem:
-        marks.reverse()  # where a quote was opened tells more than where the file ends
+        marks.reverse()  # the opening quote is more useful than the end of the file
     where = next((source.place(mark) for mark in marks if mark), Place(source.path, 1, 1))
     if "maximum nesting" in problem:
         return ScriptError([refusal("depth", where)])
@@ -238,29 +237,29 @@ _ALIAS = "a text that begins with * or & needs quotes"
 
 
 def _plainly(where: Place, problem: str) -> str:
-    """The parser's complaint, in words for someone who writes routines rather than parsers."""
+    """The parser's error, in words for someone who writes routines rather than parsers."""
     rest = where.snippet[where.column - 1 :]
     if "\t" in where.snippet[: len(where.snippet) - len(where.snippet.lstrip())] or rest.startswith("\t"):
-        return "a tab stands here; YAML is indented with spaces, so replace each tab with two"
+        return "found a tab; YAML is indented with spaces, so replace each tab with two spaces"
     if "mapping values are not allowed" in problem:
-        return 'a second ": " on one line; put the text in quotes, or check how far this line is indented'
+        return 'found a second ": " on one line; put the text in quotes, or check the indentation of this line'
     if "expected ',' or" in problem:
-        return "inside { } and [ ] a text with braces, brackets or commas needs quotes; or one of them is never closed"
+        return "inside { } and [ ], a text with braces, brackets or commas needs quotes; or a bracket is not closed"
     if "alias" in problem or "alphabetic or numeric" in problem:
         return _ALIAS
     if any(each in problem for each in ("expected <block end>", "could not find expected ':'", "find expected key")):
-        return "this does not fit the lines above it; check how far it is indented, and that each key ends with a colon"
+        return "this does not fit the lines above it; check its indentation, and that each key ends with a colon"
     if "unexpected end of stream" in problem or "found unexpected end" in problem:
-        return "a quote is opened and never closed; add the closing quote"
+        return "this quote is never closed; add the closing quote"
     if "cannot start any token" in problem:
         return f'a text can\'t begin with "{rest[:1]}"; put it in quotes'
     return f"this can't be read as YAML: {problem}"
 
 
 class _Tree:
-    """yaml's nodes → ours, each made once however many aliases refer to it, and counted for each of them.
+    """Convert yaml's nodes to ours: each once, however many aliases refer to it, but counted for each alias.
 
-    An alias stands after its anchor, so the node is there already, or is the one that the alias stands in.
+    An alias follows its anchor, so its node is already converted, or is one that contains the alias.
     """
 
     def __init__(self, source: _Source) -> None:
@@ -276,7 +275,7 @@ class _Tree:
             self._source.spend(known[1], found.start_mark)
             return known
         if id(found) in self._open:
-            message = "this refers to itself; expected an alias to something that ends"
+            message = "this refers to itself; remove this alias"
             raise self._source.wrong(found.start_mark, message)
         self._open.add(id(found))
         made = self._scalar(found) if isinstance(found, yaml.ScalarNode) else self._collection(found)
@@ -288,10 +287,10 @@ class _Tree:
         size = _Size(characters=len(found.value))
         self._source.spend(size, found.start_mark)
         if not found.value.replace("\n", " ").isprintable() and (unfit := _compile_unfit().search(found.value)):
-            message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; take it out"
+            message = f"the character U+{ord(unfit[0]):04X} can't be spoken or shown; remove it"
             raise self._source.wrong(found.start_mark, message)
         place, end = self._source.place(found.start_mark), (found.end_mark.line + 1, found.end_mark.column + 1)
-        # libyaml says "" where the slower parser says None.
+        # libyaml has "" where the pure Python parser has None.
         plain, block = not found.style, found.style in ("|", ">")
         return Scalar(found.value, place, plain, block, self._source.lines, end), size
 

@@ -1,7 +1,7 @@
-"""The routine language as tables: every key, what it takes, what it means, and what it becomes.
+"""The routine language as tables: every key, its value, its meaning, and the step that it builds.
 
-The reader and the JSON Schema both follow from here. A new verb is a struct in `model`, a row in `VERBS`, and a
-case in the plan.
+The reader and the JSON Schema both use these tables. A new verb is a struct in `model`, a row in `VERBS`, and a case in
+the plan.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from voiceguide.routine.templates import slug
 
 
 class Part(Enum):
-    """What only the reader can read, because it holds steps, reaches into files, or has keys of its own."""
+    """A value that only the reader can read, because it contains steps, names files, or has keys of its own."""
 
     STEPS = "steps"
     DURING = "during"
@@ -34,7 +34,7 @@ class Part(Enum):
 
 
 class Field(Struct, frozen=True):
-    """A key: what it takes and what it is for."""
+    """A key: its kind of value and its description."""
 
     kind: Kind | Part
     about: str
@@ -45,7 +45,7 @@ Fields = Mapping[str, Field]
 
 
 class At(Struct, frozen=True):
-    """Where a step stands: its place, its conditions, and the title that its holds take their name from."""
+    """The context of a step: its place, its conditions, and the title that its holds are named after."""
 
     place: Place
     when: tuple[str, ...]
@@ -67,7 +67,7 @@ class Verb(Struct, frozen=True):
 
 
 def text(full: str, given: Mapping[str, Any]) -> Text:
-    """Words with their brief form: the same words where the script has no `brief`."""
+    """A text with its brief form, which is the same text if the script has no `brief`."""
     return Text(full, given.get("brief", full))
 
 
@@ -118,16 +118,16 @@ CONDITIONS: Fields = {
 _STEPS = Field(Part.STEPS, "the steps inside it", required=True)
 _BRIEF = Field(values.BRIEF, "other words for the brief guide, or no for none")
 _WINDOW: Fields = {
-    "name": Field(values.WORDS, "what a listener calls it; default: the exercise's title"),
+    "name": Field(values.WORDS, "its name in a listener's choices; default: the exercise's title"),
     "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
     "max": Field(positive(values.LENGTH), "the longest a listener may make it"),
-    "during": Field(Part.DURING, "what is said or sounds inside it, and when"),
+    "during": Field(Part.DURING, "cues inside it: words or sounds, and when"),
 }
 
 VERBS: Mapping[str, Verb] = {
     "say": Verb(
         values.TEXT,
-        "speak a text; it takes as long as the voice takes, then the gap",
+        "speak a text; it takes as long as the voice needs, plus the gap",
         lambda value, given, at: Say(**at.common, text=text(value, given), gap=given.get("gap")),
         {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF},
     ),
@@ -144,19 +144,19 @@ VERBS: Mapping[str, Verb] = {
             **_WINDOW,
             "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
             "pattern": Field(values.PATTERN, "breath cues inside it, in this pattern"),
-            "cue": Field(values.CUE, "how its start and end are told"),
+            "cue": Field(values.CUE, "how its start and end are announced"),
         },
     ),
-    "rest": Verb(positive(values.LENGTH), "like a hold, for resting", _window("rest"), _WINDOW),
+    "rest": Verb(positive(values.LENGTH), "a rest, which works like a hold", _window("rest"), _WINDOW),
     "breathe": Verb(
         positive(values.LENGTH),
-        "guided breathing, for some breaths or about a time",
+        "guided breathing, for a number of breaths or about a duration",
         lambda value, given, at: Breathe(
             **at.common, length=value, pattern=given.get("pattern"), cue=given.get("cue", "both")
         ),
         {
-            "pattern": Field(values.PATTERN, "the seconds of each breath"),
-            "cue": Field(values.BREATH_CUE, "how each phase is told"),
+            "pattern": Field(values.PATTERN, "the seconds of each phase"),
+            "cue": Field(values.BREATH_CUE, "how each phase is announced"),
         },
     ),
     "chime": Verb(
@@ -166,13 +166,13 @@ VERBS: Mapping[str, Verb] = {
     ),
     "exercise": Verb(
         values.WORDS,
-        "a block and a chapter; its holds take its name",
+        "a block and a chapter; its holds are named after it",
         lambda value, given, at: Exercise(**at.common, title=value, steps=given["steps"], about=given.get("about")),
         {"steps": _STEPS, "about": Field(values.WORDS, "a line about it")},
     ),
     "sides": Verb(
         values.SIDES,
-        "its steps once a side",
+        "its steps, once for each side",
         _sides,
         {
             "steps": _STEPS,
@@ -183,7 +183,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "repeat": Verb(
         values.ROUNDS,
-        "its steps that often",
+        "its steps, this many times",
         lambda value, given, at: Repeat(
             **at.common, times=value, steps=given["steps"], between=given.get("between", ())
         ),
@@ -191,7 +191,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "include": Verb(
         Part.INCLUDE,
-        "another routine's steps at this place",
+        "the steps of another routine",
         _include,
         {
             "hold": Field(positive(values.LENGTH), "the length of all its holds"),
@@ -202,50 +202,50 @@ VERBS: Mapping[str, Verb] = {
 }
 
 CUE: Fields = {
-    "at": Field(values.MOMENT, "when, from the hold's start, from its end, or as a share", required=True),
-    "say": Field(values.TEXT, "words to say then"),
-    "chime": Field(Part.SOUND, "a sound then"),
+    "at": Field(values.MOMENT, "the moment, from the hold's start, from its end, or as a percentage", required=True),
+    "say": Field(values.TEXT, "words to say at this moment"),
+    "chime": Field(Part.SOUND, "a sound at this moment"),
     "brief": _BRIEF,
 }
 
 OPTION: Fields = {
-    "about": Field(values.WORDS, "what it changes, in a line", required=True),
-    "default": Field(values.FLAG, "whether it is on where the listener says nothing"),
+    "about": Field(values.WORDS, "a line about what it changes", required=True),
+    "default": Field(values.FLAG, "whether it is on by default"),
 }
 
 VOICE: Fields = {
-    "name": Field(values.WORDS, "a voice's id or plain name"),
+    "name": Field(values.WORDS, "a voice's id or name"),
     "rate": Field(values.RATE, "words a minute"),
-    "pitch": Field(values.PITCH, "0 to 100; 50 is the voice's own"),
-    "volume": Field(values.VOLUME, "above 0, up to 1"),
+    "pitch": Field(values.PITCH, "0 to 100; 50 is the voice's normal pitch"),
+    "volume": Field(values.VOLUME, "above 0, at most 1"),
 }
 
 DEFAULTS: Fields = {
     "gap": Field(values.DURATION, "silence after every say"),
     "switch": Field(values.DURATION, "the pause to change sides"),
     "countdown": Field(values.COUNTDOWN, "count the last seconds of holds, or no"),
-    "pattern": Field(values.PATTERN, "the breath"),
-    "cue": Field(values.CUE, "how the start and end of holds are told"),
+    "pattern": Field(values.PATTERN, "the breath pattern"),
+    "cue": Field(values.CUE, "how the start and end of holds are announced"),
 }
 
 BED: Fields = {
     "sound": Field(Part.BED_SOUND, "brown, waves, drone, breath, or a music file beside the script", required=True),
-    "level": Field(values.BED_LEVEL, "how far below the voice, in dB"),
+    "level": Field(values.BED_LEVEL, "its level in dB below the voice"),
 }
 
 TOP: Fields = {
-    "title": Field(values.WORDS, "what the session is called; also the track's title", required=True),
+    "title": Field(values.WORDS, "the title of the session and its track", required=True),
     "about": Field(values.WORDS, "a line about it"),
-    "author": Field(values.WORDS, "who made it"),
+    "author": Field(values.WORDS, "who wrote it"),
     "source": Field(values.WORDS, "where the exercise comes from"),
     "tags": Field(values.TAGS, "words to find it by"),
-    "needs": Field(values.TAGS, "the things that a listener needs at hand"),
-    "notice": Field(values.TEXT, "a safety notice: shown, and spoken first"),
-    "language": Field(values.LANGUAGE, "a language tag; picks the voice"),
-    "voice": Field(Part.VOICE, "the voice it asks for"),
-    "pronounce": Field(values.PRONOUNCE, "words and how to say them"),
-    "bed": Field(Part.BED, "what lies under the session: brown, waves, drone, breath, or a music file"),
-    "defaults": Field(Part.DEFAULTS, "what steps do where they say nothing themselves"),
-    "options": Field(Part.OPTIONS, "choices that a listener turns on or off"),
+    "needs": Field(values.TAGS, "the things that a listener needs"),
+    "notice": Field(values.TEXT, "a safety notice; shown, and spoken first"),
+    "language": Field(values.LANGUAGE, "a language tag; selects the voice"),
+    "voice": Field(Part.VOICE, "the voice and its settings"),
+    "pronounce": Field(values.PRONOUNCE, "words and how to pronounce them"),
+    "bed": Field(Part.BED, "the sound under the session: brown, waves, drone, breath, or a music file"),
+    "defaults": Field(Part.DEFAULTS, "the defaults for all steps"),
+    "options": Field(Part.OPTIONS, "parts of the routine that a listener can turn on or off"),
     "steps": Field(Part.STEPS, "the routine itself", required=True),
 }

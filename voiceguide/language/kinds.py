@@ -1,7 +1,7 @@
-"""What a kind of value is: how it is read from a node of the document, what an error says, and its JSON Schema.
+"""Kinds of value: how each is read from a node of the document, what its error message expects, and its JSON Schema.
 
-A kind raises `ReadError` where it can't read; whoever reads the key puts the key's name in front and goes on to the
-next key, so that all errors of a file are found in one reading. The kinds that there are stand in `values`.
+A kind raises `ReadError` for an invalid value. The reader adds the key's name to the message and continues with the
+next key, so all errors of a file are found in one pass. The kinds of the language are in `values`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class ReadError(Exception):
-    """A value that can't be read: where, and the rest of the sentence after its key. `all` that is wrong in it."""
+    """A value is invalid: its place, and the message after its key. `all` are this error and the others in it."""
 
     def __init__(self, place: Place, message: str, more: tuple[ReadError, ...] = ()) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class ReadError(Exception):
 
 
 class Kind(Struct, frozen=True):
-    """A kind of value. `read` gives the value or raises ReadError; `schema` says the same to an editor."""
+    """A kind of value. `read` returns the value or raises ReadError; `schema` is its JSON Schema, for editors."""
 
     expected: str
     schema: Schema
@@ -41,7 +41,7 @@ class Kind(Struct, frozen=True):
 
 
 def found(node: Node) -> str:
-    """What stands at a node, for the end of an error's sentence."""
+    """What a node is, for the end of an error message."""
     if isinstance(node, Items):
         return "found a list"
     if isinstance(node, Fields):
@@ -69,12 +69,12 @@ def plain(value: Value[Any]) -> Kind:
 
 
 def scalar(what: str, read: Callable[[str], Any], schema: Schema) -> Kind:
-    """A plain text that only the language has. `read` raises ValueError, its message what was expected."""
+    """A plain text that only the language has. `read` raises ValueError; its message says what was expected."""
     return plain(Value(what, read, schema))
 
 
 def each(reads: Iterable[Callable[[], T]]) -> list[T]:
-    """What every one of these reads. Raises ReadError with all that is wrong in them."""
+    """Call all of these and return their values. Raises ReadError with all errors in them."""
     done: list[T] = []
     wrong: list[ReadError] = []
     for read in reads:
@@ -83,14 +83,14 @@ def each(reads: Iterable[Callable[[], T]]) -> list[T]:
         except ReadError as error:
             wrong += error.all
             if len(wrong) >= LIMITS["problems"]:
-                break  # nobody reads more of them
+                break  # more would not be reported
     if wrong:
         raise ReadError(wrong[0].place, wrong[0].message, tuple(wrong[1:]))
     return done
 
 
 def listed(item: Kind, what: str, *, single: bool = False, least: int = 1) -> Kind:
-    """A list of a kind; with `single`, one alone stands for a list of one."""
+    """A list of a kind; with `single`, one value alone is read as a list of one."""
 
     def read(node: Node) -> tuple[Any, ...]:
         if single and isinstance(node, Scalar):
@@ -104,13 +104,13 @@ def listed(item: Kind, what: str, *, single: bool = False, least: int = 1) -> Ki
 
 
 def positive(kind: Kind) -> Kind:
-    """The same plain kind, without zero."""
+    """The same kind, without zero."""
     assert kind.value is not None
     return plain(values.positive(kind.value))
 
 
 def or_no(kind: Kind, what: str, nothing: Any) -> Kind:
-    """The kind, or an unquoted `no`, which reads as `nothing`; in quotes it is a text like any other."""
+    """The same kind, or an unquoted `no`, which is read as `nothing`; a quoted one is an ordinary text."""
 
     def read(node: Node) -> Any:
         if isinstance(node, Scalar) and node.plain and values.is_no(node.text):
@@ -124,7 +124,7 @@ def or_no(kind: Kind, what: str, nothing: Any) -> Kind:
 
 
 def closest(word: str, names: Iterable[str]) -> str:
-    """`; did you mean "x"?` where a name is close, else the names there are."""
+    """`; did you mean "x"?` if a name is similar, else the known names."""
     known = sorted(names)
     if close := suggestion(word, known):
         return close

@@ -1,7 +1,7 @@
-"""A script's file → Routine, with all it includes. Finds everything that is wrong in one reading, and says all of it.
+"""A script's file → Routine, with all it includes. Finds and reports all errors in one pass.
 
-Each file is read once, by a `Reader`; here is what lies between files: which one an `include` means, circles, and the
-order in which problems are reported.
+Each file is read once, by a `Reader`. This module handles what involves several files: which file an `include` means,
+circular includes, and the order in which problems are reported.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MAX_INCLUDE_DEPTH = 8  # files inside files
 
 
 class Reading(Struct, frozen=True):
-    """What came of reading a script: its routine, or what is wrong in it; and every file that it was read from.
+    """The result of reading a script: its routine or its errors, and every file that was read.
 
-    `missed`: a file that the script names was not there, so the same files may read otherwise once it is.
+    `missed`: a file that the script names is missing, so the result may change when it exists.
     """
 
     routine: Routine | None
@@ -37,7 +37,7 @@ class Reading(Struct, frozen=True):
 
 
 def load(path: Path) -> Routine:
-    """Read a script and all it includes. Raises ScriptError with every problem, RequestError for no file."""
+    """Read a script and all it includes. Raises ScriptError with every problem, RequestError if there is no file."""
     reading = read(path)
     if reading.routine is None:
         assert reading.error is not None
@@ -46,24 +46,24 @@ def load(path: Path) -> Routine:
 
 
 def read(path: Path) -> Reading:
-    """Read a script, and say what is wrong in it rather than raise it. Raises RequestError for no file."""
+    """Read a script, and return its errors instead of raising them. Raises RequestError if there is no file."""
     loader = _Loader()
     routine = loader.load(library.plain_file(path))
     error = None
     if loader.problems or routine is None:
-        # That a file's own includes are wrong is worth telling once, where the reader's file includes them.
-        echoes = {place for place in loader.blocked if place.path != str(path)}
-        error = ScriptError([each for each in loader.problems if each.place not in echoes], first=str(path))
+        # An include with errors is reported only in the script itself, not again in every file between them.
+        repeated = {place for place in loader.blocked if place.path != str(path)}
+        error = ScriptError([each for each in loader.problems if each.place not in repeated], first=str(path))
     return Reading(None if error else routine, error, loader.files, loader.missed)
 
 
 class _Loader:
-    """One reading: a file, and the files it includes, each read once."""
+    """Reads one script: its file and the files it includes, each once."""
 
     def __init__(self) -> None:
         self.problems: dict[Problem, None] = {}  # each once, in the order found
         self.missed = False
-        self.blocked: set[Place] = set()  # where a file is included that has errors of its own
+        self.blocked: set[Place] = set()  # the places of includes whose file has errors
         self._budget = Budget()
         self._done: dict[Path, Routine | None] = {}
         self._open: list[Path] = []
@@ -100,23 +100,21 @@ class _Loader:
         if path is None:
             self.missed = True
             if library.outside(wanted, folder):
-                what = f"{quoted(wanted)} does not lie in this script's folder"
+                what = f"{quoted(wanted)} is not in this script's folder"
                 raise ReadError(node.place, f"{what}; include a script from its folder, or a routine by name")
             names = library.include_names(folder)
             raise ReadError(node.place, f"there is no routine {quoted(wanted)} to include{closest(wanted, names)}")
         key = Path(os.path.realpath(path))
         if key in self._open:
             circle = [each.name for each in self._open[self._open.index(key) :]] + [key.name]
-            raise ReadError(node.place, f"this includes itself: {' → '.join(circle)}; take one of these includes out")
+            raise ReadError(node.place, f"this includes itself: {' → '.join(circle)}; remove one of these includes")
         if len(self._open) > MAX_INCLUDE_DEPTH:
-            message = (
-                f"routines are included more than {MAX_INCLUDE_DEPTH} deep here; include this one from nearer the top"
-            )
+            message = f"includes are nested more than {MAX_INCLUDE_DEPTH} deep here; include this routine higher up"
             raise ReadError(node.place, message)
         routine = self.load(path)
         if routine is None:
             self.blocked.add(node.place)
-            raise ReadError(node.place, f"{quoted(wanted)} can't be included before its own errors are corrected")
+            raise ReadError(node.place, f"{quoted(wanted)} has errors; correct them before including it")
         return routine
 
 

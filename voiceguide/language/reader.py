@@ -1,6 +1,6 @@
-"""One script's document → Routine, read along the tables of the language.
+"""One script's document → Routine, read with the tables of the grammar.
 
-Where a value can't be read the reader notes the problem and goes on; a routine is of use only if there was none.
+If a value is invalid, the reader records the problem and continues; a routine is valid only if there were none.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ from voiceguide.routine.templates import named_in
 
 MAX_DEPTH = 16  # steps inside steps
 MAX_CUES = 200  # in one hold
-MAX_LOOKED_AT = 20  # keys of a step without a verb, to find the one that was meant as its verb
+MAX_LOOKED_AT = 20  # keys of a step without a verb that are compared with the verbs
 
-# The verb that must stand around a text for it to use these names.
+# The verb that must be around a text that uses these placeholders.
 _NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
 
 
 class _Scope(Struct, frozen=True):
-    """What a step stands in, as far as its reading depends on it."""
+    """The context of a step that affects how it is read."""
 
     block: str
     depth: int = 0
@@ -54,9 +54,9 @@ class _Scope(Struct, frozen=True):
 
 
 class Reader(Struct):
-    """Reads the file at `path`. Problems go into `problems`, each once; `include` finds what an include names.
+    """Reads the file at `path`. `problems` collects the errors, each once; `include` loads an included routine.
 
-    `budget` is that of all files of this reading. `missed`: a sound or a bed that the script names was not there.
+    `budget` is shared by all files of this script. `missed`: a sound or a bed that the script names is missing.
     """
 
     path: Path
@@ -69,16 +69,16 @@ class Reader(Struct):
     _size: int = 0
 
     def problem(self, place: Place, message: str) -> None:
-        """Note a problem. Raises ScriptError once there are so many that nobody would read on."""
+        """Record a problem. Raises ScriptError if there are too many."""
         self.problems[Problem(place, message)] = None
         budget.check("problems", len(self.problems) + 1, place)
 
     def routine(self, root: Node) -> Routine | None:
-        """The routine of a whole document; None where there were problems. Raises ScriptError where it is none."""
+        """Read a whole document; None if it lacks a title or steps. Raises ScriptError if it is not a mapping."""
         if not isinstance(root, Fields):
             raise ScriptError([Problem(root.place, "expected a routine: keys such as `title:` and `steps:`")])
         title = next((node.text for key, node in root.pairs if key.text == "title" and isinstance(node, Scalar)), "")
-        # Options and defaults first, wherever they stand: the steps are read against them.
+        # Options and defaults first, wherever they are, because the steps refer to them.
         for key, node in root.pairs:
             if key.text == "options":
                 self._options = self._read_options(node)
@@ -108,14 +108,14 @@ class Reader(Struct):
         )
 
     def fields(self, node: Fields, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
-        """Read keys along a table: the values that could be read, under their keys."""
+        """Read keys with a table. Returns the valid values by key."""
         given: dict[str, Any] = {}
         seen: set[str] = set()
         meant: set[str | None] = set()
         for key, value in node.pairs:
             name = key.text
             if name in seen:
-                self.problem(key.place, f"the key {quoted(name)} stands here twice; keep one")
+                self.problem(key.place, f"the key {quoted(name)} appears twice; keep one")
             elif name not in known:
                 self.problem(key.place, f"unknown key {quoted(name)} in {what}{closest(name, known)}")
                 meant.add(nearest(name, sorted(known)))
@@ -162,13 +162,11 @@ class Reader(Struct):
 
     def steps(self, node: Node, scope: _Scope) -> tuple[Step, ...]:
         if scope.depth >= MAX_DEPTH:
-            raise ReadError(
-                node.place, f"nested more than {MAX_DEPTH} deep here; take some of them out of their blocks"
-            )
+            raise ReadError(node.place, f"nested more than {MAX_DEPTH} deep here; move some steps out of their blocks")
         if isinstance(node, Items) and not node.items:
             raise ReadError(node.place, "expected at least one step, found an empty list")
         if not isinstance(node, Items):
-            raise expected(node, "a list of steps, each line beginning with a hyphen")
+            raise expected(node, "a list of steps, each starting with a hyphen")
         inner = replace(scope, depth=scope.depth + 1)
         read = (self._read_step(item, inner) for item in node.items)
         return tuple(step for step in read if step is not None)
@@ -230,13 +228,13 @@ class Reader(Struct):
         return step
 
     def _scope_inside(self, name: str, node: Fields, scope: _Scope) -> _Scope:
-        """The scope of what stands under a verb."""
+        """The scope of the values and steps under a verb."""
         if name == "exercise":
             title = next((value for key, value in node.pairs if key.text == name), None)
             return replace(scope, block=title.text) if isinstance(title, Scalar) and title.text.strip() else scope
         if name == "sides":
             if scope.sided:
-                raise ReadError(node.place, "sides can't stand inside sides; every step in there already has a side")
+                raise ReadError(node.place, "sides can't be nested; every step here already has a side")
             return replace(scope, sided=True)
         if name == "repeat":
             return replace(scope, repeated=True)
@@ -294,7 +292,7 @@ class Reader(Struct):
         if path is None:
             self.missed = True
             raise ReadError(
-                node.place, f"there is no bed {quoted(wanted)}, nor such a file{closest(wanted, library.BEDS)}"
+                node.place, f"there is no bed or music file {quoted(wanted)}{closest(wanted, library.BEDS)}"
             )
         return Bed(path.stem, path)
 
@@ -312,9 +310,9 @@ class Reader(Struct):
         self.budget.spend("options", len(node.pairs), node.place)
         for key, value in node.pairs:
             if key.text in options:
-                self.problem(key.place, f"the option {quoted(key.text)} stands here twice; keep one")
+                self.problem(key.place, f"the option {quoted(key.text)} appears twice; keep one")
                 continue
-            # Known even where it can't be read, so that a step's `when` is not blamed for it.
+            # Add it even if it is invalid, so that a step's `when` is not reported too.
             options[key.text] = Option("", False, key.place)
             try:
                 values.NAME.read(key)
@@ -334,7 +332,7 @@ class Reader(Struct):
                 self.problem(place, f"{what}{closest(name, self._options)}")
 
     def _check_names(self, node: Node, words: str, scope: _Scope) -> None:
-        """Raise ReadError for a name of a text that has no value where it stands."""
+        """Raises ReadError for a placeholder that has no value here."""
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
             if needed and not (scope.sided if needed == "sides" else scope.repeated):

@@ -1,4 +1,4 @@
-"""The language's tables as JSON Schema, so that an editor completes and checks what the reader reads."""
+"""The grammar's tables as JSON Schema, so that an editor can complete and check scripts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a routine."""
+    """The JSON Schema (draft 2020-12) of a routine."""
     verbs = [
         _object(
             {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS},
@@ -32,10 +32,10 @@ def schema() -> dict[str, Any]:
             "step": step,
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
             "during": {"type": "array", "items": cue},
-            "option": _object(table.OPTION, title="option", about="a choice of the listener's"),
-            "bed": _object(table.BED, title="bed", about="what lies under the session"),
-            "voice": _object(table.VOICE, title="voice", about="the voice a script asks for"),
-            "defaults": _object(table.DEFAULTS, title="defaults", about="what steps do where they say nothing"),
+            "option": _object(table.OPTION, title="option", about="a part that a listener can turn on or off"),
+            "bed": _object(table.BED, title="bed", about="the sound under the session"),
+            "voice": _object(table.VOICE, title="voice", about="the voice and its settings"),
+            "defaults": _object(table.DEFAULTS, title="defaults", about="the defaults for all steps"),
         },
     }
 

@@ -1,18 +1,18 @@
-"""A title as a script has it: plain where every reader of YAML takes it for those words, else in quotes."""
+"""A title as YAML: plain if every YAML parser reads it as text, else in quotes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Letters first, and none of the signs that mean something to YAML anywhere.
+# Starts with a letter, and has no characters that are special in YAML.
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
-# What some reader of YAML takes for something else than words.
-_TAKEN = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
+# Words that some YAML parsers do not read as text.
+_RESERVED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 
 
 def title_of(name: str) -> str:
-    """The title that a file's name says: `morning-hips` is "Morning hips". May be empty."""
+    """The title for a file name: "Morning hips" for `morning-hips`. May be empty."""
     known = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode("utf-8"))
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in known)
     plain = "".join(char for char in plain if unicodedata.category(char) != "Cf")
@@ -21,8 +21,8 @@ def title_of(name: str) -> str:
 
 
 def yaml_of(text: str) -> str:
-    """A text of one line as a YAML scalar, which reads back as this very text."""
-    if _PLAIN.fullmatch(text) and text == text.strip() and text.casefold() not in _TAKEN:
+    """A text of one line as a YAML scalar that is read back as the same text."""
+    if _PLAIN.fullmatch(text) and text == text.strip() and text.casefold() not in _RESERVED:
         return text
     return '"' + "".join(map(_escaped, text)) + '"'
 

@@ -1,6 +1,6 @@
-"""The kinds of value that a routine's keys take: words, names, lengths, moments, breaths, sides.
+"""The kinds of value of a routine's keys: words, names, lengths, moments, breaths, sides.
 
-Those that a listener's choices share have their grammar in `voiceguide.values`; the others are the language's own.
+The grammar of those that a listener can also choose is in `voiceguide.values`; the others are only in scripts.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from voiceguide.errors import quoted
 from voiceguide.language.document import Fields, Node, Scalar
 from voiceguide.language.kinds import Kind, ReadError, each, expected, listed, or_no, plain, positive, scalar
 from voiceguide.routine.model import SideLengths
-from voiceguide.routine.templates import trouble
+from voiceguide.routine.templates import find_problem
 from voiceguide.values import Schema
 
-MAX_LINE = 2_000  # characters of a title, and of what is shown or put into the track's tags
+MAX_LINE = 2_000  # characters of a title, and of other texts that are shown or written to the track's tags
 MAX_PRONOUNCED = 60  # characters of a word, or of a few words, that has a pronunciation
-MAX_PRONUNCIATION = 200  # characters; it is put in for its word wherever that stands
+MAX_PRONUNCIATION = 200  # characters; it replaces every occurrence of its word
 
 
 def _spoken(node: Node) -> str:
     if not isinstance(node, Scalar):
         raise expected(node, "words to say")
-    if problem := trouble(node.text):
+    if problem := find_problem(node.text):
         span, message = problem
         raise ReadError(node.place_of(*span), message)
     return node.text
@@ -46,7 +46,7 @@ def _name(text: str) -> str:
 
 
 def is_length(text: str) -> bool:
-    """Whether a text reads as a duration or as breaths."""
+    """Whether a text is a duration or a number of breaths."""
     try:
         times.length(text)
     except ValueError:
@@ -78,7 +78,7 @@ def _ratio(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-# Whatever YAML's own readers take a plain word for: the reader here takes it as it stands.
+# An editor's YAML parser may read a plain word as a number or a boolean; the reader here always reads text.
 _PLAIN: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
 
 TEXT = Kind("words to say", _PLAIN, _spoken)
@@ -111,7 +111,7 @@ VOLUME = plain(values.VOLUME)
 # Norwegian is `no`.
 LANGUAGE = scalar('a language tag such as "en-US"', _language, {"anyOf": [{"type": "string"}, {"const": False}]})
 SIDE = plain(values.SIDE)
-# To YAML's older readers 2:1 is a hundred and twenty-one.
+# YAML 1.1 parsers read 2:1 as 121.
 _RATIO_SCHEMA: Schema = {
     "anyOf": [
         {"type": "integer", "minimum": 61, "maximum": 305},
@@ -123,7 +123,7 @@ ROUNDS = plain(values.ROUNDS)
 
 
 def sides(node: Node) -> tuple[str, ...]:
-    """`[left, right]`, in either order, or one of them."""
+    """Read `[left, right]`, in either order, or one of them."""
     if isinstance(node, Scalar) and "," in node.text:
         raise expected(node, "the sides in brackets, such as [left, right]")
     chosen: tuple[str, ...] = listed(SIDE, "the sides, such as [left, right]", single=True).read(node)
@@ -144,7 +144,7 @@ SIDES = Kind(
 
 
 def pronunciations(node: Node) -> dict[str, str]:
-    """`word: how to say it`, each word once."""
+    """Read `word: how to say it`, each word once."""
     if not isinstance(node, Fields):
         raise expected(node, "words and how to say them, such as {psoas: so az}")
     seen: set[str] = set()
@@ -152,16 +152,16 @@ def pronunciations(node: Node) -> dict[str, str]:
     def pronunciation(key: Scalar, value: Node) -> tuple[str, str]:
         word = " ".join(key.text.split())
         if word.casefold() in seen:
-            raise ReadError(key.place, f"{quoted(word)} stands here twice; keep one")
+            raise ReadError(key.place, f"{quoted(word)} appears twice; keep one")
         seen.add(word.casefold())
         if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
         if len(word) > MAX_PRONOUNCED:
             raise expected(key, f"a word of at most {MAX_PRONOUNCED} characters")
-        said = " ".join(TEXT.read(value).split())
-        if len(said) > MAX_PRONUNCIATION:
-            raise expected(value, f"a way to say it of at most {MAX_PRONUNCIATION} characters")
-        return word, said
+        spoken = " ".join(TEXT.read(value).split())
+        if len(spoken) > MAX_PRONUNCIATION:
+            raise expected(value, f"a pronunciation of at most {MAX_PRONUNCIATION} characters")
+        return word, spoken
 
     return dict(each(partial(pronunciation, key, value) for key, value in node.pairs))
 

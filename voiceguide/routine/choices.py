@@ -1,6 +1,6 @@
-"""What a listener may choose: one row a choice, from which options, help, presets, keywords and completion follow.
+"""The listener's choices: one row per choice, used for options, help, presets, keywords and completion.
 
-Everything here is asked of any routine; whether one routine can grant it is for `tailor` to say.
+The choices here are valid for any routine; `tailor` checks whether a particular routine allows them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from voiceguide.times import Length, Pattern
 from voiceguide.values import NotPlainError, Value
 
 Given = Mapping[str, Any]
-"""Choices as they were given: by the rows' names, each a text, a number, a yes or no, or a list of these."""
+"""Choices before parsing: by the rows' names, each a text, a number, a yes or no, or a list of these."""
 
 DEFAULT = "default"
-"""In place of any value: as if the choice had not been made. It takes back what a preset chose."""
+"""In place of any value: resets the choice. It cancels the value of a preset."""
 
 NO_BED = "no"
-MAX_GIVEN = 100  # of one choice, such as holds by name
+MAX_GIVEN = 100  # values of one choice, such as holds by name
 
 
 class LengthChoice(Struct, frozen=True):
@@ -60,11 +60,11 @@ class Choices(Struct, frozen=True):
 
 
 class Choice(Struct, frozen=True):
-    """A row: a choice by the name it has as an option, in a preset, and in a query.
+    """A row: a choice, by its name as an option and in a preset.
 
-    field: where it stands in `Choices`. value: how it is written. section, metavar, help: for a command's --help.
+    field: its name in `Choices`. value: its grammar. section, metavar, help: for a command's --help.
     many: may be given several times, and adds to those of a preset instead of replacing them.
-    opposite: the choice whose names this one takes back. complete: what a shell offers besides the value's own words.
+    opposite: the choice whose names this one cancels. complete: completions of a shell besides the value's own words.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Choice(Struct, frozen=True):
 
     @property
     def keyword(self) -> str:
-        """Its name in Python; `with` is a word of Python's own, so it has an underscore behind it."""
+        """Its name in Python; `with` is a reserved word, so it gets an underscore."""
         return "with_" if self.name == "with" else self.name.replace("-", "_")
 
     @property
@@ -88,10 +88,10 @@ class Choice(Struct, frozen=True):
         return self.value is values.FLAG
 
     def read(self, given: object) -> Any:
-        """The value of its field; None where it was taken back. Raises ValueError, a whole "expected …, found …"."""
+        """Parse the value of its field; None for `default`. Raises ValueError: "expected …, found …"."""
         texts = [self._text(each) for each in each_given(given, self)] if self.many else [self._text(given)]
         if len(texts) > MAX_GIVEN:
-            raise ValueError(f"expected at most {MAX_GIVEN} of them, found {len(texts):,}")
+            raise ValueError(f"expected at most {MAX_GIVEN} values, found {len(texts):,}")
         found = [self._read(text) for text in texts if self.opposite or not is_default(text)]
         return tuple(found) if self.many else next(iter(found), None)
 
@@ -127,7 +127,7 @@ def _option(text: str) -> str:
 
 
 def bed_name(text: str) -> str:
-    """A bed by the name it is known by: a generated one's, `no` for none, or a file's path as it was given."""
+    """Normalize a bed's name: that of a generated bed, `no` for none, or a file's path, unchanged."""
     plain = text.strip()
     if not plain:
         raise ValueError
@@ -182,9 +182,9 @@ CHOICES: Mapping[str, Choice] = {
             *("voice", "voice", values.word("a name"), _HEARD, "NAME", "A voice of `voiceguide voices`."),
             complete="voices",
         ),
-        Choice("rate", "rate", values.RATE, _HEARD, "WORDS", "Words a minute; 130 where the script says nothing."),
+        Choice("rate", "rate", values.RATE, _HEARD, "WORDS", "Words a minute; default: the script's, or 130."),
         Choice("notice", "notice", values.FLAG, _HEARD, "", "Speak the safety notice, or leave it out."),
-        Choice("stereo", "stereo", values.FLAG, _HEARD, "", "Two channels: each side is heard on its own ear."),
+        Choice("stereo", "stereo", values.FLAG, _HEARD, "", "Two channels: the cues of a side are panned to it."),
         Choice(
             *("bed", "bed", _BED, _HEARD, "NAME|FILE"),
             "Under the voice: brown, waves, drone, breath, a music file; or no.",
@@ -192,17 +192,17 @@ CHOICES: Mapping[str, Choice] = {
         ),
         Choice(
             *("bed-level", "bed_level", values.BED_LEVEL, _HEARD, "DB"),
-            f"How far the bed lies below the voice: {values.MIN_BED_LEVEL} to {values.MAX_BED_LEVEL}.",
+            f"How far the bed is below the voice, in dB: {values.MIN_BED_LEVEL} to {values.MAX_BED_LEVEL}.",
         ),
     )
 }
-"""Every choice by its name, in the order in which help, files and errors have them."""
+"""Every choice by its name, in the order of help, files and errors."""
 
 
 def read(given: Given, *, dashes: str = "") -> Choices:
-    """Choices as values. `dashes` stands before an option's name in an error: "--" for a command line.
+    """Parse choices. `dashes` is put before an option's name in an error: "--" for a command line.
 
-    Raises RequestError for the first choice, in the table's order, that can't be read.
+    Raises RequestError for the first invalid choice, in the table's order.
     """
     if unknown := sorted(given.keys() - CHOICES.keys()):
         more = suggestion(unknown[0], CHOICES) or f"; expected {among(CHOICES)}"
@@ -219,44 +219,44 @@ def read(given: Given, *, dashes: str = "") -> Choices:
     choices = Choices(**read)
     for name in choices.with_:
         if name in choices.without:
-            raise RequestError(f"{dashes}with and {dashes}without both name {quoted(name)}; choose one")
+            raise RequestError(f"{quoted(name)} is in both {dashes}with and {dashes}without; choose one")
     return choices
 
 
 def merge(before: Given, given: Given) -> dict[str, Any]:
-    """Choices over earlier ones, those of a preset: later ones win, or add to them, or take them back.
+    """Merge choices into earlier ones, those of a preset: they replace them, add to them, or reset them.
 
-    Both can be read; what was taken back is in neither any more.
+    Both are valid. A choice that was reset is not in the result.
     """
     done: dict[str, Any] = {}
     for name, choice in CHOICES.items():
         if name in given and not choice.many:
-            kept = None if is_default(given[name]) else given[name]
+            value = None if is_default(given[name]) else given[name]
         elif choice.many:
             turned = each_given(given.get(choice.opposite, ()), CHOICES[choice.opposite]) if choice.opposite else []
             earlier = [each for each in each_given(before.get(name, ()), choice) if each not in turned]
             if name in given:
                 later = each_given(given[name], choice)
-                kept = later if _takes_back(given[name], choice) else [*earlier, *later]
+                value = later if _resets(given[name], choice) else [*earlier, *later]
             else:
-                kept = earlier
+                value = earlier
         else:
-            kept = before.get(name)
-        if not is_nothing(kept):
-            done[name] = kept
+            value = before.get(name)
+        if not is_nothing(value):
+            done[name] = value
     return done
 
 
 def is_nothing(given: object) -> bool:
-    """Whether a choice was not made. Told by its type: a number of numpy compares with a list as an array does."""
+    """Whether a choice was not made. Judged by type, because numpy compares a number with a list element by element."""
     return given is None or (isinstance(given, (list, tuple)) and not given)
 
 
 def each_given(given: object, choice: Choice) -> list[Any]:
-    """The values of a choice that may be given several times: what follows the last `default` among them."""
+    """The values of a choice that may be given several times: those after the last `default`."""
     found = _listed(given, choice)
-    backs = [number for number, each in enumerate(found) if not choice.opposite and is_default(each)]
-    return found[backs[-1] + 1 :] if backs else found
+    resets = [number for number, each in enumerate(found) if not choice.opposite and is_default(each)]
+    return found[resets[-1] + 1 :] if resets else found
 
 
 def _listed(given: object, choice: Choice) -> list[Any]:
@@ -265,7 +265,7 @@ def _listed(given: object, choice: Choice) -> list[Any]:
     found = list(given) if isinstance(given, (list, tuple)) else [given]
     if choice.opposite is None:
         return found
-    # Names of options may stand in one text, with commas between them.
+    # Several names of options may be in one text, separated by commas.
     parts = [part for each in found for part in (each.split(",") if isinstance(each, str) else [each])]
     named = [part.strip() if isinstance(part, str) else part for part in parts]
     return [name for name in named if name != ""] or found
@@ -278,12 +278,12 @@ def _order(given: object) -> str:
         return str(error)
 
 
-def _takes_back(given: object, choice: Choice) -> bool:
+def _resets(given: object, choice: Choice) -> bool:
     return not choice.opposite and any(map(is_default, _listed(given, choice)))
 
 
 def is_default(given: object) -> bool:
-    """Whether a value is the word that takes a choice back."""
+    """Whether a value is the word that resets a choice."""
     return isinstance(given, str) and given.strip().casefold() == DEFAULT
 
 

@@ -1,4 +1,4 @@
-"""The choices that a caller may pass as keywords, with their types; `choices` reads them."""
+"""The choices that a caller may pass as keywords, with their types; `choices` parses them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Duration = str | int | float | timedelta
 """`"45s"`, a number of seconds, or a timedelta."""
 
 Default = Literal["default"]
-"""In place of a value: as if the choice had not been made, so a preset's is taken back."""
+"""In place of a value: resets the choice, so a preset's value is not used."""
 
 
 class ChoiceFields(TypedDict, total=False):
-    """What a listener may choose, as on the command line; `with` is a word of Python's own, so it is `with_`.
+    """The listener's choices, as on the command line; `with` is a reserved word in Python, so it is `with_`.
 
     hold and rest: a length for all of them, or `"NAME=LENGTH"`, or several of these. fit: the whole session's length.
-    pace: a factor for pauses. rate: words a minute. countdown: the last seconds of each hold, counted.
+    pace: a factor for pauses. rate: words a minute. countdown: how many last seconds of each hold are counted.
     bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
     """
 

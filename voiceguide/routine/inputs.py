@@ -1,6 +1,6 @@
-"""Which files a session is made from: its script, those that it includes, its sounds, its music, and the presets.
+"""The input files of a session: its script, the scripts that it includes, its sounds, its music, and the presets.
 
-An output is held against them, so that a session never replaces what it is made from.
+An output path is compared with them, so that a session never overwrites its own input.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from voiceguide.routine.model import Routine
 
 
 def input_files(*routines: Routine) -> frozenset[Path]:
-    """Every file that routines name, wherever in them; what stands in an included script has that script's place.
+    """Every file that the routines use. Included scripts are found through the places of their steps.
 
-    All of the user's presets are among them, since no session may take the place of any.
+    All of the user's presets are included, because no session may overwrite one.
     """
     paths: set[Path] = set()
-    with suppress(OSError):  # a folder that can't be read has none that could be written over
+    with suppress(OSError):  # a folder that can't be read has no presets to overwrite
         paths.update(presets.folder().glob("*.json"))
     scripts: set[str] = set()
     waiting: list[object] = [*routines]
@@ -29,7 +29,7 @@ def input_files(*routines: Routine) -> frozenset[Path]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, Routine):
-            if id(each) in seen:  # one that is included twice, each time with what it includes, is looked at once
+            if id(each) in seen:  # a routine that is included several times is visited once
                 continue
             seen.add(id(each))
         if isinstance(each, Path):

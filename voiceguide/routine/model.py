@@ -1,7 +1,7 @@
-"""The routine as it stands in its file: steps as frozen values, each with its place.
+"""The routine as written in its file: steps as frozen values, each with its place.
 
-This is what the reader makes, what a listener's choices change, and what the plan is laid out from. Times are whole
-milliseconds. Nothing here knows YAML, sound or a clock.
+The reader creates it, a listener's choices modify it, and the plan is written from it. Times are whole milliseconds.
+Nothing here depends on YAML, sound or a clock.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Guide = Literal["full", "brief", "quiet"]
 
 
 class Text(Struct, frozen=True):
-    """Words to speak. `brief` is what the brief guide says instead: other words, or None for nothing at all."""
+    """Words to speak. `brief` is what the brief guide says instead: other words, or None for nothing."""
 
     full: str
     brief: str | None
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """What every step has: its place, and the options that must (`when`) or must not (`unless`) be on."""
+    """The base of all steps: the place, and the options that must (`when`) or must not (`unless`) be on."""
 
     place: Place
     when: tuple[str, ...] = ()
@@ -50,14 +50,14 @@ class Pause(Step, frozen=True, kw_only=True):
 
 
 class Sound(Struct, frozen=True):
-    """A sound by the name a person knows it by, and the file it is in."""
+    """A sound: its name and its file."""
 
     name: str
     path: Path
 
 
 class Cue(Step, frozen=True, kw_only=True):
-    """Something that happens at a moment inside a hold: words, or a sound."""
+    """Words or a sound at a moment inside a hold."""
 
     at: Moment
     text: Text | None = None
@@ -65,7 +65,7 @@ class Cue(Step, frozen=True, kw_only=True):
 
 
 class SideLengths(Struct, frozen=True):
-    """A hold that is longer on one side. A third pass on a tighter side still unknown takes the longer of the two."""
+    """A length for each side. An extra pass on the tighter side, if that is unknown, takes the longer of the two."""
 
     left: Length
     right: Length
@@ -75,10 +75,9 @@ class SideLengths(Struct, frozen=True):
 class Hold(Step, frozen=True, kw_only=True):
     """A window of exactly `length`: the stretch (`hold`) or a rest.
 
-    With a `pattern`, breath cues sound inside it; a length in breaths without one uses the routine's default.
-    `chosen` says that a listener changed it, so cues that no longer fit are left out instead of being the script's
-    error; `pinned` holds the sides that a listener gave a length by name ("all" for every side): fitting leaves
-    those alone.
+    With a `pattern` it has breath cues inside; a length in breaths without one uses the routine's default pattern.
+    `chosen` is true if a listener changed it: cues that no longer fit are then left out instead of being an error.
+    `pinned` are the sides whose length a listener set by name ("all" for every side); fitting does not change them.
     """
 
     kind: Literal["hold", "rest"]
@@ -96,7 +95,7 @@ class Hold(Step, frozen=True, kw_only=True):
 
 
 class Breathe(Step, frozen=True, kw_only=True):
-    """Guided breathing, for a number of breaths or for about a time."""
+    """Guided breathing, for a number of breaths or about a duration."""
 
     length: Length
     pattern: Pattern | None = None
@@ -104,7 +103,7 @@ class Breathe(Step, frozen=True, kw_only=True):
 
 
 class Chime(Step, frozen=True, kw_only=True):
-    """A sound of its own."""
+    """Play a sound."""
 
     sound: Sound
 
@@ -118,9 +117,9 @@ class Exercise(Step, frozen=True, kw_only=True):
 
 
 class Sides(Step, frozen=True, kw_only=True):
-    """Its steps once a side. `ratio` is rounds of the tighter side to the other; `switch` None is the usual change.
+    """Its steps once for each side. `ratio` is rounds of the tighter side to the other; `switch` None is the default.
 
-    `tight` is the tighter side where a listener has named it; `announce` has each side named even where no step does.
+    `tight` is the tighter side if the listener chose it; with `announce` each side is named even if no step does so.
     """
 
     sides: tuple[Side, ...]
@@ -133,7 +132,7 @@ class Sides(Step, frozen=True, kw_only=True):
 
 
 class Repeat(Step, frozen=True, kw_only=True):
-    """Its steps `times` over, with `between` in between."""
+    """Its steps, `times` times, with `between` in between."""
 
     times: int
     steps: tuple[Step, ...]
@@ -141,7 +140,7 @@ class Repeat(Step, frozen=True, kw_only=True):
 
 
 class Include(Step, frozen=True, kw_only=True):
-    """Another routine's steps at this place, with its own defaults and pronunciations."""
+    """The steps of another routine, with its own defaults and pronunciations."""
 
     routine: Routine
     hold: Length | None = None
@@ -150,7 +149,7 @@ class Include(Step, frozen=True, kw_only=True):
 
 
 class Option(Struct, frozen=True):
-    """A choice that a listener may turn on or off."""
+    """A part of the routine that a listener can turn on or off."""
 
     about: str
     default: bool
@@ -158,7 +157,7 @@ class Option(Struct, frozen=True):
 
 
 class Bed(Struct, frozen=True):
-    """What lies under the session: a generated bed by name, or a music file; `level` dB below the voice."""
+    """The bed under the session: a generated one by name, or a music file; `level` is in dB below the voice."""
 
     name: str
     path: Path | None = None
@@ -166,7 +165,7 @@ class Bed(Struct, frozen=True):
 
 
 class VoiceSpec(Struct, frozen=True):
-    """The voice a script asks for; None leaves the choice to voiceguide."""
+    """The voice of a script; a `name` of None is the default voice."""
 
     name: str | None = None
     rate: int = 130
@@ -175,7 +174,7 @@ class VoiceSpec(Struct, frozen=True):
 
 
 class Defaults(Struct, frozen=True):
-    """What steps do where they say nothing themselves."""
+    """The defaults for all steps. Times are in ms, `countdown` is in seconds."""
 
     gap: int = 600
     switch: int = 5_000
@@ -206,12 +205,12 @@ class Routine(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What the routine is called in a list: its file's name without the ending."""
+        """The routine's name in a list: its file's name without the ending."""
         return self.path.stem
 
     @property
     def all_options(self) -> dict[str, Option]:
-        """Every option a listener may name, the outermost routine's own first."""
+        """Every option that a listener may turn on or off, the outermost routine's own first."""
         found = dict(self.options)
         for routine in included(self):
             for name, option in routine.options.items():
@@ -233,7 +232,7 @@ def children(step: Step) -> tuple[Step, ...]:
 
 
 def walk(steps: tuple[Step, ...], *, into_includes: bool = True) -> Iterator[Step]:
-    """Every step, those inside others too, in the order of the file."""
+    """Every step, including nested ones, in the order of the file."""
     for step in steps:
         yield step
         if into_includes or not isinstance(step, Include):
@@ -241,7 +240,7 @@ def walk(steps: tuple[Step, ...], *, into_includes: bool = True) -> Iterator[Ste
 
 
 def included(routine: Routine) -> list[Routine]:
-    """The routines inside one, at any depth, each once however often it is included."""
+    """The routines included in one, at any depth, each once."""
     found: dict[int, Routine] = {}
 
     def look(steps: tuple[Step, ...]) -> None:

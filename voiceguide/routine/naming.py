@@ -1,4 +1,4 @@
-"""What a listener's names mean in one routine: its holds and rests, its options, a bed."""
+"""Resolve the names in a listener's choices for one routine: holds and rests, options, a bed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from voiceguide.routine.templates import slug
 
 
 def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> tuple[LengthChoice, ...]:
-    """Choices for holds or rests, with the names that the routine uses.
+    """Choices for holds or rests, with the full names that the routine uses.
 
-    In the order in which they are to be applied, so that the closest wins: those for all first, then those for one
-    by name, then those for one side of it.
+    They are sorted so that the most specific is applied last: first those for all, then those for one by name, then
+    those for one side.
     """
     windows = [(step, passes) for step, passes in _windows(routine.steps) if step.kind == kind]
     names = sorted({step.name for step, _ in windows})
@@ -26,7 +26,7 @@ def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> t
         if choice.name is None:
             between = kind == "rest" and any(isinstance(step, Sides) and step.rest for step in _all(routine.steps))
             if not names and not between:
-                raise RequestError(f"{kind}: this routine has no {kind} whose length could be set")
+                raise RequestError(f"{kind}: this routine has no {kind} whose length can be set")
             done.append(choice)
             continue
         name = _match(choice.name, names, kind)
@@ -54,7 +54,7 @@ def options(routine: Routine, choices: Choices) -> None:
 
 
 def bed(routine: Routine, choices: Choices) -> Bed | None:
-    """The bed: the listener's where one is named, "no" for none at all, else the script's own."""
+    """The bed: the listener's choice, if any, or else the script's. None for no bed."""
     chosen = routine.bed
     if choices.bed is not None:
         path = bed_file(choices.bed)
@@ -64,17 +64,17 @@ def bed(routine: Routine, choices: Choices) -> Bed | None:
             if not library.is_file(path):
                 names = ", ".join(library.BEDS)
                 close = suggestion(choices.bed, library.BEDS) or f"; expected one of {names}, or a music file"
-                raise RequestError(f"there is no bed {quoted(choices.bed)}, nor such a file{close}")
+                raise RequestError(f"there is no bed or music file {quoted(choices.bed)}{close}")
             chosen = Bed(path.stem, path)
     if choices.bed_level is not None:
         if chosen is None:
-            raise RequestError("bed-level: there is no bed to set the level of; name one with --bed")
+            raise RequestError("bed-level: this session has no bed; choose one with --bed")
         chosen = replace(chosen, level=choices.bed_level)
     return chosen
 
 
 def bed_file(given: str) -> Path | None:
-    """The music file that a listener's bed means; None where it is the name of a generated one, or "no"."""
+    """The music file of a listener's bed; None if it is the name of a generated bed, or "no"."""
     name = bed_name(given)
     return None if name == NO_BED or name in library.BEDS else Path(name)
 
@@ -84,7 +84,7 @@ def _all(steps: tuple[Step, ...]) -> list[Step]:
 
 
 def _windows(steps: tuple[Step, ...], passes: frozenset[str] = frozenset()) -> list[tuple[Hold, frozenset[str]]]:
-    """Every hold and rest, with the sides on which it is worked."""
+    """Every hold and rest, with the sides that it is repeated on."""
     found: list[tuple[Hold, frozenset[str]]] = []
     for step in steps:
         inner = passes
@@ -97,14 +97,14 @@ def _windows(steps: tuple[Step, ...], passes: frozenset[str] = frozenset()) -> l
 
 
 def _match(wanted: str, names: list[str], kind: str) -> str:
-    """The one name that is meant: exactly, or as its only beginning."""
+    """The name that matches exactly, or the only one that starts with this text."""
     word = slug(wanted)
     if word in names:
         return word
-    begun = [name for name in names if name.startswith(word)]
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        raise RequestError(f"{kind}: {quoted(wanted)} could be {' or '.join(begun)}; write the whole name")
+    matches = [name for name in names if name.startswith(word)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise RequestError(f"{kind}: {quoted(wanted)} could be {' or '.join(matches)}; write the whole name")
     known = f"; expected {among(names)}" if names else f"; this routine has no {kind}"
     raise RequestError(f"there is no {kind} called {quoted(wanted)}{suggestion(word, names) or known}")

@@ -1,7 +1,7 @@
-"""Words and how to say them, put into a text: whole words, in any case, the longest first.
+"""Replace words in a text by their pronunciations: whole words, in any case, the longest match first.
 
-A text is walked once, token by token, along a tree of the words' own tokens, so a thousand pronunciations cost a text
-no more than one does.
+The words are stored in a tree by their tokens, and the text is matched against it token by token, so the time for a
+text does not depend on the number of pronunciations.
 """
 
 from __future__ import annotations
@@ -12,64 +12,64 @@ from typing import Any
 
 _TOKENS = re.compile(r"\w+|\W")
 _Tree = dict[str, Any]
-_SAID = ""  # the branch that holds how to say the word that ends here; no token is empty
+_END = ""  # the key of the pronunciation of a word that ends at a branch; no token is empty
 
 
 class Pronunciations:
-    """How to say words: those of a routine, and under them those of the routine that includes it."""
+    """The pronunciations of a routine; those of the routine that includes it (`outer`) have a lower priority."""
 
-    def __init__(self, said: Mapping[str, str], outer: Pronunciations | None = None) -> None:
-        # A routine may be included in thousands of places: its tree is made once, and the mapping lives as long as
-        # the id that stands for it.
+    def __init__(self, words: Mapping[str, str], outer: Pronunciations | None = None) -> None:
+        # A routine may be included in thousands of places, so its tree is cached by the id of its mapping. The
+        # mapping is stored too, which keeps the id valid.
         self._known: dict[int, tuple[Mapping[str, str], _Tree]] = outer._known if outer else {}
-        if id(said) not in self._known:
-            self._known[id(said)] = said, _tree(said)
-        tree = self._known[id(said)][1]
+        if id(words) not in self._known:
+            self._known[id(words)] = words, _build_tree(words)
+        tree = self._known[id(words)][1]
         self._trees: tuple[_Tree, ...] = ((tree,) if tree else ()) + (outer._trees if outer else ())
 
     def put(self, text: str) -> str:
-        """A text with each of the words replaced by how to say it."""
+        """Replace each of the words in a text by its pronunciation."""
         if not self._trees:
             return text
         tokens = _TOKENS.findall(text)
         folded = [token.casefold() for token in tokens]
         wordy = [token[0].isalnum() or token[0] == "_" for token in tokens]
-        # One more, so that the last token has one behind it.
-        folded.append(_SAID)
+        # A sentinel after the last token.
+        folded.append(_END)
         wordy.append(False)
         done: list[str] = []
         at = 0
         while at < len(tokens):
-            end, said = self._longest(folded, wordy, at)
-            done.append(tokens[at] if end == at else said)
+            end, spoken = self._find_longest(folded, wordy, at)
+            done.append(tokens[at] if end == at else spoken)
             at = max(end, at + 1)
         return "".join(done)
 
-    def _longest(self, tokens: list[str], wordy: list[bool], start: int) -> tuple[int, str]:
-        """Where the longest word that begins here ends, and how to say it; `start` where there is none."""
-        end, said = start, ""
+    def _find_longest(self, tokens: list[str], wordy: list[bool], start: int) -> tuple[int, str]:
+        """The end of the longest word that starts here, and its pronunciation; `start` if there is none."""
+        end, spoken = start, ""
         if start and wordy[start - 1] and not wordy[start]:
-            return end, said  # ".net" is no whole word in "asp.net"
+            return end, spoken  # ".net" is not a whole word in "asp.net"
         for tree in self._trees:
             at, branch = start, tree.get(tokens[start])
             while branch is not None:
                 at += 1
-                # Of two as long, the one of the nearer routine.
-                if at > end and _SAID in branch and (wordy[at - 1] or not wordy[at]):
-                    end, said = at, branch[_SAID]
+                # Of two equally long words, the one of the inner routine.
+                if at > end and _END in branch and (wordy[at - 1] or not wordy[at]):
+                    end, spoken = at, branch[_END]
                 branch = branch.get(tokens[at]) if at < len(tokens) - 1 else None
-        return end, said
+        return end, spoken
 
 
-def _tree(said: Mapping[str, str]) -> _Tree:
+def _build_tree(words: Mapping[str, str]) -> _Tree:
     tree: _Tree = {}
-    for word, how in said.items():
+    for word, spoken in words.items():
         branch = tree
         for token in _TOKENS.findall(word):
             branch = branch.setdefault(token.casefold(), {})
-        branch[_SAID] = how
+        branch[_END] = spoken
     return tree
 
 
 NO_PRONUNCIATIONS = Pronunciations({})
-"""For texts that are spoken as they are written."""
+"""For texts that are spoken as written."""

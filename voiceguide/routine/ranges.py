@@ -1,4 +1,4 @@
-"""A hold's or a rest's own range, between its `min` and `max`, and a length brought into it."""
+"""The range of a hold or a rest, between its `min` and `max`, and how a length is clamped to it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from voiceguide.times import Breaths, Length, Pattern
 
 
 def bounds(step: Hold, breath: Pattern) -> tuple[int, float]:
-    """The shortest and the longest it may be, in ms."""
+    """The shortest and the longest allowed length, in ms."""
     low = 1 if step.low is None else times.whole(step.low, breath)
     high = float("inf") if step.high is None else times.whole(step.high, breath)
     return low, high
 
 
 def contains(step: Hold, breath: Pattern, length: Length) -> bool:
-    """Whether a length lies in the range."""
+    """Whether a length is in the range."""
     low, high = bounds(step, breath)
     return low <= times.whole(length, breath) <= high
 
 
-def told(step: Hold) -> str:
-    """The range in words: `15s to 2m`, `15s or longer`, `2m or shorter`."""
+def describe(step: Hold) -> str:
+    """Describe the range: `15s to 2m`, `15s or longer`, `2m or shorter`."""
     if step.low is not None and step.high is not None:
         return f"{times.short(step.low)} to {times.short(step.high)}"
     if step.low is not None:
@@ -30,15 +30,15 @@ def told(step: Hold) -> str:
 
 
 def lengths(length: Length | SideLengths) -> list[Length]:
-    """The lengths that there are: one, or one for each side."""
+    """The one length, or the length of each side."""
     return [length.left, length.right] if isinstance(length, SideLengths) else [length]
 
 
-def taken(asked: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
-    """What was asked for, moved to the nearest end of the range, in the hold's own kind.
+def clamp(asked: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
+    """Clamp a length to the range, and convert it to the hold's unit.
 
-    A breath-counted hold takes the nearest whole number of breaths; of two equally near, the larger. A range too
-    narrow for any whole number is left at its longer side.
+    A hold counted in breaths takes the nearest whole number of breaths; of two equally near, the larger. If the range
+    is too narrow for any whole number, the result is the next one above it.
     """
     low, high = bounds(step, breath)
     ms = times.whole(asked, breath)

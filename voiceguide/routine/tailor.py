@@ -1,7 +1,7 @@
-"""Routine + a listener's choices → the routine as this listener will hear it.
+"""Routine + a listener's choices → the tailored routine.
 
-The script itself is never changed: steps are rebuilt where a choice touches them. What had to be bent (a hold moved
-into its range, a time rounded to breaths) is said in notes.
+The original is never changed: steps that a choice affects are copied. Adjusted choices (a hold clamped to its range, a
+time rounded to breaths) are reported in notes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from voiceguide.times import Breaths, Length, Pattern
 
 
 class Tailored(Struct, frozen=True):
-    """A routine with a listener's choices in it. `lenient`: the listener changed how long words take."""
+    """A routine with a listener's choices applied. `lenient`: the choices change how long the words take."""
 
     routine: Routine
     notes: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Tailored(Struct, frozen=True):
 
 
 def tailor(routine: Routine, choices: Choices) -> Tailored:
-    """Apply choices. Raises RequestError for one that this routine can't grant."""
+    """Apply choices. Raises RequestError for one that is not possible in this routine."""
     naming.options(routine, choices)
     work = _Tailor(
         choices,
@@ -54,7 +54,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern)
     steps = work.steps(routine.steps, scope)
     if not steps:
-        raise RequestError(f"with these choices nothing of {quoted(routine.title)} is left to play; leave one out")
+        raise RequestError(f"these choices leave nothing of {quoted(routine.title)} to play; remove one of them")
     tailored = replace(
         routine,
         steps=steps,
@@ -69,13 +69,13 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     tailored = replace(tailored, bed=naming.bed(routine, choices))
     for note in unmet.notes(routine, tailored, choices, work.holds, work.rests):
         work.note(note)
-    # The script's author has laid out the full words in the script's own voice: only those are held against it.
+    # The author wrote the script for the full words in its own voice. Only there is a collision the script's error.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
     return Tailored(tailored, tuple(work.notes), lenient)
 
 
 class _Scope(Struct, frozen=True):
-    """What a step's tailoring depends on: the options that are on, the breath, and an include's own choices."""
+    """The context of a step: the options that are on, the breath, and the choices of an include."""
 
     on: frozenset[str]
     pattern: Pattern
@@ -152,7 +152,7 @@ class _Tailor(Struct):
 
     def _include(self, step: Include, scope: _Scope) -> Iterator[Include]:
         inner = step.routine
-        # Who includes from farther out has the last word, as the listener has over all of them.
+        # The outer include overrides the inner one, as the listener overrides both.
         with_ = scope.with_ | (frozenset(step.with_) - scope.without)
         without = scope.without | (frozenset(step.without) - scope.with_)
         inside = _Scope(
@@ -190,7 +190,7 @@ class _Tailor(Struct):
             chosen=step.chosen or choices.countdown is not None or choices.pattern is not None,
         )
         if scope.hold is not None and step.kind == "hold":
-            done = replace(done, length=ranges.taken(scope.hold, done, breath))
+            done = replace(done, length=ranges.clamp(scope.hold, done, breath))
         if choices.pattern is not None:
             done = self._breaths_in_range(done, breath)
         for choice in self.holds if step.kind == "hold" else self.rests:
@@ -199,15 +199,15 @@ class _Tailor(Struct):
         return done
 
     def _breaths_in_range(self, step: Hold, breath: Pattern) -> Hold:
-        """A breath-counted hold whose breaths have become longer or shorter, still between its min and max."""
+        """Clamp a hold counted in breaths to its range, after the length of a breath changed."""
         for own in ranges.lengths(step.length):
-            taken = ranges.taken(own, step, breath)
+            taken = ranges.clamp(own, step, breath)
             if taken != own:
-                what = f"{step.name}: in this breath {times.short(own)} would be outside {ranges.told(step)}"
-                self.note(f"{what}, so it is {_told(taken, breath)}")
+                what = f"{step.name}: with this pattern {times.short(own)} would be outside {ranges.describe(step)}"
+                self.note(f"{what}, so it is {_describe(taken, breath)}")
         if not isinstance(step.length, SideLengths):
-            return replace(step, length=ranges.taken(step.length, step, breath))
-        left, right = (ranges.taken(each, step, breath) for each in ranges.lengths(step.length))
+            return replace(step, length=ranges.clamp(step.length, step, breath))
+        left, right = (ranges.clamp(each, step, breath) for each in ranges.lengths(step.length))
         return replace(step, length=SideLengths(left, right))
 
     def _chosen_length(self, step: Hold, breath: Pattern, choice: LengthChoice) -> Hold:
@@ -215,13 +215,13 @@ class _Tailor(Struct):
         inside = ranges.contains(step, breath, asked)
         if not inside and choice.name is not None:
             what = f"{step.kind}: {step.name}={times.short(asked)} is outside its range"
-            raise RequestError(f"{what}; expected {ranges.told(step)}")
-        taken = ranges.taken(asked, step, breath, choice.side)
+            raise RequestError(f"{what}; expected {ranges.describe(step)}")
+        taken = ranges.clamp(asked, step, breath, choice.side)
         if not inside:
-            what = f"{step.name}: {times.short(asked)} is outside its range, {ranges.told(step)}"
-            self.note(f"{what}, so it is {_told(taken, breath)}")
+            what = f"{step.name}: {times.short(asked)} is outside its range, {ranges.describe(step)}"
+            self.note(f"{what}, so it is {_describe(taken, breath)}")
         elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(asked, breath):
-            self.note(f"{step.name}: {times.short(asked)} is taken as {_told(taken, breath)}")
+            self.note(f"{step.name}: {times.short(asked)} is rounded to {_describe(taken, breath)}")
         length: Length | SideLengths = taken
         if choice.side is not None:
             length = replace(_sides_of(step.length), **{choice.side: taken})
@@ -237,7 +237,7 @@ def _on(
     with_: frozenset[str] = frozenset(),
     without: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """The options of one routine that are on: the listener decides, then who includes it, then its own default."""
+    """The options of one routine that are on: the listener's choice wins over an include, that over the default."""
     on = {name for name, option in routine.options.items() if option.default}
     on = (on | with_) - without
     return frozenset((on | set(choices.with_)) - set(choices.without)) & frozenset(routine.options)
@@ -258,7 +258,7 @@ def _defaults(routine: Routine, choices: Choices) -> Defaults:
 
 
 def _heard(cue: CueProfile, choices: Choices) -> CueProfile:
-    """How holds are told when next to nothing is said."""
+    """The cues of holds; the quiet guide has no spoken ones."""
     return "chimes" if choices.guide == "quiet" and cue in ("voice", "both") else cue
 
 
@@ -270,7 +270,7 @@ def _sides_of(length: Length | SideLengths) -> SideLengths:
     return length if isinstance(length, SideLengths) else SideLengths(length, length)
 
 
-def _told(length: Length, breath: Pattern) -> str:
+def _describe(length: Length, breath: Pattern) -> str:
     if isinstance(length, Breaths):
         return f"{times.short(length)} ({times.short(times.whole(length, breath))})"
     return times.short(length)

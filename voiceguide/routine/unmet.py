@@ -1,4 +1,4 @@
-"""Choices that meet nothing in this routine, each in a note, so that a listener who hears no change knows why."""
+"""Notes about choices that have no effect in this routine, so that a listener knows why nothing changed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def notes(
     holds: tuple[LengthChoice, ...],
     rests: tuple[LengthChoice, ...],
 ) -> Iterator[str]:
-    """The notes, from a routine as its script has it and as it is tailored; `holds` and `rests` with its own names."""
+    """The notes for a routine and its tailored version; `holds` and `rests` have the routine's own names."""
     swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
     if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
-        yield "no breath is guided or counted in this routine, so pattern changes nothing"
+        yield "this routine has no guided or counted breaths, so pattern changes nothing"
     sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
     tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
     if (choices.only or choices.first) and not sided:
@@ -33,7 +33,7 @@ def notes(
     if choices.tight and not tight:
         yield _NO_TIGHTER
     elif choices.first not in (None, choices.tight) and tight:
-        yield "where the tighter side is repeated it comes first, so first changes nothing there"
+        yield "the tighter side comes first if it is repeated, so first changes nothing there"
 
 
 _NO_TIGHTER = "no part of this routine repeats the tighter side, so tight changes nothing"
@@ -42,7 +42,7 @@ _NO_TIGHTER = "no part of this routine repeats the tighter side, so tight change
 def _on_one_side(
     only: Side, choices: Choices, lengths: dict[str, tuple[LengthChoice, ...]], *, repeats: bool
 ) -> Iterator[str]:
-    """The choices that speak of a second side, where a listener works one."""
+    """The notes about choices for the other side, if only one side is chosen."""
     if choices.tight and not repeats:
         yield _NO_TIGHTER
     idle = {

@@ -1,6 +1,6 @@
-"""A tailored routine in, a timeline out: everything that will be heard, with its time. No sample is touched here.
+"""From a tailored routine to a timeline: everything that is heard, with its time. No audio is processed here.
 
-plan      steps → items in order, no clock      (holds: its windows; phrases: its words; items: what it is made of)
-settle    the last words, their lengths, and a total where one is asked for      (fit: holds moved to meet it)
-layout    items + lengths → timeline, which says all about each event      (window: what sounds inside one, and when)
+plan      steps → items in order, no clock      (holds: its windows; phrases: its speech; items: their types)
+settle    final texts, their lengths, and the total if one is chosen      (fit: adjusts holds to the total)
+layout    items + lengths → timeline, which has all facts about each event      (window: the events inside a window)
 """

@@ -1,7 +1,7 @@
-"""How long and how large a routine becomes at the very least, before any of it is written out.
+"""Lower bounds on the length and size of a session, computed before the routine is expanded.
 
-A repeat inside a repeat inside a repeat is a million items; its length is a product of three numbers. What is refused
-here, with the step at which the session grows too long, costs no more than a walk over the script.
+Three nested repeats may be a million items, but their length is the product of three numbers. So a session that is too
+long is rejected here, at the step that exceeds the limit, in one walk over the script.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from voiceguide.times import Breaths
 
 _MEASURES: tuple[Literal["duration", "events", "spoken"], ...] = ("duration", "events", "spoken")
 
-# No voice speaks a letter in less: 15 ms at 400 words a minute, a fifth of what is usual.
+# No voice speaks a letter faster: 15 ms at 400 words a minute, a fifth of the usual time.
 MIN_MS_PER_LETTER_AND_RATE = 6_000
 
 
 class Size(NamedTuple):
-    """What a part of a session comes to at least. `duration` in ms, `spoken` in characters."""
+    """The minimum size of a part of a session. `duration` is in ms, `spoken` in characters."""
 
     duration: int = 0
     events: int = 0
@@ -49,7 +49,7 @@ class Size(NamedTuple):
         )
 
     def room_for(self, other: Size) -> int | None:
-        """How often `other` fits between this and the limits; None where it is nothing."""
+        """How many times `other` fits between this and the limits; None if `other` is empty."""
         rooms = [(limit - here) // more for limit, here, more in zip(_most(), self, other, strict=True) if more]
         return min(rooms, default=None)
 
@@ -59,7 +59,7 @@ def _most() -> Size:
 
 
 def refuse_oversize(routine: Routine) -> None:
-    """Raises ScriptError at the step with which a tailored routine grows beyond what a session may be."""
+    """Raises ScriptError at the step where a tailored routine exceeds the limits of a session."""
     bounds = _Bounds(routine.voice.rate)
     bounds.add(routine.steps, routine.defaults, Size())
 
@@ -70,7 +70,7 @@ class _Bounds:
         self._known: dict[tuple[int, int], Size] = {}
 
     def add(self, steps: Iterable[Step], defaults: Defaults, before: Size) -> Size:
-        """The size with these steps after what there is before. Raises ScriptError."""
+        """Add the size of these steps to the size before them. Raises ScriptError if it exceeds a limit."""
         for step in steps:
             after = before.plus(self._size(step, defaults))
             if _exceeded(after):
@@ -79,7 +79,7 @@ class _Bounds:
         return before
 
     def _refuse(self, step: Step, defaults: Defaults, before: Size) -> None:
-        """Raises ScriptError, by the innermost step with which the limit is passed."""
+        """Raises ScriptError at the innermost step that exceeds the limit."""
         if isinstance(step, Repeat):
             between = self._sum(step.between, defaults)
             fit = before.room_for(self._sum(step.steps, defaults).plus(between))
@@ -96,7 +96,7 @@ class _Bounds:
             self.add(step.steps, defaults, before)
         elif isinstance(step, Include):
             self.add(step.routine.steps, step.routine.defaults, before)
-        # What is inside fits, what is around it does not: or there is nothing inside.
+        # The steps inside fit, but not the step around them; or there are no steps inside.
         what = _exceeded(before.plus(self._size(step, defaults))) or "events"
         raise ScriptError([refusal(what, step.place)])
 
@@ -151,7 +151,7 @@ def _hold(step: Hold, defaults: Defaults) -> Size:
 
 def _breathing(step: Breathe, defaults: Defaults) -> int:
     breath = step.pattern or defaults.pattern
-    # To the nearest whole breath: at least half of a length that is shorter than one.
+    # Rounding to whole breaths can shorten it by at most half a breath.
     return step.length.count * breath.ms if isinstance(step.length, Breaths) else step.length - breath.ms // 2
 
 

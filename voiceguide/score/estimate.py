@@ -1,4 +1,4 @@
-"""About how long a routine takes, without a voice: for lists, which must not wait for one."""
+"""Estimate the length of a routine without a voice, for lists, which must be fast."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from voiceguide.score.layout import Lengths, add_up
 from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import fill_words
 
-CHIME = 1_000  # ms, about
+CHIME = 1_000  # ms, approximately
 PER_LETTER = 70  # ms at 130 words a minute, measured over the bundled routines
-SENTENCE = 350  # ms of silence at a full stop, likewise
+SENTENCE = 350  # ms of silence at a full stop, measured in the same way
 TOTAL = 600_000
 
 
 def about_ms(routine: Routine) -> int:
-    """Milliseconds that a routine takes as its script has it, within a few per cent."""
+    """The length of a routine without any choices, in ms, accurate to a few per cent."""
     laid = fill_words(write_plan(tailor(routine, Choices())), TOTAL)
     rate = routine.voice.rate / 130
     speech = {

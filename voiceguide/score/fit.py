@@ -1,8 +1,7 @@
-"""Plan + a total → the plan with its holds and rests moved so that the session lasts exactly that. Pure.
+"""Plan + a total → the plan with its holds and rests scaled so that the session lasts exactly that long. Pure.
 
-All of them stretch or shrink by one factor, each stopped at the ends of its own range: the water level that fills
-vessels of different heights. Breath-counted holds take whole breaths, in the combination nearest to that factor with
-which the others can take up what is left.
+All of them are scaled by one factor, each clamped to its own range. Holds counted in breaths take whole breaths: the
+combination that is nearest to that factor and lets the other holds absorb the remainder.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from voiceguide.errors import RequestError
 from voiceguide.score.items import Group, Item, Plan, Window
 from voiceguide.times import Pattern
 
-# Sums of whole breaths that are kept while combinations are tried: all there are, in any session that a body can do.
+# Sums of whole breaths that the search keeps at each step. A realistic session has fewer.
 MAX_SUMS = 2_000
 MAX_COUNTS = 50  # numbers of breaths tried for one hold, around the one in proportion
 # A script may have thousands of holds in breaths. Of these fewer numbers are tried for each, since a breath more in one
@@ -29,7 +28,7 @@ MIN_SUMS = 20
 
 
 class OutOfReachError(RequestError):
-    """A total that can't be met. `closest` is the plan that comes nearest to it."""
+    """The total can't be reached. `closest` is the plan that is nearest to it."""
 
     def __init__(self, message: str, closest: Plan) -> None:
         super().__init__(message)
@@ -37,7 +36,7 @@ class OutOfReachError(RequestError):
 
 
 class _Group(Struct, frozen=True):
-    """Windows that stay equal: `size` of them, each `ms` long, between `low` and `high`, whole breaths of `unit`."""
+    """Windows that stay equal: `size` of them, each `ms` long, from `low` to `high` ms, in whole breaths of `unit`."""
 
     key: Group
     size: int
@@ -55,9 +54,9 @@ _Sum = tuple[float, int, Any]
 
 
 def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
-    """`plan`, which lasts `length` ms as it is, made to last `total` ms.
+    """Fit `plan`, which lasts `length` ms, to `total` ms.
 
-    `base` is the same plan before any fitting: proportions and ranges are always taken from it. Raises OutOfReachError.
+    `base` is the same plan before any fitting; proportions and ranges are those of `base`. Raises OutOfReachError.
     """
     groups = _list_groups(base)
     moving = [group for group in groups if group.unit is None]
@@ -84,7 +83,7 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
 
 
 def explain_miss(total: int, shortest: int, longest: int, nearest: int) -> str:
-    """Why a total can't be met, and what can."""
+    """The error message for a total that can't be reached, with the totals that can."""
     if shortest >= longest:
         return f"fit: nothing in this session can be made longer or shorter; it always lasts {times.short(shortest)}"
     if shortest <= total <= longest:
@@ -114,14 +113,14 @@ def _list_groups(plan: Plan) -> list[_Group]:
 
 
 def _find_whole_range(unit: Pattern, ms: int, low: int, high: int) -> tuple[int, int]:
-    """The shortest and longest whole breaths inside a range, its own length always among them."""
+    """The shortest and longest whole breaths inside a range, extended to include the length itself."""
     least = max(1, -(-(low + unit.hold_out) // unit.ms))
     most = (high + unit.hold_out) // unit.ms
     return min(ms, unit.lasting(least)), max(ms, unit.lasting(max(most, 1)))
 
 
 def _find_scale(groups: Sequence[_Group], room: int) -> float:
-    """The largest factor at which the groups take up no more than `room`."""
+    """The largest factor for which the groups take at most `room` ms."""
     low, high = 0.0, max((group.high / group.ms for group in groups), default=0.0) + 1.0
     plain = [(group.size, group.ms, group.low, group.high) for group in groups]
     for _ in range(80):
@@ -195,17 +194,17 @@ def _keep_best(sums: dict[int, _Sum], most: int, aim: float, give: float) -> dic
 
 
 def _share_out(moving: Sequence[_Group], room: int, lengths: dict[Group, int]) -> int:
-    """Whole milliseconds for the moving groups, equal within each; returns what can't be shared equally."""
+    """Distribute `room` ms among the groups, equally within each. Returns the remainder in ms."""
     scale = _find_scale(moving, room)
     for group in moving:
         lengths[group.key] = int(group.scaled(scale))
     left = room - sum(group.size * lengths[group.key] for group in moving)
-    given = True
-    while given:
-        given = False
+    changed = True
+    while changed:
+        changed = False
         for group in moving:
             if group.size <= left and lengths[group.key] < group.high:
                 lengths[group.key] += 1
                 left -= group.size
-                given = True
+                changed = True
     return left

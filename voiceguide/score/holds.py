@@ -1,4 +1,4 @@
-"""Holds, rests and guided breathing → windows: how long each is, how far fitting may move it, what sounds in it."""
+"""Holds, rests and guided breathing → windows: the length of each, its range for fitting, and the sounds inside it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from voiceguide.score.items import Breathing, ChimeSound, Inner, Where, Window, 
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
 
-# How far a hold without `min` and `max` may move when a session is fitted into a total.
+# The range of a hold without `min` and `max` when a session is fitted to a total.
 MIN_SHARE, MAX_SHARE = 0.5, 3
 
 
 def write_hold(step: Hold, scope: Scope) -> Window:
-    """The window of a hold or a rest on the side being worked."""
+    """The window of a hold or a rest on the current side."""
     where = scope.find_where(step)
     breath = step.pattern or scope.defaults.pattern
     length = _find_length(step.length, scope.side, breath)
@@ -58,7 +58,7 @@ def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
 
 
 def write_breathe(step: Breathe, scope: Scope) -> Window:
-    """Guided breathing: so many whole breaths, or the number nearest to a time. Fitting leaves it alone."""
+    """The window of guided breathing: a number of whole breaths. Fitting does not change it."""
     where = scope.find_where(step)
     pattern = step.pattern or scope.defaults.pattern
     if isinstance(step.length, Breaths):
@@ -75,7 +75,7 @@ def _find_reach(ms: int) -> tuple[int, int]:
 
 
 def _find_range(step: Hold, ms: int, breath: Pattern) -> tuple[int, int]:
-    """The shortest and longest in ms; where only one end is given, the other gives way to it."""
+    """The shortest and longest length in ms. If only one end is given, the default of the other is adjusted to it."""
     low, high = _find_reach(ms)
     if step.low is not None:
         low = times.whole(step.low, breath)

@@ -1,4 +1,4 @@
-"""What a plan is made of: speech, sounds, silence, windows, and what has a title, in order and with no clock."""
+"""The items of a plan: speech, sounds, silence, windows, and titled sections, in order and without times."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from voiceguide.routine.model import BreathCue, Sound
 from voiceguide.routine.pronunciations import NO_PRONUNCIATIONS, Pronunciations
 from voiceguide.times import Breaths, Length, Moment, Pattern
 
-# Of one step, and of one length and range, as the script or the listener has them.
+# A step, and its length, low and high end, before fitting.
 Group = tuple[int, int, int, int]
 PhaseName = Literal["in", "hold", "out", "wait"]
 
 
 class Where(Struct, frozen=True):
-    """What an item belongs to: its place in the script, its exercise and its side."""
+    """The context of an item: its place in the script, its exercise and its side."""
 
     place: Place
     exercise: str | None = None
@@ -26,9 +26,9 @@ class Where(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """Words, then silence of `gap` ms. `template` may still name {hold} and {length}; `text` and `spoken` are final.
+    """Words, then silence of `gap` ms. `template` may contain {hold} and {length}; `text` and `spoken` are final.
 
-    `text` is for people's eyes, `spoken` for the voice, with pronunciations put in.
+    `text` is shown; `spoken` is for the voice, with pronunciations replaced.
     """
 
     template: str
@@ -40,7 +40,7 @@ class Speech(Struct, frozen=True):
 
 
 class ChimeSound(Struct, frozen=True):
-    """A sound of the sound folder or of the script."""
+    """A sound from the sound folder, or a file beside the script."""
 
     sound: Sound
     where: Where
@@ -57,14 +57,14 @@ Sounding = Speech | ChimeSound
 
 
 class Inner(Struct, frozen=True):
-    """Something at a moment inside a window."""
+    """A sound at a moment inside a window."""
 
     at: Moment
     sounding: Sounding
 
 
 class Breathing(Struct, frozen=True):
-    """The breath guided inside a window: its pattern, how it is cued, how many breaths (None: as many as fit)."""
+    """The breath guided inside a window: its pattern, its cue, the number of breaths (None: as many as fit)."""
 
     pattern: Pattern
     cue: BreathCue
@@ -73,18 +73,17 @@ class Breathing(Struct, frozen=True):
 
 
 class Window(Struct, frozen=True):
-    """A hold, a rest or guided breathing: exactly `ms`, whatever sounds inside.
+    """A hold, a rest or guided breathing: exactly `ms` long, whatever sounds inside.
 
-    `start` and `end` sound outside of it, before and after; `half` at its middle, where there is room. `low` and
-    `high` bound what fitting may make of it, in whole breaths of `unit` where that is not None; windows of one
-    `group` stay equal.
+    `start` and `end` sound before and after it; `half` at its middle, if there is room. Fitting may change its length
+    from `low` to `high`, in whole breaths of `unit` if that is not None; windows of one `group` stay equal.
     """
 
     kind: Literal["hold", "rest", "breathe"]
     name: str
     ms: int
     where: Where
-    step: int  # which step of the routine it is, whatever side or round
+    step: int  # identifies the step of the routine, regardless of side and round
     low: int
     high: int
     unit: Pattern | None = None
@@ -98,19 +97,19 @@ class Window(Struct, frozen=True):
 
     @property
     def group(self) -> Group:
-        """Of one step, and equal as the script or the listener has it: the sides of a hold, its rounds."""
+        """The key of windows that stay equal: those of one step with the same length, such as its sides and rounds."""
         return (self.step, self.ms, self.low, self.high)
 
     @property
     def length(self) -> Length:
-        """The length as a person would say it: in breaths where it is counted in them."""
+        """The length, in breaths if it is counted in breaths, else in ms."""
         return Breaths(self.unit.nearest(self.ms)) if self.unit else self.ms
 
 
 class Open(Struct, frozen=True):
-    """The beginning of something with a title: an exercise, one of its sides, or a change of sides.
+    """The start of a titled section: an exercise, one of its sides, or a change of sides.
 
-    `title` stands alone, `label` inside of what is around it.
+    `title` is complete on its own; `label` is shorter, for use inside the section around it.
     """
 
     kind: Literal["exercise", "side", "switch"]
@@ -120,17 +119,17 @@ class Open(Struct, frozen=True):
 
 
 class Close(Struct, frozen=True):
-    """The end of the latest thing opened."""
+    """The end of the section that was opened last."""
 
 
 Item = Speech | ChimeSound | Silence | Window | Open | Close
 
 
 class Plan(Struct, frozen=True):
-    """A session without a clock. `notes` is what a listener should know about how choices were met.
+    """A session without times. `notes` tell a listener how choices were adjusted.
 
-    `tail` ms of silence end it: the odd milliseconds of a fitted total that equal sides can't share. `language` is a
-    BCP 47 tag, in whose words lengths are spoken.
+    It ends with `tail` ms of silence: the remainder of a fitted total that equal sides can't share. `language` is a
+    BCP 47 tag; lengths are spoken in that language.
     """
 
     title: str
@@ -142,7 +141,7 @@ class Plan(Struct, frozen=True):
 
 
 def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
-    """The phases of a breath in order, with their lengths in ms; a length may be nothing."""
+    """The phases of a breath in order, with their lengths in ms; a length may be 0."""
     return (
         ("in", pattern.breathe_in),
         ("hold", pattern.hold_in),
@@ -152,7 +151,7 @@ def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
 
 
 def list_soundings(plan: Plan) -> Iterator[Sounding]:
-    """Everything of a plan that may sound, inside windows too, in order."""
+    """All speech and chimes of a plan, including those inside windows, in order."""
     for item in plan.items:
         if isinstance(item, (Speech, ChimeSound)):
             yield item

@@ -1,6 +1,6 @@
-"""A plan and how long each sound takes → a timeline. The only place that assigns times.
+"""A plan and the length of each sound → a timeline. The only module that assigns times.
 
-Pure, and in whole milliseconds: `show` prints what `make` renders because both call `lay_out` and nothing else.
+Pure, and in whole milliseconds. `show` prints what `make` renders because both use `lay_out`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from voiceguide.score.window import Clash, explain_clashes, fill_window
 
 
 class Lengths(Struct, frozen=True):
-    """How long things take, in ms: each spoken text, and each sound file."""
+    """The lengths of each spoken text and each sound file, in ms."""
 
     speech: Mapping[str, int]
     sounds: Mapping[Path, int]
@@ -47,7 +47,7 @@ class Lengths(Struct, frozen=True):
 
 
 def add_up(plan: Plan, lengths: Lengths) -> int:
-    """How long a plan takes, in ms, without laying it out."""
+    """The length of a plan in ms, computed without laying it out."""
     total = plan.tail
     for item in plan.items:
         if isinstance(item, Speech):
@@ -62,9 +62,9 @@ def add_up(plan: Plan, lengths: Lengths) -> int:
 
 
 def lay_out(plan: Plan, lengths: Lengths) -> Timeline:
-    """Lay a worded plan out on the clock.
+    """Lay out a plan whose texts are final.
 
-    Raises ScriptError with every collision of the script's own cues, and where it is too long or nothing at all.
+    Raises ScriptError with every collision of the script's own cues, or if the session is too long or empty.
     """
     clock = _Clock(lengths)
     for item in plan.items:
@@ -73,17 +73,17 @@ def lay_out(plan: Plan, lengths: Lengths) -> Timeline:
         raise ScriptError(explain_clashes(clock.clashes))
     total = clock.now + plan.tail
     if total > MAX_DURATION:
-        message = f"this session lasts {times.clock(total)}; the longest there may be is {times.clock(MAX_DURATION)}"
+        message = f"this session lasts {times.clock(total)}; the maximum is {times.clock(MAX_DURATION)}"
         raise ScriptError([Problem(plan.place, message)])
     if not total:
-        raise ScriptError([Problem(plan.place, "this session takes no time at all; give it words, or a longer pause")])
+        raise ScriptError([Problem(plan.place, "this session has no length; add words, or a longer pause")])
     notes = tuple(dict.fromkeys((*plan.notes, *clock.notes)))
     events = tuple(each for each in clock.events if each is not None)
     return Timeline(plan.title, total, events, tuple(clock.chapters), notes)
 
 
 class _Opened(Struct):
-    """Something with a title that has begun: when, where among the events and chapters, and the parts so far."""
+    """An open section: its start, its index among the events and chapters, and its parts so far."""
 
     item: Open
     start: int
@@ -93,18 +93,18 @@ class _Opened(Struct):
 
 
 class _Clock(Struct):
-    """The one hand that moves forward. Events come in order of start, each after the one that it lies in."""
+    """Assigns times, moving forward only. Events are in order of start, each after the one that contains it."""
 
     lengths: Lengths
     now: int = 0
-    # A change of sides is put into its place, which is None until then, once its end is known.
+    # The event of a change of sides is None until its end is known.
     events: list[Event | None] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     opened: list[_Opened] = field(default_factory=list)
-    around: list[int] = field(default_factory=list)  # the windows and changes that are open, as indices of `events`
-    chapter_count: int = 0  # of those begun, but for the empty ones
+    around: list[int] = field(default_factory=list)  # the open windows and changes of sides, as indices of `events`
+    chapter_count: int = 0  # of all started chapters that are not empty
 
     def add(self, item: Item) -> None:
         if isinstance(item, (Speech, ChimeSound)):
@@ -122,7 +122,7 @@ class _Clock(Struct):
             self.close()
 
     def common(self, where: Where, start: int, end: int) -> dict[str, Any]:
-        """What every event has."""
+        """The fields that all events have."""
         return {
             "start_ms": start,
             "end_ms": end,
@@ -140,13 +140,13 @@ class _Clock(Struct):
         self.now = end
 
     def heard(self, sounding: Sounding, start: int, end: int, *, counted: bool = False) -> Event:
-        """A sound as an event. Chimes lean to their side's ear, and so does what is said while sides are changed."""
+        """The event of a sound. Chimes are panned to their side, and so is speech during a change of sides."""
         common = self.common(sounding.where, start, end)
         pan = _PANS.get(sounding.where.side or "")
         if isinstance(sounding, ChimeSound):
             return ChimeEvent(name=sounding.sound.name, sound=sounding.sound.path, pan=pan, **common)
         if not any(each.item.kind == "switch" for each in self.opened):
-            pan = None  # the words that name a side lean by themselves
+            pan = None  # elsewhere only the words that name a side are panned, when they are rendered
         kind = CountEvent if counted else SayEvent
         return kind(text=sounding.text, spoken=sounding.spoken, pan=pan, **common)
 
@@ -187,7 +187,7 @@ class _Clock(Struct):
         if ended.item.kind == "switch":
             self.around.pop()
         if empty:
-            # Its steps are all turned off, and so are those of its parts.
+            # All its steps and those of its parts are turned off.
             del self.events[ended.event :]
             self.chapter_count = ended.chapter
         elif ended.item.kind == "switch":

@@ -1,4 +1,4 @@
-"""What is said at one place of a routine: a text with its side, round and pronunciations put in, or one of our cues."""
+"""Speech and cues at one place of a routine: texts with their side, round and pronunciations, and built-in cues."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from voiceguide.words import Words
 
 
 class Scope(Struct, frozen=True):
-    """What the meaning of a step depends on: everything around it.
+    """The context of a step: everything around it that affects its meaning.
 
     `values` are those of a text's `{names}`; `words` are the program's own, in the session's language. `lenient`: the
-    listener changed how long words take, so what does not fit is left out instead of being the script's error.
+    listener changed how long words take, so what does not fit is skipped instead of being the script's error.
     """
 
     defaults: Defaults
@@ -33,11 +33,11 @@ class Scope(Struct, frozen=True):
     lenient: bool = False
 
     def find_where(self, step: Step) -> Where:
-        """What a step belongs to."""
+        """The place, exercise and side of a step."""
         return Where(step.place, self.exercise, self.side)
 
     def write_speech(self, text: str, where: Where, gap: int | None = None) -> Speech:
-        """A text of the script's or of ours, followed by `gap` ms of silence (None: the routine's default)."""
+        """Speech for a text, followed by `gap` ms of silence (None: the routine's default)."""
         values = {"title": self.title, **self.values}
         if self.side:
             values |= {"side": self.words.sides[self.side].name, "other": self.words.name_other(self.side)}
@@ -47,10 +47,10 @@ class Scope(Struct, frozen=True):
         return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
 
     def write_cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
-        """The chime called `name`, the words for it, both or neither."""
+        """The built-in chime called `name`, the words for it, both or neither."""
         chime = play_own_sound(name, where)
         words = self.write_speech(text, where, gap=0)
-        # The chime is the exact moment: last before a hold, first after it.
+        # The chime marks the exact moment, so it is last before a hold, and first after it.
         pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
         choices: Mapping[CueProfile, tuple[Sounding, ...]]
         choices = {"chimes": (chime,), "voice": (words,), "both": pair, "none": ()}

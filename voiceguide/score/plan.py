@@ -1,7 +1,7 @@
-"""Routine → a plan: speech, silence, sounds and windows in order, with no clock.
+"""Routine → a plan: speech, silence, sounds and windows in order, without times.
 
-Sides, repeats and includes are written out here, so that what follows sees a flat list. How long a text takes is
-unknown until it is spoken; `layout` puts the plan on the clock once it is.
+Sides, repeats and includes are expanded here, so a plan is a flat list. The length of a text is unknown until it is
+spoken; `layout` then assigns the times.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence,
 from voiceguide.score.phrases import Scope, play_own_sound
 from voiceguide.words import load_words
 
-NOTICE_GAP = 1_500  # ms, a breath between the safety notice and the first word of the routine
+NOTICE_GAP = 1_500  # ms between the safety notice and the first word of the routine
 
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
 def write_plan(tailored: Tailored) -> Plan:
-    """Write a tailored routine out. Raises ScriptError where it grows beyond all bounds."""
+    """Expand a tailored routine into a plan. Raises ScriptError if it exceeds a limit."""
     routine = tailored.routine
     place = Place(str(routine.path), 1, 1)
     refuse_oversize(routine)
@@ -45,7 +45,7 @@ def write_plan(tailored: Tailored) -> Plan:
 
 
 def order_sides(step: Sides) -> list[str]:
-    """The sides in the order they are worked, the ratio written out."""
+    """The sides in order, with the ratio expanded."""
     if len(step.sides) == 1:
         return list(step.sides)
     more, fewer = step.ratio
@@ -55,7 +55,7 @@ def order_sides(step: Sides) -> list[str]:
 
 
 def _find_least_ms(item: Item) -> int:
-    """How long an item takes at the very least, in ms: enough to refuse, before anything is spoken, what never ends."""
+    """A lower bound on the length of an item in ms, to reject too long a session before anything is spoken."""
     if isinstance(item, Speech):
         return item.gap
     return item.ms if isinstance(item, (Silence, Window)) else 0
@@ -112,7 +112,7 @@ def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
         where = inner.find_where(step)
         words = scope.words.sides[side]
         title = f"{scope.exercise}: {words.part}" if scope.exercise else words.chapter
-        # The change of sides belongs to the side it leads to: who jumps to that chapter hears where to go.
+        # The change of sides is part of the next side's chapter, so a listener who jumps there hears the instructions.
         yield Open("side", title, words.chapter, where)
         if before is not None:
             yield from _write_change(step, inner, side, same=side == before)
@@ -126,7 +126,7 @@ def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
 
 
 def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterator[Item]:
-    """From one side to the next: the script's own steps, or words, a chime and time to move."""
+    """A change of sides: the script's own steps, or words, a chime and time to move."""
     where = scope.find_where(step)
     words = scope.words.sides[side]
     yield Open("switch", words.move, words.move, where)

@@ -1,8 +1,8 @@
-"""Plan → the plan with its last words, and with its holds fitted to a total where a listener asks for one.
+"""Plan → the plan with its final texts, and with its holds fitted to a total if the listener chose one.
 
-A text may name the next hold's length or the whole session's. Those depend on how long the texts take, and the texts
-on them; so the words are put in, measured, and put in again until they stay the same. Where they would go back and
-forth between two roundings, the last words stand, and the times are exact all the same.
+A text may contain the length of the next hold or of the session. These depend on how long the texts take, and the
+texts depend on them. So the texts are filled and measured repeatedly until they no longer change. If they alternate
+between two roundings, the last texts are used; the times are exact anyway.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from voiceguide.score.layout import Lengths, add_up
 from voiceguide.words import load_words
 
 Measure = Callable[[Plan], Lengths]
-"""How long everything in a worded plan takes to sound."""
+"""Measures the lengths of everything in a plan whose texts are filled."""
 
-MAX_ROUNDS = 6  # two are what it takes where a text names a length, one elsewhere
-FIRST_GUESS = 10 * times.MINUTE  # of a total that a text may name before it is known
-MAX_TRIES = 5  # at a total to name in an error: its own words may move it by a moment
+MAX_ROUNDS = 6  # two are enough if a text contains a length, one otherwise
+FIRST_GUESS = 10 * times.MINUTE  # the total that texts are first filled with
+MAX_TRIES = 5  # to find a total for an error message: its own texts may change it slightly
 
 
 class Settled(Struct, frozen=True):
-    """A worded plan, how long its parts sound, and how long it lasts, in ms."""
+    """A plan with final texts, the lengths of its sounds, and its total length in ms."""
 
     plan: Plan
     lengths: Lengths
@@ -39,10 +39,10 @@ class Settled(Struct, frozen=True):
 
 
 def settle(base: Plan, measure: Measure, total: int | None = None) -> Settled:
-    """The plan in its last words; fitted to `total` ms where that is given.
+    """Fill the plan's texts, and fit it to `total` ms if that is given.
 
-    Raises RequestError where it can't be fitted, with the shortest and the longest total that can be, each of which
-    has been tried; ScriptError where a text names a hold and none follows.
+    Raises RequestError if it can't be fitted, with the shortest and the longest possible total, both of which were
+    tried; ScriptError if a text contains {hold} and no hold follows.
     """
     done = _settle(base, measure, total)
     if total is not None and done.total != total:
@@ -51,9 +51,9 @@ def settle(base: Plan, measure: Measure, total: int | None = None) -> Settled:
 
 
 def fill_words(plan: Plan, total: int) -> Plan:
-    """The plan with every speech's `text` and `spoken` final, for a session of `total` ms.
+    """Fill the `text` and `spoken` of every speech, for a session of `total` ms.
 
-    Raises ScriptError where a text speaks of the next hold and there is none.
+    Raises ScriptError if a text contains {hold} and no hold follows.
     """
     words = load_words(plan.language)
     spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
@@ -62,16 +62,16 @@ def fill_words(plan: Plan, total: int) -> Plan:
     budget = Budget()
     following = ""
     items: list[Item] = []
-    # Backwards, because {hold} is the next one. A window's own cues speak of that window.
+    # Backwards, because {hold} is the next hold. For a window's own cues it is that window.
     for item in reversed(plan.items):
         if isinstance(item, Window) and item.kind == "hold":
             following = spell(item.length)
 
         def put(speech: Speech, following: str = following) -> Speech:
             if speech.spoken and "{" not in speech.template:
-                return speech  # final since the round before
+                return speech  # it was filled in the previous round and can't change
             if not following and "hold" in names_in(speech.template):
-                message = "{hold} is the next hold's length, and no hold follows here; take it out of this text"
+                message = "{hold} is the length of the next hold, but no hold follows; remove it from this text"
                 problems[Problem(speech.where.place, message)] = None
             text = finish(fill(speech.template, {"hold": following, "length": length}))
             spoken = speech.pronunciations.put(text)
@@ -86,13 +86,13 @@ def fill_words(plan: Plan, total: int) -> Plan:
 
 
 def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
-    """As near to the wanted total as the plan can come."""
+    """Settle the plan as near to the total as possible."""
     plan, total = base, FIRST_GUESS if fit_to is None else fit_to
-    said: list[str] | None = None
+    texts: list[str] | None = None
     lengths = Lengths({}, {})
     for _ in range(MAX_ROUNDS):
         plan = fill_words(plan, total)
-        if said == (said := [each.text for each in list_soundings(plan) if isinstance(each, Speech)]):
+        if texts == (texts := [each.text for each in list_soundings(plan) if isinstance(each, Speech)]):
             break
         lengths = measure(plan)
         if fit_to is not None:
@@ -105,11 +105,11 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
 
 
 def _explain(base: Plan, measure: Measure, total: int, nearest: int) -> str:
-    """The sentence for a total that can't be met: what it names can be asked for, and works."""
+    """The message for a total that can't be reached. The totals that it names are possible."""
     shortest, longest = _settle(base, measure, 0).total, _settle(base, measure, 100 * MAX_DURATION).total
     longest = max(shortest, min(longest, MAX_DURATION))
     if shortest < longest:
-        # To the second, and inwards, where there is a second between them.
+        # Rounded inwards to the second if they are far enough apart.
         whole = longest - shortest >= 2 * times.SECOND
         shortest = _find_total(base, measure, -(-shortest // times.SECOND) * times.SECOND if whole else shortest, 1)
         longest = _find_total(base, measure, longest // times.SECOND * times.SECOND if whole else longest, -1)
@@ -117,12 +117,12 @@ def _explain(base: Plan, measure: Measure, total: int, nearest: int) -> str:
 
 
 def _find_total(base: Plan, measure: Measure, total: int, direction: int) -> int:
-    """The first total from here on that can be met; going by seconds, or with 0 to wherever fitting leads."""
+    """The first possible total from here: in steps of a second in a direction, or for 0 those that fitting finds."""
     for _ in range(MAX_TRIES):
         found = _settle(base, measure, total).total
         if found == total:
             return total
-        # Only whole breaths can move: what came out is itself a total that can be asked for.
+        # Only whole breaths can change, so the total found is itself a possible one.
         total = found if direction == 0 or abs(found - total) > times.SECOND else total + direction * times.SECOND
     return total
 

@@ -1,6 +1,6 @@
-"""What a timeline is: events on the clock, chapters, notes. All that follows reads it and infers nothing.
+"""The timeline: events with their times, chapters, notes. Views and rendering read it and infer nothing.
 
-All times are whole milliseconds from the session's start. `layout` is the only place that makes one.
+All times are whole milliseconds from the session's start. Only `layout` creates timelines.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Pan = Literal["left", "right"]
 
 
 class Phase(Struct, frozen=True):
-    """One phase of a guided breath; `toned` where a tone marks it, else the voice; `breath` counts from 0."""
+    """One phase of a guided breath; a tone guides it if `toned`, else the voice; `breath` counts from 0."""
 
     kind: PhaseName
     start_ms: int
@@ -29,11 +29,11 @@ class Phase(Struct, frozen=True):
 
 
 class _Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """What every event has: when it is, where the script has it, and what it belongs to.
+    """The fields of every event: its times, its place in the script, and its context.
 
-    `place` is in the script. `exercise` and `side` are those being worked. `parent` is the index, in the timeline's
-    events, of the hold, rest, breathing or change of sides that it lies in; `depth` is how many of these are around it.
-    `chapter` is the index of its innermost chapter in `flatten(timeline.chapters)`.
+    `exercise` and `side` are the current ones. `parent` is the index, in the timeline's events, of the hold, rest,
+    breathing or change of sides that contains it; `depth` is the number of these around it. `chapter` is the index of
+    its innermost chapter in `flatten(timeline.chapters)`.
     """
 
     start_ms: int
@@ -47,12 +47,12 @@ class _Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
 
     @property
     def length_ms(self) -> int:
-        """How long it lasts."""
+        """Its length in ms."""
         return self.end_ms - self.start_ms
 
 
 class SayEvent(_Event, frozen=True, kw_only=True, tag="say"):
-    """Words: `text` for people's eyes, `spoken` for the voice, `pan` where all of it leans to one ear."""
+    """Speech: `text` is shown, `spoken` is for the voice, `pan` is set if all of it is panned to a side."""
 
     kind: ClassVar[Literal["say"]] = "say"
     text: str
@@ -61,7 +61,7 @@ class SayEvent(_Event, frozen=True, kw_only=True, tag="say"):
 
 
 class CountEvent(_Event, frozen=True, kw_only=True, tag="count"):
-    """A number of a hold's countdown, which is words too."""
+    """A number of a hold's countdown, as speech."""
 
     kind: ClassVar[Literal["count"]] = "count"
     text: str
@@ -70,7 +70,7 @@ class CountEvent(_Event, frozen=True, kw_only=True, tag="count"):
 
 
 class ChimeEvent(_Event, frozen=True, kw_only=True, tag="chime"):
-    """A sound by its name, the file it is in, and the ear it leans to."""
+    """A sound: its name, its file, and the side that it is panned to."""
 
     kind: ClassVar[Literal["chime"]] = "chime"
     name: str
@@ -85,7 +85,7 @@ class PauseEvent(_Event, frozen=True, kw_only=True, tag="pause"):
 
 
 class _Window(_Event, frozen=True, kw_only=True):
-    """What holds, rests and breathing have: a name to tailor them by, and the breath guided inside, if there is one."""
+    """The fields of holds, rests and breathing: the name used in choices, and the breath guided inside, if any."""
 
     name: str
     pattern: Pattern | None = None
@@ -93,7 +93,7 @@ class _Window(_Event, frozen=True, kw_only=True):
 
     @property
     def breaths(self) -> int:
-        """How many breaths are guided inside."""
+        """The number of guided breaths inside."""
         return self.phases[-1].breath + 1 if self.phases else 0
 
 
@@ -110,13 +110,13 @@ class RestEvent(_Window, frozen=True, kw_only=True, tag="rest"):
 
 
 class BreatheEvent(_Window, frozen=True, kw_only=True, tag="breathe"):
-    """Guided breathing that is no hold."""
+    """Guided breathing outside of a hold."""
 
     kind: ClassVar[Literal["breathe"]] = "breathe"
 
 
 class SwitchEvent(_Event, frozen=True, kw_only=True, tag="switch"):
-    """A change of sides, from its first word to its last moment; `side` is the one it leads to."""
+    """A change of sides, from its first word to its end; `side` is the next side."""
 
     kind: ClassVar[Literal["switch"]] = "switch"
     name: str
@@ -125,14 +125,14 @@ class SwitchEvent(_Event, frozen=True, kw_only=True, tag="switch"):
 SpeechEvent = SayEvent | CountEvent
 WindowEvent = HoldEvent | RestEvent | BreatheEvent
 Event = SayEvent | CountEvent | ChimeEvent | PauseEvent | HoldEvent | RestEvent | BreatheEvent | SwitchEvent
-"""Something on the clock; `kind` says which of these it is."""
+"""An event of a timeline; `kind` says which."""
 
 
 class Chapter(Struct, frozen=True):
-    """A part of the track with a title. `parts` are the sides of an exercise, inside its own time.
+    """A part of the track with a title. `parts` are the sides of an exercise, within its time.
 
-    `title` stands alone, as a player shows it ("Calf stretch: left side"); `label` is enough beside the chapter that
-    it is a part of ("Left side").
+    `title` is complete on its own, for a player ("Calf stretch: left side"); `label` is shorter, for use inside the
+    chapter around it ("Left side").
     """
 
     title: str
@@ -145,9 +145,9 @@ class Chapter(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """A whole session on the clock: events in order of start, chapters in order, and notes for the listener.
+    """A whole session with its times: events in order of start, chapters in order, and notes for the listener.
 
-    An event comes after the one it lies in. No chapter is empty.
+    An event comes after the one that contains it. No chapter is empty.
     """
 
     title: str

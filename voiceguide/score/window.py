@@ -1,8 +1,8 @@
-"""What sounds inside one window, and when: cues, countdown, breath. Pure, and on the window's own clock.
+"""The events inside one window: cues, countdown, breath. Pure; times are relative to the window's start.
 
-Two voices never speak at once. Where a script's own lengths would make them, that is the script's error; where a
-listener changed the hold, the countdown stays first, then the cues in the order of the script, and what no longer fits
-is left out and said so.
+Two texts never overlap. If they do with the script's own lengths, the script has an error. If a listener changed the
+hold, the countdown has priority, then the cues in the order of the script; what no longer fits is left out, with a
+note.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from voiceguide.score.items import PhaseName, Sounding, Speech, Window, list_pha
 from voiceguide.score.timeline import Phase
 from voiceguide.times import Moment
 
-# Words of a breath end this long before their phase does, so that the next phase's word never runs into them.
+# The words of a phase end at least this long (ms) before the phase, so that they never run into the next phase's words.
 PHASE_MARGIN = 150
-# A halfway chime of ours keeps this far from anything else, and stays out of holds that are over in a moment.
+# The built-in halfway cue keeps this distance from other cues, and is only used in holds of at least HALF_FROM.
 HALF_MARGIN = 3 * times.SECOND
 HALF_FROM = times.MINUTE
-VOICED_BREATHS = 2  # of the cue "both": by then the body has the rhythm, and the tone carries it
+VOICED_BREATHS = 2  # spoken with the cue "both"; by then the listener has the rhythm, and tones are enough
 MAX_SEARCH = 10 * times.MINUTE
 MAX_LEAPS = 500  # a search takes some twenty, even with the two hundred things that a window may hold
 
@@ -34,7 +34,7 @@ Wants = tuple[tuple[tuple[Moment, int], ...], tuple[int, ...]]
 
 
 class PlacedCue(Struct, frozen=True):
-    """Something that sounds, on the window's clock. `counted` for a number of the countdown."""
+    """A sound with its times in ms from the window's start. `counted` is true for a number of the countdown."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class PlacedCue(Struct, frozen=True):
 
 
 class Clash(Struct, frozen=True):
-    """A cue of the script's own that does not fit: where, why, and all that its window has to hold."""
+    """A cue of the script that does not fit: its window, the reason, and everything that the window must contain."""
 
     cue: PlacedCue
     window: Window
@@ -52,9 +52,9 @@ class Clash(Struct, frozen=True):
 
 
 class Filled(Struct, frozen=True):
-    """All of a window's inside, in order of start; what had to be left out of it, and what is the script's error.
+    """The contents of a window in order of start, notes about what was left out, and the script's errors.
 
-    Times, those of the phases too, are ms from the window's own start.
+    Times, including those of the phases, are in ms from the window's start.
     """
 
     placed: tuple[PlacedCue, ...]
@@ -64,7 +64,7 @@ class Filled(Struct, frozen=True):
 
 
 def fill_window(window: Window, length_of: LengthOf) -> Filled:
-    """Place all that sounds inside a window. `length_of` gives a sounding's length in ms."""
+    """Place all sounds inside a window. `length_of` returns the length of a sound in ms."""
     lane, rejected = _fill_lane(window, length_of)
     notes: list[str] = []
     clashes: list[Clash] = []
@@ -84,9 +84,9 @@ def fill_window(window: Window, length_of: LengthOf) -> Filled:
 
 
 def explain_clashes(clashes: Iterable[Clash]) -> list[Problem]:
-    """Clashes as the script's errors: each cue once, though it be on both sides and in every round.
+    """Convert clashes to the script's errors: each cue once, even if it clashes on both sides and in every round.
 
-    The words of one side may take longer than those of the other: the hold that is named works for both.
+    The words of one side may take longer than those of the other, so the suggested length works for both.
     """
     found: dict[object, list[Clash]] = {}
     for clash in clashes:
@@ -95,7 +95,7 @@ def explain_clashes(clashes: Iterable[Clash]) -> list[Problem]:
 
 
 def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
-    """Countdown and cues that fit, countdown first; and those that do not."""
+    """The countdown and cues that fit, with priority for the countdown; and those that do not."""
     lane: list[PlacedCue] = []
     rejected: list[PlacedCue] = []
     count = len(window.countdown)
@@ -103,7 +103,7 @@ def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], li
         _place(window.ms - (count - index) * times.SECOND, speech, length_of, counted=True)
         for index, speech in enumerate(window.countdown)
     ]
-    # The last number is the one that must stay when a hold is shorter than its countdown.
+    # If a hold is shorter than its countdown, its last numbers are kept.
     wanted.reverse()
     wanted += [_place(cue.at.within(window.ms), cue.sounding, length_of) for cue in window.inner]
     for each in wanted:
@@ -121,16 +121,16 @@ def _is_free(each: PlacedCue, lane: Iterable[PlacedCue], margin: int = 0) -> boo
 
 
 def _explain(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
-    """What is wrong with a cue."""
+    """Why a cue does not fit."""
     kind = window.kind
     if each.start < 0:
-        return f"would begin {times.short(-each.start)} before the {kind} does"
+        return f"would start {times.short(-each.start)} before the {kind}"
     if each.end > window.ms:
-        return f"would last until {times.short(each.end)}, past the end of the {kind} at {times.short(window.ms)}"
-    other = next(kept for kept in lane if not _is_free(each, [kept]))
+        return f"would end at {times.short(each.end)}, after the end of the {kind} at {times.short(window.ms)}"
+    other = next(placed for placed in lane if not _is_free(each, [placed]))
     span = f"from {times.short(each.start)} to {times.short(each.end)}"
     until = f"from {times.short(other.start)} to {times.short(other.end)}"
-    return f"would sound {span}, over {_name_cue(other)}, which sounds {until}"
+    return f"would sound {span} and overlap {_name_cue(other)}, which sounds {until}"
 
 
 def _write_problem(same: list[Clash]) -> Problem:
@@ -221,7 +221,7 @@ def _whole_seconds(ms: int) -> int:
 
 
 def _add_halfway(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> None:
-    """The profile's own halfway cue: only in a long hold, and only where the script leaves its middle free."""
+    """Add the built-in halfway cue, only in a long hold, and only if the script leaves its middle free."""
     if window.ms < HALF_FROM or window.breathing:
         return
     at = window.ms // 2
@@ -236,7 +236,7 @@ def _add_halfway(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> 
 def _guide_breaths(
     window: Window, lane: list[PlacedCue], length_of: LengthOf
 ) -> tuple[list[PlacedCue], tuple[Phase, ...]]:
-    """The words of the breath, where there is room for them, and its phases."""
+    """The words of the breath that fit, and its phases."""
     breathing = window.breathing
     if breathing is None:
         return [], ()
@@ -251,7 +251,7 @@ def _guide_breaths(
             choices = (_choose_words(breathing.words[kind], start, end, lane, length_of) for kind, start, end in spans)
             words = [each for each in choices if each is not None]
             if breathing.cue == "both" and len(words) < len(spans):
-                words = []  # a breath half spoken confuses; its tone guides all of it
+                words = []  # a half-spoken breath is confusing, so tones guide all of it
         spoken += words
         toned = breathing.cue != "voice" and not words
         found += (Phase(kind, start, end, breath, toned) for kind, start, end in spans)
@@ -259,7 +259,7 @@ def _guide_breaths(
 
 
 def _list_spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, int]]:
-    """The phases of one breath, from their start to their end; a hold ends on an out-breath."""
+    """The phases of one breath that fit, with start and end; a hold ends with an out-breath."""
     assert window.breathing is not None
     at = breath * window.breathing.pattern.ms
     for kind, ms in list_phases(window.breathing.pattern):
@@ -271,7 +271,7 @@ def _list_spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, i
 def _choose_words(
     choices: tuple[Speech, ...], start: int, end: int, lane: list[PlacedCue], length_of: LengthOf
 ) -> PlacedCue | None:
-    """The fullest words that fit into a phase and meet nothing else."""
+    """The longest words that fit into a phase and overlap nothing."""
     for speech in choices:
         each = _place(start, speech, length_of)
         if each.end <= end - PHASE_MARGIN and _is_free(each, lane):

@@ -1,4 +1,4 @@
-"""What touches the computer: whole files, the store, child processes and their limits, work on all cores, the log.
+"""Access to the system: atomic files, the store, child processes and their limits, work on all cores, the log.
 
-Nothing here knows routines or sound.
+Nothing here depends on routines or sound.
 """

@@ -1,9 +1,8 @@
-"""Child processes that run our code, or a program of this computer's, and nothing else: no module or program of the
-current folder, of a script's folder, or of a folder that a Python environment variable names.
+"""Safe command lines for child processes. A child never runs a module or program from the current folder, from a
+script's folder, or from a folder in a Python environment variable.
 
 A Python child starts in Python's isolated mode (`-I`): it ignores every `PYTHON…` variable and never searches the
-current folder. It imports a few modules of this package and not what `import voiceguide` brings along, so the packages
-around them stand in as empty ones.
+current folder. It imports only a few modules of this package, so the packages around them are replaced by empty ones.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-# The folders in `path` come last: they add what the child's own Python does not find, and can't replace any of it.
+# The folders in `path` come last, so they can add modules that the child's own Python lacks, but can't replace any.
 _BOOT = """\
 import sys, types
 sys.path += [folder for folder in {path!a} if folder not in sys.path]
@@ -40,30 +39,30 @@ def python_command(module: str, *arguments: str) -> list[str]:
 
 
 def find_program(name: str) -> str | None:
-    """The absolute path of an installed program; None where there is none outside of relative folders."""
+    """The absolute path of an installed program; None if there is none. Relative folders in PATH are ignored."""
     folders = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(each).is_absolute()]
     found = shutil.which(name, path=os.pathsep.join(folders))
-    # Windows looks into the current folder first, whatever the path.
+    # Windows searches the current folder first, even if it is not in the path.
     return found if found and Path(found).is_absolute() else None
 
 
 def _search_path() -> Iterator[str]:
-    """Where this process finds its installed packages, where a child's own Python might not look.
+    """The folders of this process's installed packages, some of which a child's own Python may not search.
 
-    Such as the user's own site folder, which isolated mode leaves out, or folders that a launcher added.
+    Examples are the user's site folder, which isolated mode excludes, and folders that a launcher added.
     """
     variable = os.environ.get("PYTHONPATH", "")
     entries = [*variable.split(os.pathsep), *_current(), *_started_from()]
-    # In a folder that was deleted a relative entry leads nowhere.
+    # If the current folder was deleted, relative entries have no meaning.
     unsafe = {os.path.realpath(entry) for entry in entries if Path(entry).is_absolute() or any(_current())}
     yield from (entry for entry in sys.path if Path(entry).is_absolute() and os.path.realpath(entry) not in unsafe)
-    # Whatever it is called by: this is where our own code came from.
+    # The folder of our own code is always included.
     yield str(PACKAGE.parent)
 
 
 def _current() -> Iterator[str]:
     try:
-        yield os.getcwd()  # noqa: PTH109 - a path as text, as `sys.path` has them
+        yield os.getcwd()  # noqa: PTH109 - a path as text, as in `sys.path`
     except OSError:  # it was deleted
         return
 
@@ -72,4 +71,4 @@ def _started_from() -> Iterator[str]:
     """The folder of the program that was started, which Python puts first in its search path."""
     if file := getattr(sys.modules.get("__main__"), "__file__", None):
         with contextlib.suppress(OSError):  # the current folder was deleted
-            yield os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - likewise
+            yield os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - a path as text

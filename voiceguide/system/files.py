@@ -1,11 +1,11 @@
-"""The last step: a name that every device takes, and a file that is there whole or not at all.
+"""Write files atomically, under names that are valid on every device.
 
-Everything that voiceguide writes goes through `replacing`: into a part file in the same file system, renamed at the
-end. What a user asked for (`write_whole`) is on the disk before it gets its name, so that a power cut leaves the older
-file or the new one; the store's entries carry digests and need no such wait.
+Every file is written by `replacing`: into a part file in the same file system, which is renamed at the end. A user's
+file (`write_whole`) is synced to the disk before it is renamed, so that a power cut leaves either the old file or the
+new one; the store's entries have digests, so they need no sync.
 
-A killed process can't clean up after itself. Part files and temporary folders are locked for as long as their owner
-lives, and the system drops a lock with its owner; the next run removes those that nobody holds.
+A killed process can't clean up. Part files and temporary folders are locked by their owner, and the system releases a
+lock when the process ends; the next run removes the unlocked ones.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from voiceguide.errors import OutputError
 from voiceguide.system.names import refuse_impossible
 
 _MAX_CHARACTERS = 100
-# 255 bytes is what most file systems take; the rest is for the ending that the caller adds.
+# Most file systems allow 255 bytes; the rest is for the ending that the caller adds.
 _MAX_BYTES = 240
 _UNTITLED = "session"
 
-STALE_AFTER = 86_400  # seconds; where locks can't be had, what nobody has written to for so long has no owner
+STALE_AFTER = 86_400  # seconds; without locks, a file that was not written to for this long has no owner
 
 _PART = re.compile(r"\.voiceguide-[0-9a-f]{12}\.part")
 _FOLDER = re.compile(r"voiceguide-[0-9a-f]{12}\.tmp")
 
 
 def safe_name(title: str) -> str:
-    """A file name, without ending, that FAT cards, Windows, macOS and Linux take; never empty.
+    """Convert a title to a file name, without ending, that FAT cards, Windows, macOS and Linux accept; never empty.
 
     At most 100 characters and 240 bytes of UTF-8, and safe with an ending such as `.mp3` after it.
     """
@@ -45,55 +45,55 @@ def safe_name(title: str) -> str:
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in known)
     name = _sanitized(plain)
     name = " ".join(name.split())[:_MAX_CHARACTERS].encode()[:_MAX_BYTES].decode("utf-8", "ignore").strip(". ")
-    # Once more: cut short or stripped, it may have become a reserved name such as CON, which "con .txt" is too.
+    # Sanitize it again: after cutting and stripping it may be a reserved name such as CON, as "con .txt" is too.
     name = name.replace(" .", ".")
     return _sanitized(name).strip(". ") or _UNTITLED
 
 
 def _sanitized(name: str) -> str:
-    # Imported here for the start of those commands that write no file.
+    # Imported here because many commands write no file.
     from pathvalidate import sanitize_filename
 
-    # Whatever this computer's locale: the file may go to another.
+    # UTF-8 in any locale, because the file may be copied to another computer.
     return str(sanitize_filename(name, platform="universal", replacement_text=" ", fs_encoding="utf-8"))
 
 
 @contextmanager
 def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A binary file to fill, readable and seekable, that becomes `path` when the block ends well.
+    """Open a binary file for writing, readable and seekable, that becomes `path` if the block succeeds.
 
-    Whatever goes wrong, an interruption included, leaves an older file as it was and nothing else behind. A link is
-    written through. Raises OutputError, a plain sentence, where the system refuses to create, write or rename it.
+    After an error or an interruption, an older file is unchanged and nothing else is left behind. A link is followed.
+    Raises OutputError if the file can't be created, written or renamed.
     """
     wanted = Path(path)
     target = _real(wanted)
     try:
-        _refuse_what_is_no_file(wanted, target)
+        _refuse_special_file(wanted, target)
         collect_parts(target.parent)
         with replacing(target, durable=True) as file:
             yield file
     except OSError as error:
-        # The block does other things too, and what goes wrong there is not ours to tell.
+        # The block may raise errors that are not about this file.
         if not _is_about(error, target):
             raise
         raise OutputError(_sentence(error, wanted, target.parent)) from error
 
 
 def write_text_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text as UTF-8 with plain line ends, whole or not at all. Raises OutputError as `write_whole` does."""
+    """Write a text as UTF-8, with line ends unchanged, as `write_whole` does. Raises OutputError."""
     with write_whole(path) as file:
         file.write(text.encode("utf-8", "replace"))
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """Find out now whether a file can be written, before any work is done for it. Raises OutputError.
+    """Check that a file can be written, before the work for it is done. Raises OutputError.
 
-    The one sure way is to try: a part file is created beside it and removed again.
+    The only reliable way is to try: a part file is created beside it and removed again.
     """
     wanted = Path(path)
     target = _real(wanted)
     try:
-        _refuse_what_is_no_file(wanted, target)
+        _refuse_special_file(wanted, target)
         collect_parts(target.parent)
         with _part_file(target.parent):
             pass
@@ -102,13 +102,13 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
 
 def check_room(path: str | os.PathLike[str], size: int) -> None:
-    """Raises OutputError where the drive has no room for `size` bytes more, as far as the system tells."""
+    """Raises OutputError if the drive has less than `size` bytes free; does nothing if the system can't tell."""
     import shutil
 
     wanted = Path(path)
     try:
         free = shutil.disk_usage(_real(wanted).parent).free
-    except OSError:  # not every file system says; writing will
+    except OSError:  # some file systems don't report it; then writing may fail
         return
     if free < size:
         raise OutputError(f"{wanted} can't be written: {_NO_ROOM}")
@@ -116,9 +116,9 @@ def check_room(path: str | os.PathLike[str], size: int) -> None:
 
 @contextmanager
 def replacing(target: Path, *, durable: bool, beside: Path | None = None) -> Iterator[BinaryIO]:
-    """The same as `write_whole` for a path that is no link, with the system's own errors.
+    """As `write_whole`, for a path that is not a link, but raises OSError.
 
-    durable: whether its bytes are on the disk before it gets its name. beside: the folder for the part file, on the
+    durable: whether the file is synced to the disk before it is renamed. beside: the folder for the part file, on the
     same drive; the target's own if None.
     """
     with _part_file(beside or target.parent) as (file, part):
@@ -127,17 +127,17 @@ def replacing(target: Path, *, durable: bool, beside: Path | None = None) -> Ite
         if durable:
             _sync(file.fileno())
         if sys.platform == "win32":
-            file.close()  # where a file that is open can't be renamed
-        # While it is still locked: a file that nobody holds could be collected.
+            file.close()  # Windows can't rename an open file
+        # Renamed while it is still locked: an unlocked part file may be removed by another process.
         part.replace(target)
     if durable and sys.platform != "win32":
-        with suppress(OSError):  # the rename too; not every file system syncs folders
+        with suppress(OSError):  # sync the rename too; some file systems can't sync folders
             _sync_folder(target.parent)
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder of our own for as long as the context lasts. Raises OutputError where none can be made."""
+    """A temporary folder that exists for the duration of the context. Raises OutputError if it can't be created."""
     import shutil
 
     folder, lock = _make_temporary_folder()
@@ -150,7 +150,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def collect_parts(folder: Path) -> None:
-    """Remove the part files in a folder whose owners are gone."""
+    """Remove the part files in a folder whose owners have ended."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
@@ -160,7 +160,7 @@ def collect_parts(folder: Path) -> None:
 
 
 def collect_temporary_folders() -> None:
-    """Remove the temporary folders of ours whose owners are gone."""
+    """Remove voiceguide's temporary folders whose owners have ended."""
     import shutil
     import tempfile
 
@@ -174,7 +174,7 @@ def collect_temporary_folders() -> None:
 
 @contextmanager
 def _part_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """A locked part file, gone at the end unless it has been renamed."""
+    """A locked part file, removed at the end unless it was renamed."""
     file, part = _open_part(folder)
     try:
         with file:
@@ -184,7 +184,7 @@ def _part_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 
 def _clean_up(work: Callable[[], object]) -> None:
-    """Do the last thing, again if it is interrupted: the first signal may well come just then."""
+    """Run a clean-up, and run it again if a signal interrupts it."""
     try:
         with suppress(OSError):
             work()
@@ -202,7 +202,7 @@ def _open_part(folder: Path) -> tuple[BinaryIO, Path]:
             file = part.open("x+b")
             if _hold(file.fileno()) is not False and part.exists():
                 return file, part
-            file.close()  # in the moment before it was locked, another process took it for abandoned
+            file.close()  # before it was locked, another process treated it as abandoned
         except BaseException:
             with suppress(OSError):
                 part.unlink()
@@ -224,12 +224,12 @@ def _make_temporary_folder() -> tuple[Path, int | None]:
                 return folder, lock
             os.close(lock)
     except OSError as error:
-        what = f"there is no folder for temporary files: {(error.strerror or str(error)).lower()}"
-        raise OutputError(f"{what}. Set TMPDIR to a folder that can be written.") from None
+        what = f"no temporary folder can be created: {(error.strerror or str(error)).lower()}"
+        raise OutputError(f"{what}; set TMPDIR to a writable folder") from None
 
 
 def _hold(descriptor: int) -> bool | None:
-    """Lock a file or folder for as long as it is open; False if another process has, None where there are no locks."""
+    """Lock a file or folder while it is open; False if another process holds the lock, None if locks don't work."""
     if sys.platform == "win32":
         return None
     import fcntl
@@ -245,9 +245,9 @@ def _hold(descriptor: int) -> bool | None:
 
 @contextmanager
 def _abandoned(entry: os.DirEntry[str]) -> Iterator[bool]:
-    """Whether nobody holds a part file or a temporary folder; nobody can take it before the context ends."""
+    """Whether no process owns a part file or a temporary folder; none can lock it before the context ends."""
     if sys.platform == "win32":
-        # A file that is open can't be deleted there, so those that live are safe from us.
+        # Windows can't delete an open file, so files in use are safe.
         yield _is_stale(entry)
         return
     descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -268,7 +268,7 @@ def _sync(descriptor: int) -> None:
     except OSError as error:
         if error.errno in _WRITING:
             raise
-        # What can't be synced, as on some network drives, is written as well as it can be.
+        # Some network drives can't sync; the file is still written.
 
 
 def _sync_folder(folder: Path) -> None:
@@ -285,31 +285,31 @@ def _real(wanted: Path) -> Path:
     try:
         return Path(os.path.realpath(wanted))
     except FileNotFoundError:
-        raise OutputError(f"{wanted} can't be written: the current folder was deleted. Change to another.") from None
+        raise OutputError(f"{wanted} can't be written: the current folder was deleted; use another folder") from None
 
 
-def _refuse_what_is_no_file(wanted: Path, target: Path) -> None:
+def _refuse_special_file(wanted: Path, target: Path) -> None:
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
         return
-    # Renaming over a device such as /dev/null would put a file in its place.
+    # Renaming to the path of a device such as /dev/null would replace it.
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
-        raise OutputError(f"{wanted} is {kind}, not a file to write. Give the name of a file.")
+        raise OutputError(f"{wanted} is {kind}; expected the name of a file to write")
 
 
-_NO_ROOM = "there is no room left on its drive. Free some, or write to another drive."
-_NO_PERMISSION = "no permission for it in {folder}. Choose another folder."
-_NO_FOLDER = "there is no folder {folder}. Create it, or choose another one."
-_NO_FILES = "{folder} takes no new files. Choose another folder."
-_READ_ONLY = "{folder} is read-only. Choose another folder."
-_NAME_TOO_LONG = "its name is too long. Choose a shorter one."
-_TOO_LARGE = "it would be larger than a file may be there. Choose another drive, or make a shorter session."
-_BROKEN = "its drive reports an error. Write to another drive."
-_OTHER = "{reason}. Choose another name or folder."
+_NO_ROOM = "there is no space left on its drive; free some space, or write to another drive"
+_NO_PERMISSION = "no permission to write in {folder}; choose another folder"
+_NO_FOLDER = "there is no folder {folder}; create it, or choose another one"
+_NO_FILES = "{folder} does not accept new files; choose another folder"
+_READ_ONLY = "{folder} is read-only; choose another folder"
+_NAME_TOO_LONG = "its name is too long; choose a shorter one"
+_TOO_LARGE = "it exceeds the maximum file size of its drive; choose another drive, or make a shorter session"
+_BROKEN = "its drive reports an error; write to another drive"
+_OTHER = "{reason}; choose another name or folder"
 
-# What the system may say while bytes go to a file that is already open.
+# Errors that may occur while writing to an open file.
 _WRITING = {
     errno.ENOSPC: _NO_ROOM,
     errno.EDQUOT: _NO_ROOM,
@@ -327,7 +327,7 @@ _NAMING = {
 
 
 def _is_about(error: OSError, target: Path) -> bool:
-    """Whether an error in writing `target` is about that, and not about something else that was done meanwhile."""
+    """Whether an error that occurred while writing `target` is about that file."""
     if error.filename is None:
         return error.errno in _WRITING
     about = Path(os.fsdecode(error.filename))
@@ -337,5 +337,5 @@ def _is_about(error: OSError, target: Path) -> bool:
 def _sentence(error: OSError, path: Path, folder: Path) -> str:
     what = (_WRITING | _NAMING).get(error.errno or 0, _OTHER)
     if what == _NO_FOLDER and folder.is_dir():
-        what = _NO_FILES  # such as /proc, where there is a name for every file and none can be added
+        what = _NO_FILES  # such as /proc, which reports a missing file instead of a missing permission
     return f"{path} can't be written: " + what.format(folder=folder, reason=error.strerror or error)

@@ -1,4 +1,4 @@
-"""Work side by side on all cores: in order, with progress, and stopped when one piece fails or is interrupted."""
+"""Parallel work on all cores: in order, with progress, and stopped if one job fails or is interrupted."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many pieces of it are done, and of how many."""
+"""Called with the name of the work, the number of jobs done, and their total."""
 
 
 def cores() -> int:
-    """How many cores this process may use; at least one."""
+    """The number of cores that this process may use; at least one."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
 
 
 Step = Callable[[int, int], None]
-"""Told how many pieces of one kind of work are done, and of how many."""
+"""Called with the number of jobs done, and their total."""
 
 
 def run_all(
@@ -31,13 +31,13 @@ def run_all(
     step: Step | None,
     abandon: Callable[[], object] | None = None,
 ) -> None:
-    """Do `work` for each item on `workers` threads; what it returns is dropped, so that nothing piles up in memory.
+    """Do `work` for each item on `workers` threads. Results are dropped, so that they don't use memory.
 
-    `step` is told how many are done, and of how many, in the order of the items. The first error is raised as soon as
-    its turn comes; what has not begun by then never does, and what has is waited for.
-    `abandon` ends what is under way where that may take long; it is called when all of it is interrupted.
+    `step` is called in the order of the items. The first error, in that order, is raised; jobs that have not started
+    by then are cancelled, and running ones are waited for. `abandon` ends running jobs that may take long; it is
+    called if this thread is interrupted.
     """
-    from concurrent.futures import ThreadPoolExecutor  # only where there is work
+    from concurrent.futures import ThreadPoolExecutor  # slow to import
 
     def once(item: T) -> None:
         work(item)

@@ -1,7 +1,7 @@
-"""Bounds that a child process sets for itself before it touches what a stranger made: memory, processor time, files.
+"""Limits that a child process sets for itself before it reads untrusted files: memory, processor time, file sizes.
 
-Systems without `resource` (Windows) have none of these; there the parent's time limit and the bounds on sizes remain.
-`main` is a child that limits itself and then becomes another program, which so inherits the limits.
+Systems without `resource` (Windows) have none of these; there only the parent's time limit and the size limits apply.
+`main` is a child that sets limits and then executes another program, which inherits them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ try:
 except ImportError:
     resource = None  # type: ignore[assignment]  # Windows
 
-PR_SET_PDEATHSIG = 1  # Linux: the signal that a process gets when its parent dies
+PR_SET_PDEATHSIG = 1  # Linux: the signal that a process gets when its parent ends
 
 
 def set_limits(*, memory: int | None = None, file_size: int | None = None, core: int = 0) -> None:
-    """Bound this process: bytes of address space, bytes of any file it writes, bytes of a core dump."""
+    """Limit this process: the bytes of its address space, of each file it writes, and of a core dump."""
     if resource is None:
         return
     for name, bound in (("RLIMIT_AS", memory), ("RLIMIT_FSIZE", file_size), ("RLIMIT_CORE", core)):
@@ -29,7 +29,7 @@ def set_limits(*, memory: int | None = None, file_size: int | None = None, core:
 
 
 def allow_cpu(seconds: int) -> None:
-    """Let this process use so many more seconds of processor time; then the system ends it."""
+    """Limit this process to this many more seconds of processor time; then the system ends it."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -38,30 +38,30 @@ def allow_cpu(seconds: int) -> None:
 
 def _lower(kind: int, bound: int) -> None:
     assert resource is not None
-    # macOS refuses some limits; the others still hold.
+    # macOS rejects some limits; the others still apply.
     with contextlib.suppress(ValueError, OSError):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))
 
 
 def main(parent: str, memory: str, file_size: str, seconds: str, *command: str) -> None:
-    """Limit this process, see to it that it dies with process `parent`, and become `command`."""
+    """Limit this process, tie its life to process `parent`, and execute `command`."""
     set_limits(memory=int(memory), file_size=int(file_size))
     allow_cpu(int(seconds))
-    # What Python ignores would stay ignored in the program.
+    # Python ignores these signals, and the program would inherit that.
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
-    _die_with(int(parent))
+    _end_with(int(parent))
     os.execv(command[0], command)
 
 
-def _die_with(parent: int) -> None:
-    """On Linux, be killed when the parent is, even by a signal that it can't catch."""
+def _end_with(parent: int) -> None:
+    """On Linux, make the system kill this process when the parent ends, for any reason."""
     if sys.platform != "linux":
         return
     import ctypes
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before that
+    if os.getppid() != parent:  # the parent ended before the call
         os._exit(1)

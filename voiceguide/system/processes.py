@@ -1,4 +1,4 @@
-"""The one door to other processes: how children of ours and programs of this computer are started, and how they end."""
+"""Start and end other processes: children of our own, and programs of this computer. No other module does."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from voiceguide.system.children import PACKAGE
 Child = subprocess.Popen[bytes]
 """A child with pipes to its standard input and from its standard output."""
 
-# Starting a process hands down every inheritable descriptor on some systems; two starts at once could leave one child
-# holding the other's pipe open, which then never ends.
+# On some systems a new process inherits every inheritable descriptor. If two started at once, one child could keep the
+# other's pipe open, which would then never end.
 _starting = threading.Lock()
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -25,11 +25,11 @@ _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 def start(
     command: Sequence[str], *, errors: IO[bytes] | None = None, variables: Mapping[str, str] | None = None
 ) -> Child:
-    """Start a child; its standard error goes into the file `errors`, or nowhere. Raises OSError.
+    """Start a child; its standard error is written to the file `errors`, or discarded. Raises OSError.
 
-    The environment goes along, with `variables` added: Python's own variables have no say in isolated mode, and a
-    loader's (LD_LIBRARY_PATH, DYLD_…, LD_PRELOAD) have had theirs in this process already; some Pythons do not even
-    start without them.
+    The child inherits the environment, with `variables` added: Python's own variables have no effect in isolated mode,
+    and a loader's (LD_LIBRARY_PATH, DYLD_…, LD_PRELOAD) already affected this process; some Pythons do not start
+    without them.
     """
     with _starting:
         return subprocess.Popen(
@@ -37,7 +37,7 @@ def start(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors or subprocess.DEVNULL,
-            # Nothing that a driver or a library looks up by a bare name is found in a stranger's folder.
+            # So that drivers and libraries that open a relative path find no untrusted file.
             cwd=PACKAGE,
             env={**os.environ, **(variables or {})},
             creationflags=_FLAGS,
@@ -45,17 +45,17 @@ def start(
 
 
 def end(child: Child) -> None:
-    """End a child and wait until it is gone. Killed, not asked: it stores nothing, and it may not be listening."""
+    """Kill a child and wait until it has ended. It has no state to save, and it may hang."""
     child.kill()
     for pipe in filter(None, (child.stdin, child.stdout)):
-        # Closing flushes, and there is nobody left to read it.
+        # Closing a pipe flushes it, which fails because the child has ended.
         with suppress(OSError):
             pipe.close()
     child.wait()
 
 
 def describe_end(child: Child) -> str | None:
-    """How a child ended, as the rest of a sentence: "was ended by SIGSEGV". None for one that still runs."""
+    """How a child ended, as the rest of a sentence: "was ended by SIGSEGV". None if it is still running."""
     try:
         code = child.wait(timeout=2)
     except subprocess.TimeoutExpired:
@@ -67,9 +67,9 @@ def describe_end(child: Child) -> str | None:
 
 
 def run(command: Sequence[str], *, folder: Path, seconds: float) -> int | None:
-    """Run a program in a folder, hearing and telling it nothing; its exit code, or None where it took too long.
+    """Run a program in a folder, without input and output. Returns its exit code, or None if it took too long.
 
-    It is killed where it takes longer than `seconds`, and where this process is interrupted. Raises OSError.
+    It is killed if it takes longer than `seconds`, or if this process is interrupted. Raises OSError.
     """
     nothing = subprocess.DEVNULL
     try:

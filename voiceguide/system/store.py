@@ -1,9 +1,9 @@
-"""What was made once and may be needed again: bytes under a key, in files named by the key's hash.
+"""The store: a cache of bytes by key, in files named by the hash of the key.
 
-Every entry carries a digest of its bytes and is checked when it is read; one that does not match is thrown away and
-made again, so a damaged file is never heard. Entries are written in a folder of their own and renamed into place, so
-any number of processes may use one store, and what a killed one left unfinished is found in one look. The store is
-bounded: what was used longest ago goes first.
+Every entry has a digest of its bytes, which is checked on reading; a damaged entry is deleted and made again, so it is
+never used. Entries are written in a separate folder and renamed, so any number of processes can share a store, and the
+unfinished files of killed processes are easy to find. The store has a size limit: the least recently used entries are
+deleted first.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from voiceguide.system import files, log
 from voiceguide.system.reading import read_plain
 
 LIMIT = 500_000_000  # bytes
-ROOM = 0.9  # of the limit is what a clean-up leaves, so that the next one is not due at once
-# An entry's time of use is kept to the hour: writing it at each read would cost more than the read.
+ROOM = 0.9  # of the limit: the size after a clean-up, so that the next one is not needed at once
+# An entry's time of use is only updated once an hour, because writing it takes longer than reading the entry.
 TOUCH_AFTER = 3600
 _UNFINISHED = "parts"  # the folder for entries that are being written
 
@@ -33,7 +33,7 @@ _DIGEST = 20
 class Store:
     """Bytes by key in a folder, of at most `limit` bytes.
 
-    lasting: whether the folder outlives the session. If not, what a session needs but once is not worth keeping.
+    lasting: whether the folder is permanent. If not, what a session needs only once is not stored.
     """
 
     def __init__(self, folder: Path, limit: int = LIMIT, *, lasting: bool = True) -> None:
@@ -43,13 +43,13 @@ class Store:
         self._written = 0  # bytes since the last clean-up
 
     def usable(self) -> bool:
-        """Whether entries can be kept here at all."""
+        """Whether entries can be stored."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
         return os.path.isdir(self.folder) and os.access(self.folder, os.W_OK)  # noqa: PTH112 - never raises
 
     def get(self, key: str) -> bytes | None:
-        """The bytes under a key, or None where there are none that are whole."""
+        """The bytes stored under a key, or None if there are none or they are damaged."""
         path = self._path(key)
         try:
             data = read_plain(path, self.limit)
@@ -58,7 +58,7 @@ class Store:
             return None
         head = len(_MAGIC) + _DIGEST
         if data[: len(_MAGIC)] != _MAGIC or _digest(key, data[head:]) != data[len(_MAGIC) : head]:
-            log.debug(__name__, "thrown away, since it is damaged: %.120r", key)
+            log.debug(__name__, "damaged, deleted: %.120r", key)
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
@@ -68,13 +68,13 @@ class Store:
         return data[head:]
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key. A folder that can't be written keeps nothing; the session does not need it to."""
+        """Store bytes under a key. Does nothing if the folder can't be written, because sessions don't depend on it."""
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished = self.folder / _UNFINISHED
             unfinished.mkdir(exist_ok=True)
-            # On Windows a reader that has the old file open refuses this; the old entry is as good.
+            # On Windows this fails while the old file is being read; then the old entry, which is the same, stays.
             with files.replacing(path, durable=False, beside=unfinished) as file:
                 file.write(_MAGIC + _digest(key, data))
                 file.write(data)
@@ -82,9 +82,9 @@ class Store:
             log.debug(__name__, "stored %d bytes: %.120r", len(data), key)
 
     def trim(self, after: int = 0) -> None:
-        """Bring the folder back under its limit, if this has put more than `after` bytes into it since it last did.
+        """Trim the folder to its limit, if this store has written more than `after` bytes since the last time.
 
-        What killed processes left unfinished goes in any case.
+        The unfinished files of killed processes are deleted in any case.
         """
         files.collect_parts(self.folder / _UNFINISHED)
         if self._written <= after:
@@ -102,12 +102,12 @@ class Store:
                 size -= each.size
 
     def clear(self) -> tuple[int, int, int]:
-        """Throw everything away; returns how many entries went, their bytes, and how many could not go."""
+        """Delete all entries; returns how many were deleted, their bytes, and how many could not be deleted."""
         files.collect_parts(self.folder / _UNFINISHED)
         count = size = left = 0
         for each in self._entries():
             try:
-                # Another process may be quicker.
+                # Another process may have deleted it already.
                 each.path.unlink(missing_ok=True)
             except OSError:
                 left += 1
@@ -116,7 +116,7 @@ class Store:
         return count, size, left
 
     def size(self) -> tuple[int, int]:
-        """How many entries there are, and their bytes."""
+        """The number of entries, and their bytes."""
         entries = self._entries()
         return len(entries), sum(each.size for each in entries)
 
@@ -132,15 +132,15 @@ class Store:
             for each in _inside(bucket.path):
                 try:
                     status = each.stat(follow_symlinks=False)
-                except OSError:  # another process has just thrown it away
+                except OSError:  # another process has just deleted it
                     continue
-                if stat.S_ISREG(status.st_mode):  # what is no file is none of ours
+                if stat.S_ISREG(status.st_mode):  # entries are always regular files
                     found.append(_Entry(Path(each.path), status.st_size, status.st_mtime))
         return found
 
 
 def _inside(folder: Path | str) -> Iterator[os.DirEntry[str]]:
-    """What is in a folder; nothing where it is gone, or not ours to read."""
+    """The contents of a folder; empty if it is missing or can't be read."""
     try:
         with os.scandir(folder) as entries:
             yield from entries
@@ -155,18 +155,18 @@ class _Entry(NamedTuple):
 
 
 def user_store(limit: int = LIMIT) -> Store:
-    """The store in the user's own cache folder."""
-    import platformdirs  # pays for itself only where a cache is used
+    """The store in the user's cache folder."""
+    import platformdirs  # slow to import, and only needed with a cache
 
     return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit)
 
 
 def _encoded(key: str) -> bytes:
-    # A file's name is part of many keys, and what is not UTF-8 in it Python spells in surrogates.
+    # Many keys contain a file's name, in which Python represents invalid UTF-8 as surrogates.
     return key.encode("utf-8", "surrogatepass")
 
 
 def _digest(key: str, data: bytes) -> bytes:
-    # The key is part of it: an entry that stands under another's name is as wrong as a damaged one.
+    # The digest includes the key, so that an entry under a wrong name counts as damaged.
     name = hashlib.blake2b(_encoded(key), digest_size=32).digest()
     return hashlib.blake2b(data, digest_size=_DIGEST, key=name).digest()

@@ -1,4 +1,4 @@
-"""A time limit on what one thread waits for: one watching thread for all the waits that follow one another."""
+"""Time limits for blocking calls of one thread; all of them share one watchdog thread."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 
 class Watchdog:
-    """Calls `bite` when a wait outlasts its limit. One wait at a time; close it to end its thread.
+    """Calls `bite` when a call takes longer than its limit. One limit at a time; close it to end its thread.
 
-    A pipe can't be read with a time limit on every system; but a killed child ends its pipes on all of them.
+    Not all systems can read a pipe with a time limit, but on all of them killing the child closes its pipes.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Watchdog:
 
     @contextmanager
     def limit(self, seconds: float, bite: Callable[[], object]) -> Iterator[None]:
-        """Within this context `bite` is called once after `seconds`; `bitten` then says so until the next limit."""
+        """Call `bite` once if the context takes longer than `seconds`; then `bitten` is true until the next limit."""
         with self._changed:
             self.bitten = False
             self._due, self._bite = time.monotonic() + seconds, bite
@@ -39,7 +39,7 @@ class Watchdog:
                 self._due = self._bite = None
 
     def close(self) -> None:
-        """End the watching thread, if there is one."""
+        """End the watchdog thread, if there is one."""
         with self._changed:
             self._closed = True
             thread, self._thread = self._thread, None
@@ -55,5 +55,5 @@ class Watchdog:
                     self.bitten = True
                     self._bite()
                     self._due = self._bite = left = None
-                # An earlier limit that was met in time may wake it early, which does no harm.
+                # It may wake early because of an earlier limit, which does no harm.
                 self._changed.wait(left)

@@ -1,1 +1,1 @@
-"""A timeline in, what people read out: the table, JSON, captions, and the picture in `svg/`. Pure functions."""
+"""Views of a timeline: a table, JSON, captions, and the picture in `svg/`. Pure functions."""

@@ -1,4 +1,4 @@
-"""What is said and when, as LRC: lyrics that players scroll along with the sound."""
+"""The speech of a session as LRC: timed lyrics that players scroll with the sound."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Iterable
 
 from voiceguide.score.timeline import SpeechEvent, Timeline
 
-# A bracket at the start of a text would be read as one more time.
+# Players would read a bracket at the start of a text as another time.
 _BRACKETS = str.maketrans("[]", "()")
 
 
 def list_lines(timeline: Timeline) -> list[tuple[int, str]]:
-    """Every text that is said, the countdown's numbers included, with the ms at which it begins."""
+    """Every spoken text, including the countdown's numbers, with its start in ms."""
     return [(event.start_ms, event.text) for event in timeline.events if isinstance(event, SpeechEvent)]
 
 
 def write_lrc(timeline: Timeline) -> str:
-    """All that is said in a session, as LRC text."""
+    """The speech of a session as LRC text."""
     return format_lrc(list_lines(timeline), title=timeline.title, length_ms=timeline.duration_ms)
 
 
 def format_lrc(lines: Iterable[tuple[int, str]], *, title: str = "", length_ms: int | None = None) -> str:
-    """LRC text of `(milliseconds, text)` lines, in their order, each on one line; an empty text clears the display.
+    """Format `(milliseconds, text)` lines, in their order, as LRC text; an empty text clears the display.
 
-    Minutes count on past 99. Ends with a newline, unless there is nothing at all.
+    Minutes may exceed 99. Ends with a newline, unless the result is empty.
     """
     written = []
     if title:

@@ -9,7 +9,7 @@ from voiceguide.times import SECOND
 
 
 def to_json(timeline: Timeline) -> dict[str, Any]:
-    """The timeline as values that `json` can write. Parts of a chapter follow it in the one list."""
+    """The timeline as values that `json` can write. A chapter and its parts are in the same list, in order."""
     return {
         "title": timeline.title,
         "duration": timeline.duration_ms / SECOND,

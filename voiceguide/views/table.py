@@ -1,4 +1,4 @@
-"""A timeline as a table that a person reads: a section for each exercise and side, one line for each event."""
+"""A timeline as a text table: a section for each exercise and side, one line for each event."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from voiceguide import times
 from voiceguide.score.timeline import Chapter, Event, SpeechEvent, Timeline, WindowEvent, flatten
 
 _INDENT = "  "
-_KIND = 12  # room for "breathe", two windows deep, so that all texts begin at one place
+_KIND = 12  # width for "breathe", indented twice, so that all texts are aligned
 
 
 def list_lines(timeline: Timeline, width: int) -> Iterator[tuple[str, bool]]:
@@ -35,7 +35,7 @@ def list_lines(timeline: Timeline, width: int) -> Iterator[tuple[str, bool]]:
 
 
 def format_clock(ms: int) -> str:
-    """`03:05.250`, or `1:03:05.250` from an hour on."""
+    """Format as `03:05.250`, or `1:03:05.250` from one hour."""
     minutes, rest = divmod(ms, times.MINUTE)
     hours, minutes = divmod(minutes, 60)
     return f"{f'{hours}:' if hours else ''}{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
@@ -63,6 +63,6 @@ def _describe(event: Event) -> str:
 
 
 def _format_seconds(ms: int) -> str:
-    """`30.000`, or `2:05.000` from a minute on."""
+    """Format as `30.000`, or `2:05.000` from one minute."""
     minutes, rest = divmod(ms, times.MINUTE)
     return f"{minutes}:{rest / 1000:06.3f}" if minutes else f"{rest / 1000:.3f}"

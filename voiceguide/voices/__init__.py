@@ -1,8 +1,8 @@
-"""Text in, recordings out: the voices, whichever engine speaks.
+"""Voices: from text to recordings, with any engine.
 
-`open_voice(settings)` gives a `Voice` that any thread may ask; `resolve` and `list_voices` say which voices there are,
-and `identity` what a recording depends on, so that it can be kept. None of them loads a driver in this process: drivers
-live in child processes, and importing this package imports no sound library.
+`open_voice(settings)` returns a thread-safe `Voice`. `resolve` and `list_voices` find the available voices, and
+`identity` returns everything that a recording depends on, as a key for the store. None of them loads a driver in this
+process: drivers run in child processes, and importing this package imports no sound library.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 
 
 def open_voice(settings: VoiceSettings, *, engine: str | None = None, size: int | None = None) -> VoicePool:
-    """A thread-safe voice over `size` child processes (as many as there are cores); close it when done.
+    """Open a thread-safe voice with `size` child processes (default: one per core). Close it when done.
 
     Raises VoiceError for an unknown voice and for numbers out of range.
     """

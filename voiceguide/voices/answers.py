@@ -1,7 +1,7 @@
-"""What a voice's process answers, and whether it can be believed. Nothing of it reaches the session unchecked.
+"""The answers of a voice's process, and the checks that they pass before a session uses them.
 
-Two doors: `read_said`, `read_described` take only an answer of the right form, and `find_fault` takes only a recording
-that can be its text: a click, a fragment of a sentence or a stuck loudspeaker are failures exactly as silence is.
+`read_said` and `read_described` validate the form of an answer. `find_fault` checks that a recording can be its text: a
+click, part of a sentence or constant noise is an error, as silence is.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ T = TypeVar("T")
 
 # Measured with espeak-ng, trimmed at -50 dB of the peak: 285 texts and 570 single words of the bundled routines in all
 # nine English voices at 60 to 400 words a minute, samples of them in all 104 variants, 60 texts of 25 other languages,
-# and letters of 169 scripts. The shortest (a word of few letters at 400) has 34 ms, and what is longer always at least
-# two and a half times MS_PER_LETTER for each letter beyond the first four.
+# and letters of 169 scripts. The shortest (a word of few letters at 400) has 34 ms; longer ones always have at least
+# two and a half times MS_PER_LETTER for each letter after the first four.
 MIN_MS = 15
 MS_PER_LETTER = 25
 FREE_LETTERS = 4
 MEASURED_RATE = 130  # words a minute
-SLOWEST_RATE = 80  # espeak speaks no slower, whatever it is asked for
+SLOWEST_RATE = 80  # espeak's minimum
 
-# From the same measurement: a letter that is spelled takes 360 ms, and a symbol that is named 1.2 s.
+# From the same measurement: a spelled letter takes 360 ms, and the name of a symbol 1.2 s.
 MAX_MS_PER_CHARACTER = 700
 MAX_MS_PER_SYMBOL = 5_000
 MAX_MS_BESIDE = 10_000
 
 _AUDIBLE = 8  # of 32768: above a native driver's dither, below any speech
-_EDGE = 10 ** (-50 / 20)  # of the peak: speech begins and ends here
+_EDGE = 10 ** (-50 / 20)  # of the peak: the threshold of the start and end of speech
 
 Ms = Annotated[int, Meta(ge=0, le=24 * 3_600_000)]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
@@ -41,7 +41,7 @@ Line = Annotated[str, Meta(max_length=2_000)]
 class Said(Struct, frozen=True):
     """The header of a recording.
 
-    request: the number of the request that it answers. rate: Hz. spent: whether the child is to be replaced.
+    request: the number of the request. rate: Hz. spent: whether the child must be replaced.
     words: (ms, first character, length) of each word.
     """
 
@@ -52,7 +52,7 @@ class Said(Struct, frozen=True):
 
 
 class DescribedVoice(Struct, frozen=True):
-    """A voice as its engine names it."""
+    """A voice as its engine describes it."""
 
     id: Line
     name: Line
@@ -61,7 +61,7 @@ class DescribedVoice(Struct, frozen=True):
 
 
 class Described(Struct, frozen=True):
-    """What an engine says of itself: its version, the folder of its data where it has one, and its voices."""
+    """The description of an engine: its version, its data folder, if any, and its voices."""
 
     request: int
     version: Line
@@ -75,22 +75,22 @@ class _Refused(Struct, frozen=True):
 
 
 def read_said(header: bytes, samples: bytes, request: int, text: str) -> Said:
-    """The answer to request number `request` to say `text`. Raises Malformed, or Refusal where that is the answer."""
+    """Read the answer to request number `request` to say `text`. Raises Malformed, or Refusal if that is the answer."""
     said = _read(header, Said, request)
     if len(samples) % 2:
         raise Malformed("half a sample")
     ms = [each[0] for each in said.words]
-    # Words may go back in the text (espeak names the parts of a long number so), but never in time.
+    # Words may go back in the text (espeak does so for the parts of a long number), but never in time.
     if ms != sorted(ms) or (ms and ms[-1] > len(samples) * 500 // said.rate + 1):
-        raise Malformed("words out of time")
-    # The length may reach beyond the end: espeak counts the words that it makes of a number.
+        raise Malformed("word timings are not in order")
+    # The length may exceed the text: espeak counts the words that it speaks for a number.
     if any(first > len(text) for _, first, _ in said.words):
-        raise Malformed("words out of the text")
+        raise Malformed("a word is outside the text")
     return said
 
 
 def read_described(header: bytes, request: int) -> Described:
-    """The answer to a request to describe the engine. Raises Malformed, or Refusal where that is the answer."""
+    """Read the answer to a request to describe the engine. Raises Malformed, or Refusal if that is the answer."""
     return _read(header, Described, request)
 
 
@@ -101,7 +101,7 @@ def _read(header: bytes, kind: type[T], request: int) -> T:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as why:
         raise Malformed(str(why)) from None
     if answer.request != request:
-        raise Malformed("the answer to something else")
+        raise Malformed("the answer to another request")
     if isinstance(answer, _Refused):
         raise Refusal(answer.refusal)
     found: T = answer
@@ -109,14 +109,14 @@ def _read(header: bytes, kind: type[T], request: int) -> T:
 
 
 def find_fault(samples: bytes, hertz: int, text: str, rate: int) -> str | None:
-    """Why a recording can't be `text` at `rate` words a minute, as the end of a sentence ("made no sound"); or None.
+    """Why a recording can't be `text` at `rate` words a minute, as the end of a sentence ("made no sound"); else None.
 
     `samples` are 16-bit mono at `hertz`.
     """
-    import numpy as np  # only where something is spoken
+    import numpy as np  # only needed to speak
 
     sound = np.frombuffer(samples, "<i2").astype(np.int32)
-    # What never changes is no sound, however far it is from zero.
+    # A constant offset is silence too.
     if not len(sound) or np.ptp(sound) <= _AUDIBLE:
         return "made no sound"
     sound = np.abs(sound)
@@ -133,9 +133,9 @@ def find_fault(samples: bytes, hertz: int, text: str, rate: int) -> str | None:
 
 
 def least_ms(text: str, rate: int) -> int:
-    """What speaking `text` at `rate` words a minute takes at the very least, in ms; 0 where nothing must be audible.
+    """A lower bound in ms on speaking `text` at `rate` words a minute; 0 if the text may be silent.
 
-    Punctuation counts nothing, a number as much as one letter, and a letter drawn out ("shhhh") as much as two.
+    Punctuation is ignored, a number counts as one letter, and a repeated letter ("shhhh") as two.
     """
     letters = _count_letters(text)
     beyond = max(0, letters - FREE_LETTERS) * MS_PER_LETTER * MEASURED_RATE // max(rate, SLOWEST_RATE)
@@ -143,7 +143,7 @@ def least_ms(text: str, rate: int) -> int:
 
 
 def most_ms(text: str, rate: int) -> int:
-    """What speaking `text` at `rate` words a minute may take at the very most, in ms."""
+    """An upper bound in ms on speaking `text` at `rate` words a minute."""
     symbols = sum(not char.isascii() or char.isdigit() for char in text)
     most = (len(text) - symbols) * MAX_MS_PER_CHARACTER + symbols * MAX_MS_PER_SYMBOL
     return MAX_MS_BESIDE + most * MEASURED_RATE // max(min(rate, MEASURED_RATE), SLOWEST_RATE)
@@ -159,6 +159,6 @@ def _count_letters(text: str) -> int:
         if kind == "0":
             count += run == 1
         elif run <= 2:
-            # Some of the rarer scripts from here on are skipped by espeak without a sound.
+            # espeak silently skips some of the rarer scripts above these.
             count += char.isalpha() and (char < "\ua800" or "\uac00" <= char <= "\ud7a3")
     return count

@@ -1,4 +1,4 @@
-"""The seam between the session and whatever speaks: text goes in, a recording comes out."""
+"""The interface of a voice: from a text to a recording."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Protocol
 from msgspec import Struct
 
 RATES = (60, 400)
-"""The slowest and the fastest that a voice may be asked to speak, in words a minute."""
+"""The minimum and maximum rate in words a minute."""
 
 PITCHES = (0, 100)
-"""The lowest and the highest pitch that a voice may be asked for; 50 is its own."""
+"""The minimum and maximum pitch; 50 is the voice's normal pitch."""
 
 
 class Recording(Struct, frozen=True):
-    """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's own rate.
+    """Speech as the engine made it: 16-bit signed little-endian mono samples, untrimmed, at the engine's sample rate.
 
-    words: where each word begins, as (ms, its first character in the text, its length in characters); empty where the
-    engine does not tell.
+    words: the word timings, as (ms, index of the first character in the text, length in characters); empty if the
+    engine does not provide them.
     """
 
     samples: bytes
@@ -26,10 +26,10 @@ class Recording(Struct, frozen=True):
 
 
 class VoiceSettings(Struct, frozen=True):
-    """What a voice can be asked for.
+    """The settings of a voice.
 
-    name: an id or a plain name from `voiceguide voices`; None picks by `language` (BCP 47).
-    rate: words a minute. pitch: 0 to 100, 50 is the voice's own. volume: 0 to 1.
+    name: an id or a name from `voiceguide voices`; None selects a voice by `language` (BCP 47).
+    rate: words a minute. pitch: 0 to 100, 50 is the voice's normal pitch. volume: 0 to 1.
     """
 
     name: str | None = None
@@ -40,7 +40,7 @@ class VoiceSettings(Struct, frozen=True):
 
 
 class VoiceInfo(Struct, frozen=True):
-    """A voice to choose from. `id` is exact and stable; `name` is what a person would call it."""
+    """An available voice. `id` is unique and stable; `name` is for people."""
 
     id: str
     name: str

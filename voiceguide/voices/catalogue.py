@@ -1,4 +1,4 @@
-"""Which voices an engine has, and which of them is meant. Pure matching; the engines' own files bring the voices."""
+"""Find a voice by name or language. Pure matching; the voices come from the engines' own modules."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Protocol
 from voiceguide.errors import VoiceError, quoted
 from voiceguide.voices.base import VoiceInfo
 
-LISTED = "`voiceguide voices` lists them all."
+LISTED = "`voiceguide voices` lists all voices"
 
 
 class Catalogue(Protocol):
-    """What an engine offers before anything is spoken."""
+    """The voices of an engine, without speaking."""
 
     def voices(self) -> tuple[VoiceInfo, ...]:
-        """All voices, the default one first where there is one."""
+        """All voices; the default one, if any, is first."""
         ...
 
     def find(self, name: str) -> VoiceInfo | None:
-        """The voice of this id or plain name, in any case."""
+        """The voice with this id or name, in any case."""
         ...
 
     def default(self, language: str) -> VoiceInfo | None:
@@ -28,12 +28,12 @@ class Catalogue(Protocol):
         ...
 
     def fingerprint(self, voice_id: str) -> str:
-        """Changes whenever this voice would sound different: another engine, release or data."""
+        """A key that changes whenever this voice may sound different: with another engine, release or data."""
         ...
 
 
 def find_by_name(voices: Iterable[VoiceInfo], name: str) -> VoiceInfo | None:
-    """The voice with this id, else with this plain name, in any case."""
+    """The voice with this id, or else with this name, in any case."""
     wanted, known = name.strip().casefold(), tuple(voices)
     for voice in known:
         if voice.id.casefold() == wanted:
@@ -45,7 +45,7 @@ def find_by_name(voices: Iterable[VoiceInfo], name: str) -> VoiceInfo | None:
 
 
 def find_by_language(voices: Iterable[VoiceInfo], language: str) -> VoiceInfo | None:
-    """The first voice for the tag, else for ever shorter beginnings of it, else for another region of its language."""
+    """The first voice for the tag, or else for a shorter prefix of it, or else for another region of its language."""
     known = tuple(voices)
     parts = language.replace("_", "-").casefold().split("-")
     for length in range(len(parts), 0, -1):
@@ -60,35 +60,35 @@ def find_by_language(voices: Iterable[VoiceInfo], language: str) -> VoiceInfo | 
 
 
 def unknown_voice(name: str, voices: Iterable[VoiceInfo]) -> VoiceError:
-    """The error for a voice that no engine here has."""
+    """The error for a voice that no engine has."""
     names: dict[str, str] = {}
     for voice in voices:
         code = voice.id.rpartition("/")[2]
-        # "en-US" for "gmw/en-US" and "French" for "French (France)" are close enough to be meant.
+        # "en-US" for "gmw/en-US" and "French" for "French (France)" are suggested too.
         spellings = {voice.id: voice.id, code: code, voice.name: voice.name, voice.name.split(" (")[0]: voice.name}
         for spelling, offered in spellings.items():
             names.setdefault(spelling.casefold(), offered)
     close = _nearest(name, names)
-    return VoiceError(f"There is no voice {quoted(name)}{_offer(close)}. {LISTED}")
+    return VoiceError(f"there is no voice {quoted(name)}{_offer(close)}; {LISTED}")
 
 
 def unknown_language(language: str, voices: Iterable[VoiceInfo]) -> VoiceError:
-    """The error for a language that no voice here speaks."""
+    """The error for a language that no voice speaks."""
     tags = {tag.casefold(): tag for voice in voices for tag in voice.languages}
     close = _nearest(language, tags)
     return VoiceError(
-        f'No voice here speaks the language "{language}"{_offer(close)}. Change `language`, or name a voice; {LISTED}'
+        f'no voice speaks the language "{language}"{_offer(close)}; change `language`, or choose a voice ({LISTED})'
     )
 
 
 def unknown_variant(voice: str, variant: str, variants: Iterable[str]) -> VoiceError:
-    """The error for what follows the `+` of a voice's name."""
+    """The error for an unknown variant, which follows the `+` of a voice's name."""
     known = sorted(variants, key=str.casefold)
     close = _nearest(variant, {name.casefold(): name for name in known})
-    # Those with numbers for names are the plain timbres of women and men; the others are characters.
+    # Variants with numbered names are ordinary female and male timbres; the others are special effects.
     plain = [name for name in known if name[1:].isdigit()]
-    offer = _offer(close) or f"; there are {', '.join(plain)}, and {len(known) - len(plain)} more"
-    return VoiceError(f'The voice "{voice}" has no variant "{variant}"{offer}.')
+    offer = _offer(close) or f"; expected one of {', '.join(plain)}, or {len(known) - len(plain)} more"
+    return VoiceError(f'the voice "{voice}" has no variant "{variant}"{offer}')
 
 
 def _nearest(word: str, names: dict[str, str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""From what a listener asked for to the voice that is meant, and to what its sound depends on."""
+"""Choose the voice for a listener's settings, and compute what its sound depends on."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ def list_voices(engine: str | None = None) -> list[VoiceInfo]:
 
 
 def resolve(settings: VoiceSettings, engine: str | None = None) -> VoiceInfo:
-    """The voice that `settings` mean. Raises VoiceError for an unknown one and for numbers out of range."""
+    """The voice for `settings`. Raises VoiceError for an unknown one and for numbers out of range."""
     return choose(settings, engine)[1]
 
 
 def identity(settings: VoiceSettings, engine: str | None = None) -> str:
-    """Everything that the sound of a text depends on but the text: the same string, the same bytes."""
+    """Everything that the sound of a text depends on, except the text. The same string means the same bytes."""
     chosen, voice = choose(settings, engine)
     release = catalogue(chosen).fingerprint(voice.id)
     return f"{chosen.name} {release} {voice.id} {settings.rate} {settings.pitch} {settings.volume:g}"
 
 
 def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, VoiceInfo]:
-    """The engine and the voice that `settings` mean."""
+    """The engine and the voice for `settings`. Raises VoiceError as `resolve` does."""
     _check_numbers(settings)
     engines = engines_here(engine)
-    # One at a time, and the default first: asking a native engine for its voices starts a process.
+    # One at a time, because listing the voices of a native engine starts a process.
     for each in engines:
         known = catalogue(each)
         voice = known.default(settings.language) if settings.name is None else known.find(settings.name)
@@ -42,7 +42,7 @@ def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, 
 
 
 def _check_numbers(settings: VoiceSettings) -> None:
-    from voiceguide.values import (  # a voice's own process imports this, and checks nothing
+    from voiceguide.values import (  # a voice's child process imports this module, but does not need these
         MAX_PITCH,
         MAX_RATE,
         MIN_RATE,
@@ -50,9 +50,9 @@ def _check_numbers(settings: VoiceSettings) -> None:
 
     if not MIN_RATE <= settings.rate <= MAX_RATE:
         raise VoiceError(
-            f"A voice's rate is {MIN_RATE} to {MAX_RATE} words a minute, not {settings.rate}; 130 is calm."
+            f"the voice's rate is {settings.rate}; expected {MIN_RATE} to {MAX_RATE} words a minute, such as 130"
         )
     if not 0 <= settings.pitch <= MAX_PITCH:
-        raise VoiceError(f"A voice's pitch is 0 to {MAX_PITCH}, not {settings.pitch}; 50 is the voice's own.")
+        raise VoiceError(f"the voice's pitch is {settings.pitch}; expected 0 to {MAX_PITCH}, such as 50")
     if not 0 < settings.volume <= 1:
-        raise VoiceError(f"A voice's volume is above 0 and at most 1, not {settings.volume:g}.")
+        raise VoiceError(f"the voice's volume is {settings.volume:g}; expected a number above 0 and at most 1")

@@ -1,4 +1,4 @@
-"""The one table of engines: to add one, write its file and give it a row here."""
+"""The table of engines. To add one, write its module and add a row here."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Engine(Struct, frozen=True):
-    """What voiceguide knows of an engine without loading it.
+    """An engine, described without loading it.
 
-    speaker: the module that the child imports; its `open_speaker(engine)` speaks.
-    catalogue: builds what is known of its voices; called at most once.
-    platform: the `sys.platform` it is for; None for every one.
+    speaker: the module that the child imports; its `open_speaker(engine)` returns a `Speaker`.
+    catalogue: creates the catalogue of its voices; called at most once.
+    platform: its `sys.platform`; None for all platforms.
     """
 
     name: str
@@ -45,7 +45,7 @@ def _espeak() -> Catalogue:
         raise VoiceError(str(why)) from None
     described = _describe("espeak")
     if described.data is None:
-        raise VoiceError("This computer's own espeak-ng does not say where its data is; unset VOICEGUIDE_ESPEAK.")
+        raise VoiceError("this computer's own espeak-ng does not report its data folder; unset VOICEGUIDE_ESPEAK")
     return espeak_data.EspeakCatalogue(Path(described.data), described.version)
 
 
@@ -68,13 +68,13 @@ ENGINES = {
         Engine("sapi5", _NATIVE, _native("sapi5"), "win32"),
     )
 }
-"""By name."""
+"""The engines by name."""
 
 
 def engines_here(name: str | None = None) -> list[Engine]:
-    """The engines of this computer, or the one of that name. Raises VoiceError for a name that is not one.
+    """The engines of this computer, or the one with this name. Raises VoiceError for an unknown name.
 
-    The computer's own voices come first, where it has any: they are the ones that its owner knows and has chosen.
+    The system's own voices, if any, come first, because they are the ones that the user knows and has configured.
     """
     here = [engine for engine in ENGINES.values() if engine.platform in (None, sys.platform)]
     here.sort(key=lambda engine: engine.platform is None)
@@ -83,12 +83,12 @@ def engines_here(name: str | None = None) -> list[Engine]:
     chosen = [engine for engine in here if engine.name == name]
     if not chosen:
         known = ", ".join(f'"{engine.name}"' for engine in here)
-        raise VoiceError(f'There is no voice engine "{name}" on this computer; it has {known}.')
+        raise VoiceError(f'there is no voice engine "{name}" on this computer; expected {known}')
     return chosen
 
 
 def catalogue(engine: Engine) -> Catalogue:
-    """What is known of an engine's voices; kept while its surroundings stay the same."""
+    """The catalogue of an engine's voices, cached while the environment variable for espeak is the same."""
     from voiceguide.voices.espeak.place import SYSTEM_VARIABLE
 
     return _catalogue(engine.name, os.environ.get(SYSTEM_VARIABLE, ""))

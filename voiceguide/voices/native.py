@@ -1,6 +1,6 @@
 """The voices of macOS and Windows, through pyttsx3's own drivers: the speaker for the child, and the catalogue.
 
-What these drivers cannot do stays undone: neither changes pitch, and Windows moves its rate in steps of about 11 %.
+These drivers have limits: neither changes the pitch, and Windows changes its rate in steps of about 11 %.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 
 def defuse(text: str, engine: str) -> str:
-    """`text` with nothing in it that the driver would take for a command."""
+    """Replace everything in `text` that the driver would interpret as a command."""
     if engine == "nsss":
         return text.replace("[[", "[ [")
     if engine == "sapi5" and text.lstrip().startswith("<"):
-        # A text that begins with one is read as XML, and a broken XML says nothing at all.
+        # A text that starts with "<" is read as XML, and invalid XML is silent.
         return text.replace("<", " ")
     return text
 
 
 class NativeSpeaker:
-    """The child's side: a file in a folder of its own for every text."""
+    """The speaker in the child process. It writes each text to a file in a temporary folder."""
 
     spent = False
-    words: list[tuple[int, int, int]] = []  # noqa: RUF012 - always empty: these drivers do not tell where words begin
+    words: list[tuple[int, int, int]] = []  # noqa: RUF012 - always empty: these drivers provide no word timings
 
     def __init__(self, engine: str) -> None:
         import pyttsx3
@@ -42,9 +42,9 @@ class NativeSpeaker:
         try:
             self._engine: Any = pyttsx3.init(engine)
         except (ImportError, RuntimeError, OSError) as why:
-            raise Refusal(f"The voices of this computer ({engine}) can't be used: {why}.") from None
+            raise Refusal(f"the voices of this computer ({engine}) can't be used: {why}") from None
         self._errors: list[BaseException] = []
-        # pyttsx3 swallows what its driver raises and tells only those who listen.
+        # pyttsx3 catches the exceptions of its driver and only reports them as events.
         self._engine.connect("error", lambda name, exception: self._errors.append(exception))  # noqa: ARG005
 
     def say(self, text: str, *, voice: str, rate: int, pitch: int, volume: float) -> tuple[bytes, int]:
@@ -78,12 +78,12 @@ class NativeSpeaker:
 
 
 def open_speaker(engine: str) -> NativeSpeaker:
-    """What the child calls. Raises Refusal where the driver does not load."""
+    """Create the speaker in the child. Raises Refusal if the driver can't be loaded."""
     return NativeSpeaker(engine)
 
 
 class NativeCatalogue:
-    """What a child said of a native engine. Ids carry the engine's name before a colon, so that they tell it."""
+    """The voices of a native engine, as its child described them. Ids start with the engine's name and a colon."""
 
     def __init__(self, engine: str, described: Described) -> None:
         self._engine = engine
@@ -94,7 +94,7 @@ class NativeCatalogue:
         return self._voices
 
     def find(self, name: str) -> VoiceInfo | None:
-        """By id, with or without the engine's name before it, or by plain name."""
+        """Find a voice by id, with or without the engine's name before it, or by name."""
         from voiceguide.voices.catalogue import find_by_name
 
         return find_by_name(self._voices, name) or find_by_name(self._voices, f"{self._engine}:{name}")
@@ -106,7 +106,7 @@ class NativeCatalogue:
         return find_by_language(self._voices, language)
 
     def fingerprint(self, voice_id: str) -> str:
-        """The system's release: its voices come and change with it."""
+        """The system's release, because its voices change with it."""
         return self._described.version
 
     @cached_property
@@ -123,7 +123,7 @@ def _read_mono(path: Path) -> tuple[bytes, int]:
     import soundfile
 
     samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
-    # The mean in a wider type: the sum of two full channels does not fit in sixteen bits.
+    # The mean needs a wider type: the sum of two channels may exceed 16 bits.
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.astype("int32").mean(axis=1).astype("int16")
     return mono.astype("<i2").tobytes(), int(rate)
 

@@ -1,6 +1,6 @@
-"""A voice on all cores: a few children, shared by as many threads as care to ask.
+"""A voice on all cores: a pool of child processes, shared by any number of threads.
 
-Which child says a text makes no difference to its bytes, so nothing here keeps an order.
+A text has the same bytes whichever child speaks it, so the order does not matter.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from voiceguide.voices.base import Recording, VoiceInfo, VoiceSettings
 from voiceguide.voices.choice import choose
 from voiceguide.voices.process import ChildVoice, TimeLimit, allow_seconds, child_command
 
-MAX_CHILDREN = 8  # more children than that only wait for the disk and for each other
+MAX_CHILDREN = 8  # more children are no faster: they wait for the disk and for each other
 
 
 class VoicePool:
-    """A thread-safe `Voice` over up to `size` children, each started when it is first needed.
+    """A thread-safe `Voice` with up to `size` children, each started when it is first needed.
 
-    Raises VoiceError at once for an unknown voice or numbers out of range. Close it, or use it as a context.
-    command and time_limit are for tests: another child, another patience.
+    Raises VoiceError at once for an unknown voice or numbers out of range. Close it, or use it as a context manager.
+    `command` and `time_limit` are for tests: another child, another time limit.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class VoicePool:
         self.close()
 
     def warm(self, texts: int = 1) -> None:
-        """Start as many children in the background as so many texts can use, and return at once."""
+        """Start as many children as this number of texts can use, in the background, and return at once."""
         with self._lock:
             while len(self._children) < min(texts, self.size) and not self._closed:
                 self._idle.append(self._add())
@@ -74,7 +74,7 @@ class VoicePool:
                 self._give_back(child)
 
     def close(self) -> None:
-        """End all children, as often as it is called. Texts that other threads wait for fail with a VoiceError."""
+        """End all children. May be called more than once. Calls of `speak` in other threads raise VoiceError."""
         with self._lock:
             self._closed = True
             children = list(self._children)
@@ -84,8 +84,8 @@ class VoicePool:
     def _take(self, text: str) -> ChildVoice:
         with self._lock:
             if self._closed:
-                raise VoiceError("The voice was closed.", text=text)
-            # The one that spoke last is the one that is certainly awake.
+                raise VoiceError("the voice is closed", text=text)
+            # The child that spoke last has its driver loaded.
             return self._idle.pop() if self._idle else self._add()
 
     def _add(self) -> ChildVoice:
@@ -99,5 +99,5 @@ class VoicePool:
 
 
 def _within_engine(voice: VoiceInfo, engine: str) -> str:
-    """A voice's id as its driver knows it."""
+    """A voice's id without the engine's name, as its driver takes it."""
     return voice.id.removeprefix(f"{engine}:")

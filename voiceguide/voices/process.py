@@ -1,8 +1,7 @@
-"""A voice that lives in one child process: with a time limit, and a second try in a fresh child.
+"""A voice in one child process, with a time limit, and a second try in a new child.
 
-Drivers crash, hang, print and answer nonsense; here each of these ends as a recording that can be its text, or as one
-plain sentence. A `ChildVoice` belongs to one thread at a time (`pool` sees to that); only `start` and `close` may come
-from another.
+Drivers crash, hang, print, or return invalid data. The result here is always a valid recording or a VoiceError. A
+`ChildVoice` belongs to one thread at a time (`pool` ensures this); only `start` and `close` may be called from another.
 """
 
 from __future__ import annotations
@@ -26,17 +25,17 @@ from voiceguide.voices.wire import Header, Malformed, Refusal, read_frame, write
 T = TypeVar("T")
 TimeLimit = Callable[[str], float]
 
-MAX_CHATTER = 64_000  # bytes of what a driver wrote to standard error that are read, from its end
+MAX_CHATTER = 64_000  # bytes of a driver's standard error that are read, from its end
 
-_NO_ANSWER = "sent something that is no answer"
+_NO_ANSWER = "sent an invalid answer"
 
 
 class _Lost(Exception):  # noqa: N818 - never leaves this module
-    """The child gave no recording this time; the text is the end of a sentence that began "the voice"."""
+    """The child returned no recording; the message is the end of a sentence that starts with "the voice"."""
 
 
 def allow_seconds(text: str) -> float:
-    """The default time limit: far beyond what any text needs, short enough to wait out once."""
+    """The default time limit: much longer than any text needs, but short enough to wait for."""
     return 20.0 + len(text) * 0.02
 
 
@@ -49,14 +48,14 @@ class ChildVoice:
     """Speaks through one child process.
 
     command: the child's command line. manner: `voice`, `rate`, `pitch`, `volume` as the driver takes them.
-    time_limit: seconds that a text may take.
+    time_limit: the seconds that a text may take.
     """
 
     def __init__(self, command: Sequence[str], manner: Header, *, time_limit: TimeLimit = allow_seconds) -> None:
         self._command = list(command)
         self._manner = manner
         self._time_limit = time_limit
-        # What starts a child and what ends one exclude each other, so that none starts behind the back of `close`.
+        # Held while a child is started or ended, so that none is started during `close`.
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._chatter: IO[bytes] | None = None
@@ -72,30 +71,30 @@ class ChildVoice:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id, while there is one."""
+        """The child's process id; None if there is no child."""
         return self._child.pid if self._child else None
 
     def start(self) -> None:
-        """Start the child and return at once; it loads its driver meanwhile. Nothing happens where one runs already."""
+        """Start the child and return at once; it loads its driver meanwhile. Does nothing if it is running."""
         with self._lock, ExitStack() as undo:
             if self._child is not None or self._closed:
                 return
             chatter: IO[bytes] | None = None
-            # Where there is no temporary folder, a voice speaks all the same; only its last words are lost.
+            # Without a temporary folder the voice still works; only its error output is lost.
             with suppress(OSError):
                 chatter = undo.enter_context(tempfile.TemporaryFile())
             try:
                 self._child = processes.start(self._command, errors=chatter)
             except OSError as why:
-                raise VoiceError(f"The voice can't be started: {reason(why)}.") from None
+                raise VoiceError(f"the voice can't be started: {reason(why)}") from None
             log.debug(__name__, "started child %d", self._child.pid)
             self._chatter = chatter
             undo.pop_all()
 
     def speak(self, text: str) -> Recording:
-        """Say `text`. Raises VoiceError after two failures, or at once where a second try would not help."""
+        """Say `text`. Raises VoiceError after two failures, or at once if a second try would not help."""
         if not text.strip():
-            raise VoiceError("There is nothing to say in an empty text.", text=text)
+            raise VoiceError("an empty text can't be spoken; expected words to say", text=text)
         log.debug(__name__, "speaking %.120r", text)
         reasons: list[str] = []
         while len(reasons) < 2:
@@ -107,17 +106,17 @@ class ChildVoice:
                 reasons.append(str(why))
         twice = f"{reasons[0]}, twice" if reasons[0] == reasons[1] else f"{reasons[0]}, and then {reasons[1]}"
         raise VoiceError(
-            f"The voice could not say {quoted(text)}: it {twice}. "
-            "Change these words, or choose another voice; `voiceguide voices` lists them.",
+            f"the voice could not say {quoted(text)}: it {twice}; "
+            "change these words, or choose another voice (`voiceguide voices` lists all voices)",
             text=text,
         )
 
     def describe(self) -> Described:
-        """What the child says of its engine: version, data folder, voices."""
+        """The child's description of its engine: version, data folder, voices."""
         try:
             return self._ask({"do": "describe"}, None, lambda header, _, number: read_described(header, number))
         except _Lost as why:
-            raise VoiceError(f"The voices of this computer can't be listed: the voice {why}.") from None
+            raise VoiceError(f"the voices of this computer can't be listed: the voice {why}") from None
 
     def close(self) -> None:
         """End the child. A text that another thread is waiting for fails."""
@@ -134,17 +133,17 @@ class ChildVoice:
         if fault := find_fault(samples, said.rate, text, self._manner["rate"]):
             raise _Lost(fault)
         if said.spent:
-            # The next one starts while the caller is busy with this recording.
+            # The next child starts while the caller processes this recording.
             self._discard()
             self.start()
         return Recording(samples, said.rate, said.words)
 
     def _ask(self, request: Header, text: str | None, read: Callable[[bytes, bytes, int], T]) -> T:
-        """What `read` makes of the answer: its header, its payload and the request's number."""
+        """Send a request, and return the result of `read` for the answer's header, payload and request number."""
         self.start()
         child = self._child
         if self._closed or child is None or child.stdin is None or child.stdout is None:
-            raise VoiceError("The voice was closed.", text=text)
+            raise VoiceError("the voice is closed", text=text)
         self._requests += 1
         limit = self._time_limit(text or "")
         try:
@@ -157,10 +156,10 @@ class ChildVoice:
             raise VoiceError(str(why), text=text) from None
         except Malformed:
             raise _Lost(_NO_ANSWER) from None
-        except (OSError, ValueError):  # the child has gone, or its pipes were closed by another thread
+        except (OSError, ValueError):  # the child has ended, or another thread closed its pipes
             pass
         if self._closed:
-            raise VoiceError("The voice was closed.", text=text)
+            raise VoiceError("the voice is closed", text=text)
         raise _Lost(f"did not answer within {limit:g} seconds" if self._watchdog.bitten else self._last_words(child))
 
     def _last_words(self, child: Child) -> str:
@@ -169,7 +168,7 @@ class ChildVoice:
         if ended is None:
             return _NO_ANSWER
         lines = _read_lines(self._chatter)
-        return f"{ended}, last saying {quoted(lines[-1])}" if lines else ended
+        return f"{ended} (its last output: {quoted(lines[-1])})" if lines else ended
 
     def _discard(self) -> None:
         with self._lock:
@@ -186,10 +185,10 @@ class ChildVoice:
 
 
 def _read_lines(chatter: IO[bytes] | None) -> list[str]:
-    """The last lines of what an ended child wrote to standard error, none of them empty."""
+    """The last lines that a child wrote to standard error, without empty ones."""
     if chatter is None:
         return []
-    # Another thread may have closed it just now.
+    # Another thread may have closed it.
     with suppress(ValueError, OSError):
         chatter.seek(max(0, chatter.seek(0, os.SEEK_END) - MAX_CHATTER))
         text = chatter.read(MAX_CHATTER).decode("utf-8", "replace")

@@ -1,8 +1,8 @@
-"""The child process that speaks, kept warm: requests come in on its standard input, recordings go out.
+"""The child process that speaks: it reads requests from standard input and writes recordings to standard output.
 
-It is started by `process` and knows nothing of routines. Whatever a driver prints lands in standard error, which the
-parent keeps for its error messages. It ends when its standard input does, even in the middle of a text, so that a
-parent that was killed leaves nobody behind.
+It is started by `process`. Everything that a driver prints goes to standard error, which the parent uses for its error
+messages. It exits when its standard input is closed, even in the middle of a text, so that no child survives a parent
+that was killed.
 
 By hand: `python -m voiceguide.voices.worker voiceguide.voices.espeak.driver espeak`.
 """
@@ -23,8 +23,8 @@ from voiceguide.voices.wire import Header, Refusal, Speaker, read_frame, write_f
 
 def main(module: str, engine: str) -> NoReturn:
     """Serve requests with `module`'s speaker for `engine` until standard input ends."""
-    # What is sent to the whole group (Ctrl-C, a closed terminal, `timeout`) is the parent's to act on, and may find it
-    # in the middle of a text that it wants to finish. When it ends, standard input ends, and so does this process.
+    # Signals to the whole process group (Ctrl-C, a closed terminal, `timeout`) are handled by the parent, which may
+    # still need the current text. When the parent exits, standard input is closed, and this process exits too.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -36,7 +36,7 @@ def main(module: str, engine: str) -> NoReturn:
         refusal = ""
     except Refusal as why:
         speaker, refusal = None, str(why)
-    # The drivers of macOS and Windows want the main thread, so the listening is what moved to another.
+    # The drivers of macOS and Windows need the main thread, so standard input is read in another.
     while True:
         request = requests.get()
         try:
@@ -65,7 +65,7 @@ def _answer(speaker: Speaker, request: Header) -> tuple[Header, bytes]:
 
 
 def _private_stdout() -> BinaryIO:
-    """The pipe to the parent, out of reach of anything that prints: descriptor 1 becomes standard error."""
+    """The pipe to the parent. Descriptor 1 becomes standard error, so that a driver's output can't reach the pipe."""
     private = os.dup(1)
     os.dup2(2, 1)
     if sys.platform == "win32":
@@ -80,8 +80,8 @@ def _listen(stream: BinaryIO, requests: queue.SimpleQueue[Header]) -> None:
         while frame := read_frame(stream):
             requests.put(json.loads(frame[0]))
     finally:
-        # Not sys.exit: the main thread may be deep inside a synthesiser. Nor Linux's PR_SET_PDEATHSIG, which would end
-        # this process with the thread that started it, and those come and go.
+        # Not sys.exit, because the main thread may be busy in a synthesiser. Linux's PR_SET_PDEATHSIG is no
+        # alternative: it would end this process with the thread that started it, which may be short-lived.
         os._exit(0)
 
 

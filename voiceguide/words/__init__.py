@@ -1,7 +1,7 @@
-"""The words of the program's own: what it says in a session, or writes into one, by language. One YAML file each.
+"""The program's own words in a session, by language. One YAML file for each.
 
-`load_words` picks the file; everything that depends on a language's grammar (plurals, numbers, the order of words) is
-in the file, so that a new language is one more file and no code.
+`load_words` selects the file. Everything that depends on a language's grammar (plurals, numbers, word order) is in the
+file, so a new language needs a new file but no code.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ FOLDER = Path(__file__).parent
 DEFAULT = "en"
 
 Forms = Mapping[str, str]
-"""A text by plural category, as CLDR calls them: zero, one, two, few, many, other."""
+"""A text by CLDR plural category: zero, one, two, few, many, other."""
 
 
 class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """A side: its plain name, and each sentence about it in full."""
+    """A side: its name, and every sentence about it in full."""
 
     name: str
     chapter: str
@@ -34,7 +34,7 @@ class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CueWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a hold begins, where its middle is, and how it ends."""
+    """The words for the start, the middle and the end of a hold."""
 
     start: str
     halfway: str
@@ -42,7 +42,7 @@ class CueWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LengthWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Lengths of time, each with `{n}` for the number."""
+    """Durations, each with `{n}` for the number."""
 
     second: Forms
     minute: Forms
@@ -71,21 +71,21 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
         return tuple(filter(None, map(str.strip, self.numbers.split(","))))
 
     def name_other(self, side: str) -> str:
-        """The name of the side that is not being worked, whatever it is called where `side` is the tighter one."""
+        """The name of the other side, also if `side` is the tighter one."""
         opposite = {"left": "right", "right": "left"}.get(side)
         return self.sides[opposite].name if opposite else self.other_side
 
     def spell_number(self, number: int) -> str:
-        """A number in words as far as the language's own go, and in digits beyond, which a voice reads as well."""
+        """A number in words if the language's file has them, else in digits, which a voice can read too."""
         return self._numbers[number] if number < len(self._numbers) else str(number)
 
     def spell_length(self, length: Length) -> str:
-        """A length in words, to the nearest second and at least one: "thirty seconds", "one and a half minutes"."""
+        """A length in words, rounded to seconds and at least one: "thirty seconds", "one and a half minutes"."""
         words = self.lengths
         if isinstance(length, Breaths):
             return self._count(length.count, words.breath)
         seconds = max(1, (length + SECOND // 2) // SECOND)
-        # Half a minute is thirty seconds; from one of a unit on, a half of it is spoken as that.
+        # Half a minute is "thirty seconds"; halves are used only above one minute or hour.
         unit, halves = (3600, words.half_hour) if seconds >= 3600 else (60, words.half_minute)
         if seconds > unit and seconds % unit * 2 == unit:
             return self._count(seconds // unit, halves)
@@ -96,11 +96,11 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
         return words.and_.join([words.comma.join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
     def estimate_minutes(self, ms: int) -> str:
-        """About how long, for a list: `4 min`; at least one."""
+        """An approximate length for a list: `4 min`; at least one."""
         return self.lengths.about.format(n=max(1, (ms + MINUTE // 2) // MINUTE))
 
     def find_plural(self, number: int) -> str:
-        """The category of a whole number by this language's rules."""
+        """The plural category of a whole number by this language's rules."""
         return next((category for category, rule in self.plurals.items() if meets_rule(rule, number)), "other")
 
     def _count(self, number: int, forms: Forms) -> str:
@@ -115,14 +115,14 @@ def load_words(language: str = DEFAULT) -> Words:
 
 @lru_cache(maxsize=8)
 def _read(file: Path) -> Words:
-    # yaml comes in with the first plan, never with `--help` or a list whose summaries are stored.
+    # Imported here because `--help`, and a list whose summaries are cached, don't need yaml.
     from voiceguide.language.document import load_plain
 
     return msgspec.convert(load_plain(file.read_bytes()), Words)
 
 
 def find_file(language: str) -> Path:
-    """The file of words that a BCP 47 tag means."""
+    """The file of words for a BCP 47 tag."""
     known = _list_files(FOLDER)
     tag = language.replace("_", "-").casefold()
     return known.get(tag) or known.get(tag.partition("-")[0]) or known[DEFAULT]
@@ -136,7 +136,7 @@ def _list_files(folder: Path) -> dict[str, Path]:
 def meets_rule(rule: str, number: int) -> bool:
     """Whether a whole number meets a plural rule in CLDR's notation, such as `n % 10 = 2..4 and n % 100 != 12..14`.
 
-    Raises ValueError for a rule that is not in it, or that speaks of fractions.
+    Raises ValueError for a rule that is not valid, or that involves fractions.
     """
     return any(all(_relates(each.strip(), number) for each in part.split(" and ")) for part in rule.split(" or "))
 

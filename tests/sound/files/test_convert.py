@@ -1,4 +1,4 @@
-"""Music that another program decodes: what it is told, and that no music leads it anywhere else."""
+"""Music that another program decodes: its command line, and that no music file can change it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def _noise(seconds: float, lufs: float, seed: int = 1) -> Floats:
 
 
 def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list[tuple[float, float]]]:
-    """Sounds of (seconds, LUFS) with silence around each; and the blocks that they are reckoned by."""
+    """Sounds of (seconds, LUFS) with silence around each; and the blocks used to compute them."""
     silence = np.zeros(round(gap * RATE), np.float32)
     sounds = [_noise(seconds, lufs, seed) for seed, (seconds, lufs) in enumerate(parts)]
     whole = np.concatenate([piece for sound in sounds for piece in (silence, sound)] + [silence])

@@ -1,1 +1,1 @@
-"""The commands, one file each; `voiceguide.cli` imports one when it is called."""
+"""The commands, one module each; `voiceguide.cli.group` imports a command when it is called."""

@@ -1,4 +1,4 @@
-"""`voiceguide cache`"""
+"""The command `voiceguide cache`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from voiceguide.errors import VoiceguideError
 from voiceguide.system.store import user_store
 
 
-@click.command("cache", short_help="What is kept to make the next session faster.")
-@click.option("--clear", is_flag=True, help="Throw all of it away.")
+@click.command("cache", short_help="Show or clear the cache.")
+@click.option("--clear", is_flag=True, help="Delete all entries.")
 def command(clear: bool) -> None:
-    """What is kept of earlier sessions, and where: speech that need not be spoken, and frames not encoded, again.
+    """Show the folder and the size of the cache: speech and frames of earlier sessions, which make the next faster.
 
     \b
     Examples:
@@ -25,7 +25,7 @@ def command(clear: bool) -> None:
         console.note(f"Cleared {count:,} entries, {size / 1e6:.1f} MB, from {store.folder}")
         if left:
             entries = "1 entry" if left == 1 else f"{left:,} entries"
-            raise VoiceguideError(f"{entries} in {store.folder} can't be thrown away")
+            raise VoiceguideError(f"{entries} in {store.folder} can't be deleted; check the folder's permissions")
         return
     count, size = store.size()
     console.say_path(store.folder)

@@ -1,4 +1,4 @@
-"""`voiceguide check`"""
+"""The command `voiceguide check`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from voiceguide.cli import completion, console
 from voiceguide.errors import VoiceError, VoiceguideError
 
 
-@click.command("check", short_help="Find all errors of scripts.")
+@click.command("check", short_help="Find all errors in scripts.")
 @click.argument("files", nargs=-1, required=True, shell_complete=completion.routines, metavar="FILE...")
 def command(files: tuple[str, ...]) -> None:
-    """All errors of these scripts, each with its line; with every option as it is, and turned the other way, in the
-    full words and the brief ones.
+    """Find all errors in these scripts, each with its line. Each script is tried with its options as they are and with
+    each option toggled, in the full and in the brief guide.
 
-    Ends with 1 if there is any.
+    The exit code is 1 if there are errors.
 
     \b
     Example:
@@ -30,7 +30,7 @@ def command(files: tuple[str, ...]) -> None:
                 routine = load(file)
                 duration = workshop.check(routine)
             except VoiceguideError as error:
-                # Those of a script and of requests say which file they mean; a voice that is not there can't know.
+                # Errors of scripts and requests name the file; the error for an unknown voice does not.
                 unplaced = isinstance(error, VoiceError) and error.text is None
                 console.error(f"{file}: {error}" if unplaced else str(error))
                 wrong = True

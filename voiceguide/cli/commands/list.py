@@ -1,4 +1,4 @@
-"""`voiceguide list`"""
+"""The command `voiceguide list`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class _Row(NamedTuple):
     more: str
 
 
-@click.command("list", short_help="Routines that come with it, and yours.")
+@click.command("list", short_help="List the bundled routines and your own.")
 def command() -> None:
-    """Routines that come with voiceguide, and yours, with about how long they take and what they need.
+    """List the routines that come with voiceguide, and your own, with their approximate length and what they need.
 
-    Yours are the YAML files of the current folder and of your own routine folder.
+    Your own are the YAML files of the current folder and of your routine folder.
 
     \b
     Example:
@@ -46,8 +46,8 @@ def command() -> None:
         for row in group:
             _print(row, names, lengths, width)
     console.note("")
-    console.note(f"Make one with `voiceguide make NAME`. Yours are kept in {library.own_scripts()},")
-    console.note("in the folder you are in, or anywhere: then give the path instead of a name.")
+    console.note(f"Make one with `voiceguide make NAME`. Your own can be in {library.own_scripts()},")
+    console.note("in the current folder, or anywhere else: then give the path instead of the name.")
 
 
 def _row(found: library.Found, summaries: Summaries) -> _Row:
@@ -71,6 +71,6 @@ def _columns(rows: dict[str, _Row]) -> tuple[list[str], list[str]]:
 def _print(row: _Row, names: int, lengths: int, width: int) -> None:
     lead = f"  {row.name:<{names}}  {row.length:>{lengths}}  "
     room = max(30, width - len(lead))
-    told = textwrap.wrap(row.about, room) + textwrap.wrap(row.more, room)
-    for number, line in enumerate(told):
+    lines = textwrap.wrap(row.about, room) + textwrap.wrap(row.more, room)
+    for number, line in enumerate(lines):
         console.say((lead if not number else " " * len(lead)) + line)

@@ -1,4 +1,4 @@
-"""`voiceguide make`"""
+"""The command `voiceguide make`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from voiceguide.cli.progress import show_progress
     shell_complete=completion.files,
     help="A file ending in .mp3, or a folder. [default: this folder]",
 )
-@click.option("--no-cache", is_flag=True, help="Speak and encode everything anew and keep nothing.")
-@click.option("--quiet", is_flag=True, help="No progress; only notes, errors and the path.")
+@click.option("--no-cache", is_flag=True, help="Speak and encode everything again, and store nothing.")
+@click.option("--quiet", is_flag=True, help="Print only notes, errors and the path.")
 def command(routines: tuple[str, ...], chosen: Chosen, out: str | None, no_cache: bool, quiet: bool) -> None:
-    """Make the MP3 of each ROUTINE, a name of `voiceguide list` or a path, and print where it is.
+    """Make the MP3 of each ROUTINE, a name from `voiceguide list` or a path, and print the path of the MP3.
 
     \b
     Examples:
@@ -38,8 +38,8 @@ def command(routines: tuple[str, ...], chosen: Chosen, out: str | None, no_cache
     from voiceguide.workshop import Workshop, load
 
     if out is not None and len(routines) > 1 and out.casefold().endswith(".mp3"):
-        raise RequestError(f"-o {out} is one file for {len(routines)} routines; name a folder instead")
-    # All are read before any is made: an error in the last one should not wait for the others.
+        raise RequestError(f"-o {out} is one file for {len(routines)} routines; expected a folder")
+    # All are read before any is made, so that errors in any of them are found at once.
     scripts = [load(routine) for routine in routines]
     inputs = input_files(*scripts)
     taken: set[Path] = set()

@@ -1,4 +1,4 @@
-"""`voiceguide new`"""
+"""The command `voiceguide new`."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from voiceguide.system.files import safe_name, write_whole
 from voiceguide.system.names import plain_name, system_name
 
 TEMPLATE = """\
-# A voiceguide routine. Lines that begin with # are remarks.
-# See every second of it:   voiceguide show {path}
-# Make the MP3:             voiceguide make {path}
+# A voiceguide routine. Lines that start with # are comments.
+# Show the timeline:   voiceguide show {path}
+# Make the MP3:        voiceguide make {path}
 
 title: {title}
-about: One line that says what it is.
+about: One line about the routine.
 # source: Where the exercise comes from.
-# Spoken first; a listener can leave it out with --no-notice.
+# Spoken first; a listener can turn it off with --no-notice.
 notice: For education only; it does not replace the advice of a physician. Stop if anything hurts.
 
-# Words that the voice gets wrong, and how to say them.
+# Words that the voice mispronounces, and how to say them.
 pronounce: {{psoas: so az}}
 
-# What a listener may turn on (--with deeper) or off (--without deeper).
+# Parts that a listener can turn on (--with deeper) or off (--without deeper).
 options:
   deeper: {{about: A little further into the stretch, default: no}}
 
@@ -39,12 +39,12 @@ steps:
 
   - exercise: Half-kneeling stretch
     steps:
-      # Everything in here happens once a side; {{side}} and {{other}} are put in for you.
+      # These steps are repeated for each side; {{side}} and {{other}} are replaced by the names of the sides.
       - sides: [left, right]
         steps:
           - say: Kneel on your {{side}} knee, with your {{other}} foot in front.
           - pause: 6s
-          # {{hold}} is the next hold in words, whatever length the listener chooses.
+          # {{hold}} is replaced by the length of the next hold, which a listener can change.
           - say: Hold for {{hold}}.
             brief: no
           - hold: 30s
@@ -67,7 +67,7 @@ steps:
 @click.command("new", short_help="Write a commented script to start from.")
 @click.argument("name")
 def command(name: str) -> None:
-    """Write NAME.yaml, a small commented routine to start from, into this folder. NAME also gives its title.
+    """Write NAME.yaml, a small commented routine to start from, to this folder. NAME is also its title.
 
     \b
     Examples:
@@ -78,17 +78,17 @@ def command(name: str) -> None:
     stem = plain_name(given.stem if given.suffix in SCRIPT_ENDINGS else given.name)
     title = title_of(stem)
     if not title or stem.startswith("."):
-        raise RequestError(f"{quoted(name)} is no name for a script; expected letters, such as morning-hips")
-    # Signs that some drive or system refuses are in the title alone, not in the file's name.
+        raise RequestError(f"{quoted(name)} is not a valid name for a script; expected letters, such as morning-hips")
+    # Characters that some drives or systems don't allow are only in the title, not in the file's name.
     ending = given.suffix if given.suffix in SCRIPT_ENDINGS else SCRIPT_ENDINGS[0]
     path = given.with_name(system_name(f"{safe_name(stem)}{ending}"))
     if os.path.lexists(path):
-        raise OutputError(f"{path} is there already; choose another name, or move it away")
+        raise OutputError(f"{path} already exists; choose another name, or move the file")
     with write_whole(path) as file:
         file.write(TEMPLATE.format(title=yaml_of(title), path=_typed(path)).encode())
     console.say_path(path)
 
 
 def _typed(path: Path) -> str:
-    """A path as one types it into a shell, on one line."""
+    """A path quoted for a shell, on one line."""
     return shlex.quote("".join(char if char.isprintable() else "?" for char in str(path)))

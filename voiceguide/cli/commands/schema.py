@@ -1,4 +1,4 @@
-"""`voiceguide schema`"""
+"""The command `voiceguide schema`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import click
 from voiceguide.cli import console
 
 
-@click.command("schema", short_help="JSON Schema of the routine language.")
+@click.command("schema", short_help="Print the JSON Schema of the routine language.")
 def command() -> None:
-    """JSON Schema of the routine language, for editors that complete and check YAML.
+    """Print the JSON Schema of the routine language, for editors that complete and check YAML.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`voiceguide show`"""
+"""The command `voiceguide show`."""
 
 from __future__ import annotations
 
@@ -17,22 +17,26 @@ from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
 from voiceguide.views.json import to_json
 
-MAX_WIDTH = 110  # a line of text longer than that is hard to follow
-MIN_WIDTH = 66  # below that there is no room for words beside the times
+MAX_WIDTH = 110  # longer lines of text are hard to read
+MIN_WIDTH = 66  # below this there is no space for text beside the times
 
 
-@click.command("show", cls=ChoosingCommand, short_help="The timeline of a session, second by second.")
+@click.command("show", cls=ChoosingCommand, short_help="Show the timeline of a session, second by second.")
 @click.argument("routine", shell_complete=completion.routines)
 @choosing
-@click.option("--json", "as_json", is_flag=True, help="As JSON, on standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print the timeline as JSON.")
 @click.option(
-    "--svg", "picture", metavar="FILE", shell_complete=completion.files, help="Draw it as a picture, into this file."
+    "--svg",
+    "picture",
+    metavar="FILE",
+    shell_complete=completion.files,
+    help="Write the timeline as an SVG picture to this file.",
 )
-@click.option("--no-cache", is_flag=True, help="Speak every text anew and keep nothing.")
+@click.option("--no-cache", is_flag=True, help="Speak every text again, and store nothing.")
 def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no_cache: bool) -> None:
-    """The timeline of ROUTINE as a table, exactly as `make` would render it.
+    """Show the timeline of ROUTINE as a table, exactly as `make` renders it.
 
-    Holds stand there with the names that --hold takes.
+    Holds are listed with the names that --hold takes.
 
     \b
     Examples:
@@ -53,7 +57,7 @@ def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no
         _print(script, timeline)
     if picture is not None:
         _draw(picture, timeline)
-        # Beside --json the path is a remark: standard output is JSON then, and nothing else.
+        # With --json the path goes to standard error, because standard output must only be JSON.
         (console.note if as_json else console.say_path)(picture)
     for note in timeline.notes:
         console.note(f"Note: {note}")
@@ -90,9 +94,9 @@ def _print(script: Routine, timeline: Timeline) -> None:
         if text:
             console.say(textwrap.fill(f"{label}{text}", width))
     if script.all_options:
-        console.say("Options, to turn on --with or off --without:")
+        console.say("Options, to turn on with --with or off with --without:")
         for name, option in script.all_options.items():
-            told = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
-            console.say(textwrap.fill(told, width, subsequent_indent="    "))
+            line = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
+            console.say(textwrap.fill(line, width, subsequent_indent="    "))
     console.say()
     console.say_lines(table.list_lines(timeline, width))

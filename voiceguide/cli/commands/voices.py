@@ -1,4 +1,4 @@
-"""`voiceguide voices`"""
+"""The command `voiceguide voices`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAMPLE = (
 )
 
 
-@click.command("voices", short_help="Voices to choose from.")
+@click.command("voices", short_help="List the voices.")
 @click.option("--language", metavar="TAG", help="Only voices of this language, such as en or en-GB.")
 @click.option(
     "--sample", metavar="NAME", shell_complete=completion.voices, help="Write an MP3 in which this voice speaks."
@@ -29,12 +29,12 @@ SAMPLE = (
     "--out",
     metavar="FILE|FOLDER",
     shell_complete=completion.files,
-    help="Where the sample goes. [default: this folder]",
+    help="The file or folder for the sample. [default: this folder]",
 )
 def command(language: str | None, sample: str | None, out: str | None) -> None:
-    """Voices to choose from: what --voice takes, then the voice's plain name and its languages.
+    """List the voices: the id that --voice takes, the name and the languages.
 
-    Most of them also speak in other timbres: +f1 to +f5 and +m1 to +m8 after the name, as in en-GB+f2.
+    Most of them have variants with other timbres: +f1 to +f5 and +m1 to +m8 after the name, as in en-GB+f2.
 
     \b
     Examples:
@@ -53,7 +53,7 @@ def command(language: str | None, sample: str | None, out: str | None) -> None:
     chosen = [each for each in voices if language is None or _speaks(each, language)]
     if not chosen:
         what = f'no voice speaks "{language}"; expected a language tag such as en or en-GB'
-        raise RequestError(f"{what}, and `voiceguide voices` lists those of every voice")
+        raise RequestError(f"{what} (`voiceguide voices` lists the languages of all voices)")
     _print(sorted(chosen, key=lambda each: _order(each, default)), default)
     console.note("")
     console.note("Hear one with `voiceguide voices --sample NAME`; use it with --voice NAME.")
@@ -65,7 +65,7 @@ def _speaks(voice: VoiceInfo, language: str) -> bool:
 
 
 def _order(voice: VoiceInfo, default: VoiceInfo | None) -> tuple[bool, bool, str]:
-    """The default voice, then those of its language, then all others by their names."""
+    """The sort key: the default voice, then those of its language, then all others, each by name."""
     same = default is not None and bool({_language(tag) for tag in voice.languages} & {_language(default.languages[0])})
     return voice is not default, not same, voice.name.casefold()
 

@@ -1,5 +1,5 @@
-"""Timeline → a picture to look at, as SVG. `picture.draw_svg` draws it.
+"""Timeline → a picture, as SVG. `picture.draw_svg` draws it.
 
-layout    where: rows, ticks, what fits     labels    what it says      key    what its colours and signs mean
-shapes    the SVG of one shape              style     colours and glyphs
+layout    geometry: rows, ticks, text widths     labels    its texts      key    the legend: colours and glyphs
+shapes    the SVG of one shape                   style     colours and glyphs
 """

@@ -1,4 +1,4 @@
-"""The key of the picture of a session: a small drawing and words for each thing that is in it."""
+"""The key of the picture of a session: a small drawing and a text for each kind of element in it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from voiceguide.views.svg.layout import MARGIN, WIDTH, measure_text
 from voiceguide.views.svg.shapes import draw_block, draw_words
 from voiceguide.views.svg.style import GLYPH_NAMES, GLYPHS, SIDES, find_glyph, find_tone
 
-SIZE = 12  # of its type
+SIZE = 12  # font size
 
 
 def lay_out_key(timeline: Timeline, *, waved: bool, glyphs: bool) -> Iterator[tuple[int, float, str, str]]:
-    """Line, place in it, drawing in 24 by 14 units, and words.
+    """The entries of the key: line, x position, drawing of 24 by 14 units, and text.
 
     `waved`: breath is drawn as waves; `glyphs`: chimes are drawn as glyphs, not strokes.
     """

@@ -1,4 +1,4 @@
-"""What the picture of a session says: its head, the names in its blocks, and the words under a pointer."""
+"""The texts of the picture of a session: its heading, the names in its blocks, and its tooltips."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from voiceguide.score.timeline import (
 from voiceguide.views.svg.layout import Span
 from voiceguide.views.svg.style import SIDES
 
-MAX_LETTERS = 140  # of a text under a pointer
+MAX_LETTERS = 140  # of a text in a tooltip
 MAX_CHAPTERS = 50  # of the description
 
 
 def summarize(timeline: Timeline, row: int | None) -> str:
-    """The session in numbers, in one line; `row` is how long each row is, in ms, where there are several."""
+    """The session in numbers, in one line; `row` is the length of each row in ms, if there are several."""
     holds = [event for event in timeline.events if isinstance(event, HoldEvent)]
     parts = [f"{times.clock(timeline.duration_ms)} in all"]
     if timeline.chapters:
@@ -44,7 +44,7 @@ def summarize(timeline: Timeline, row: int | None) -> str:
 
 
 def describe(timeline: Timeline) -> str:
-    """The session for someone who can't see the picture: its chapters and when each begins."""
+    """The description for readers who can't see the picture: the chapters and their starts."""
     chapters = [f"{_shorten(each.title)} at {times.clock(each.start_ms)}" for each in timeline.chapters[:MAX_CHAPTERS]]
     more = len(timeline.chapters) - len(chapters)
     listed = "; ".join([*chapters, f"and {more} more"] if more else chapters)
@@ -61,7 +61,7 @@ def list_leaves(chapter: Chapter) -> Iterator[Chapter]:
 
 
 def label_window(window: WindowEvent) -> tuple[str, str, str]:
-    """A window's letter of its side (or nothing), its name, and its length."""
+    """The letter of a window's side (or an empty text), its name, and its length."""
     letter = SIDES.get(window.side or "", "")
     if isinstance(window, BreatheEvent):
         return letter, count(window.breaths, "breath"), str(window.pattern or "")
@@ -70,7 +70,7 @@ def label_window(window: WindowEvent) -> tuple[str, str, str]:
 
 
 def point_at_event(event: Event, look: str, many: str) -> Span:
-    """An event with its words for the pointer: its text or its kind and name, its side, and exactly when."""
+    """The span of an event with its tooltip: its text or its kind and name, its side, and its exact times."""
     if isinstance(event, SpeechEvent):
         what = f"“{_shorten(event.text)}”"
     else:
@@ -85,13 +85,13 @@ def point_at_event(event: Event, look: str, many: str) -> Span:
 
 
 def point_at_chapter(chapter: Chapter, look: str) -> Span:
-    """A chapter, or a part of one, with its words for the pointer."""
+    """The span of a chapter, or of a part of one, with its tooltip."""
     start, end = chapter.start_ms, chapter.end_ms
     return Span(start, end, look, f"{_shorten(chapter.title)}, {_when(start, end)}", "parts")
 
 
 def point_at_all(bundle: list[Span]) -> str:
-    """The words for the pointer on one span, or on several that look as one."""
+    """The tooltip of one span, or of several that are drawn as one."""
     if len(bundle) == 1:
         return bundle[0].tip
     when = _when(min(each.start for each in bundle), max(each.end for each in bundle))
@@ -99,7 +99,7 @@ def point_at_all(bundle: list[Span]) -> str:
 
 
 def shorten_time(ms: int) -> str:
-    """A length to the whole second, such as `1m30s`."""
+    """Format a length rounded to the second, such as `1m30s`."""
     return times.short(ms if ms < times.SECOND else (ms + times.SECOND // 2) // times.SECOND * times.SECOND)
 
 
@@ -109,7 +109,7 @@ def count(number: int, name: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    """A text in one line, or its beginning where it is long."""
+    """A text on one line, cut if it is too long."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_LETTERS else f"{line[: MAX_LETTERS - 1].rstrip()}…"
 

@@ -1,6 +1,6 @@
-"""Where things go in the picture of a session: rows of time, ticks, lanes that stay small, text that fits its room.
+"""The geometry of the picture of a session: rows of time, ticks, bundles of spans, widths of text.
 
-The geometry behind `picture`, with no drawing in it. Places are in units of the drawing, times in ms of the session.
+It draws nothing. Positions are in units of the drawing, times in ms of the session.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from voiceguide.times import HOUR, MINUTE, SECOND
 
 WIDTH = 1240
 MARGIN = 28
-LEFT = 84  # room for the time at which a row begins
+LEFT = 84  # space for the start time of a row
 PLOT = 1120
 
 ONE_ROW = tuple(each * SECOND for each in (10, 20, 30, 60, 90, 120, 180))
-# Two-minute rows show the most, but a page of them is only as long as a page of something else up to four.
+# Two-minute rows show the most detail, but more than four of them need too much height.
 SHORT_ROW, SHORT_ROWS = 2 * MINUTE, 4
 MANY_ROWS = tuple(each * MINUTE for each in (3, 4, 5, 10, 15, 20, 30, 60))
 MAX_ROWS = 12
 
-# A labelled tick, and the small ticks between.
+# The distances of labelled ticks and of the small ticks between them.
 TICKS = tuple(
     (major * SECOND, minor * SECOND)
     for major, minor in ((1, 1), (2, 1), (5, 1), (10, 2), (15, 5), (20, 5), (30, 10), (60, 10), (120, 30), (180, 60),
@@ -32,15 +32,15 @@ TICKS = tuple(
 )  # fmt: skip
 TICK_ROOM = 84
 
-MAX_MARKS = 180  # in one lane, each with words of its own; beyond it, neighbours share them
+MAX_MARKS = 180  # in one lane, each with its own tooltip; if there are more, neighbours share one
 BUNDLES_A_ROW = 8
-SPECK, SPECK_WIDTH = 1.0, 3.0  # closer and narrower than this, two marks of one bundle are one to the eye
+SPECK, SPECK_WIDTH = 1.0, 3.0  # if closer and narrower than this, two marks of a bundle look like one
 
 NARROW, WIDE, CAPITAL, ORDINARY, FULL = 0.36, 0.98, 0.76, 0.63, 1.15
 
 
 class Piece(Struct, frozen=True):
-    """The part of a span that lies in one row, from `left` to `right`; `first` and `last` are set at its true ends."""
+    """The part of a span in one row, from `left` to `right`; `first` and `last` are true at the ends of the span."""
 
     row: int
     left: float
@@ -54,7 +54,7 @@ class Piece(Struct, frozen=True):
 
 
 class Rows(Struct, frozen=True):
-    """Rows of equal time under each other, all but the last one full."""
+    """Rows of equal time, all full except the last one."""
 
     duration: int
     span: int
@@ -74,29 +74,29 @@ class Rows(Struct, frozen=True):
 
     @property
     def scale(self) -> float:
-        """Units of the drawing for a millisecond."""
+        """Units of the drawing per millisecond."""
         return PLOT / self.span
 
     def x(self, row: int, ms: int) -> float:
         return LEFT + (ms - row * self.span) * self.scale
 
     def row(self, ms: int) -> int:
-        """The row of a moment; the session's very end belongs to the last one."""
+        """The row of a moment; the end of the session is in the last row."""
         return min(ms // self.span, self.count - 1)
 
     def pieces(self, start: int, end: int) -> Iterator[Piece]:
-        """A span of time, cut where rows end."""
+        """Split a span of time at the ends of rows."""
         begins, ends = self.row(start), max(self.row(start), self.row(max(start, end - 1)))
         for row in range(begins, ends + 1):
             low, high = max(start, row * self.span), min(end, (row + 1) * self.span)
             yield Piece(row, self.x(row, low), self.x(row, high), row == begins, row == ends)
 
     def bounds(self, row: int) -> tuple[int, int]:
-        """Where a row begins and ends; the last one ends with the session."""
+        """The start and end of a row in ms; the last row ends with the session."""
         return row * self.span, min((row + 1) * self.span, self.duration)
 
     def ticks(self) -> tuple[int, int]:
-        """How far labelled and small ticks are apart, in ms; rows begin on a labelled one."""
+        """The distances of labelled and small ticks in ms; rows start on a labelled one."""
         return next(
             (pair for pair in TICKS if not self.span % pair[0] and pair[0] * self.scale >= TICK_ROOM),
             (self.span, self.span),
@@ -104,7 +104,7 @@ class Rows(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """Something from `start` to `end` in a lane: how it looks, the words of a pointer on it, what many are called."""
+    """A mark from `start` to `end` in a lane: its CSS class, its tooltip, and the plural name for a bundle of them."""
 
     start: int
     end: int
@@ -114,7 +114,7 @@ class Span(Struct, frozen=True):
 
 
 def bundle_spans(spans: Sequence[Span], rows: Rows) -> list[list[Span]]:
-    """A lane's spans one by one; where there are too many for words of their own, neighbours of one look together."""
+    """A lane's spans one by one; if there are too many for separate tooltips, bundles of neighbours that look alike."""
     if len(spans) <= MAX_MARKS:
         return [[each] for each in spans]
     reach = max(1, rows.span // BUNDLES_A_ROW)
@@ -123,7 +123,7 @@ def bundle_spans(spans: Sequence[Span], rows: Rows) -> list[list[Span]]:
 
 
 def join_specks(bundle: Sequence[Span], rows: Rows, most: int) -> list[Piece]:
-    """The pieces of a bundle in order, those that the eye can't tell apart joined until there are `most` at most."""
+    """The pieces of a bundle in order; pieces that look like one are joined until there are at most `most`."""
     pieces = [piece for each in bundle for piece in rows.pieces(each.start, each.end)]
     if len(bundle) == 1:
         return pieces
@@ -134,7 +134,7 @@ def join_specks(bundle: Sequence[Span], rows: Rows, most: int) -> list[Piece]:
 
 
 def _join(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
-    """Pieces in order, each narrow one with the one before it where the gap between them is small."""
+    """Join each narrow piece with the one before it if the gap between them is small."""
     last = pieces[0]
     for piece in pieces[1:]:
         if piece.row == last.row and piece.left - last.right < gap and piece.width < width:
@@ -146,7 +146,7 @@ def _join(pieces: list[Piece], gap: float, width: float) -> Iterator[Piece]:
 
 
 def measure_text(text: str, size: float) -> float:
-    """About how wide a text of a font size is; rather more than less, as the font is the viewer's own."""
+    """Estimate the width of a text of a font size. The font is the viewer's own, so the estimate is generous."""
     return size * sum(map(_measure_letter, text))
 
 
@@ -163,18 +163,18 @@ def _measure_letter(char: str) -> float:
 
 
 def shorten_text(text: str, width: float, size: float, least: int = 4) -> str:
-    """The text, or its beginning and an ellipsis, or nothing where not even `least` characters have room."""
+    """The text, or its start and an ellipsis, or an empty text if not even `least` characters fit."""
     if measure_text(text, size) <= width:
         return text
-    left, kept = width - measure_text("…", size), 0
+    left, count = width - measure_text("…", size), 0
     for char in text:
         left -= measure_text(char, size)
         if left < 0:
             break
-        kept += 1
-    return f"{text[:kept].rstrip()}…" if kept >= least else ""
+        count += 1
+    return f"{text[:count].rstrip()}…" if count >= least else ""
 
 
 def choose_text(choices: Iterable[str], width: float, size: float) -> str:
-    """The first of the texts that has room, or nothing."""
+    """The first of the texts that fits, or an empty text."""
     return next((text for text in choices if measure_text(text, size) <= width), "")

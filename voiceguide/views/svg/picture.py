@@ -1,11 +1,8 @@
-"""Timeline → a picture to look at: SVG with every event on its place, in rows of equal time.
+"""Timeline → a picture: SVG with every event in its place, in rows of equal time.
 
-Each row has lanes, from the top: exercises, their sides, changes of side, what the body does (holds, rests, breath,
-pauses), cues and countdown, speech, and the time. A pointer on anything tells its text and exact time. The bytes are
-the same for the same timeline, nothing outside is referred to, and the longest session stays below 300 KB.
-
-    layout   where: rows, ticks, what fits     labels   what it says        key   what its colours and signs mean
-    shapes   the SVG of one shape              style    colours and glyphs
+Each row has lanes, from the top: exercises, their sides, changes of side, holds, rests, breath and pauses, cues and
+countdown, speech, and the time axis. Tooltips show the text and exact times of each element. The same timeline gives
+the same bytes, the file has no external references, and the longest session stays below 300 KB.
 """
 
 from __future__ import annotations
@@ -53,26 +50,26 @@ from voiceguide.views.svg.shapes import (
 )
 from voiceguide.views.svg.style import CSS, GLYPH, GLYPHS, find_glyph, find_tone
 
-TOP = 76  # below title and lengths
+TOP = 76  # below title and summary
 KEY_LINE = 22
 GAP = 18  # between two rows
 
 HEADS, PARTS, MOVES, BODY, CUES, SPEECH, AXIS = 20, 17, 7, 46, 17, 12, 20
 INSET = 6  # of a text in its block
-WAVE_ROOM = 18  # at the top of a block with a wave, for its name
-MIN_BREATH = 8  # narrower than this, a wave is only noise
-MAX_BYTES = 300_000  # bytes
-SPECKS = (24, 12, 6, 3)  # in one bundle, fewer where the drawing would grow too large
-MAX_GLYPHS = 500  # more can't be told one from the next: then they are strokes
+WAVE_ROOM = 18  # space for the name at the top of a block with a wave
+MIN_BREATH = 8  # a narrower wave is unreadable
+MAX_BYTES = 300_000
+SPECKS = (24, 12, 6, 3)  # marks in one bundle; fewer if the drawing is too large
+MAX_GLYPHS = 500  # more are indistinguishable, so they are drawn as strokes
 
-# Sizes of type, as in the style; bold letters are wider.
+# Font sizes, as in the style; bold letters are wider.
 TITLE, SUB, HEAD, PART, NAME, SMALL, SIZE = 24 * 1.08, 13, 12 * 1.08, 11, 13 * 1.08, 9 * 1.08, 12
 
 
 def draw_svg(timeline: Timeline) -> str:
-    """The session as one SVG document, 1240 units wide and as high as it needs; it raises nothing.
+    """Draw the session as one SVG document, 1240 units wide and as high as needed. It never raises.
 
-    It follows the viewer's light or dark mode, and stands alone as well as inside a page.
+    It follows the viewer's light or dark mode, and works as a file and inside a web page.
     """
     for specks_a_bundle in SPECKS:
         drawn = _Picture(timeline, specks_a_bundle).document()
@@ -82,7 +79,7 @@ def draw_svg(timeline: Timeline) -> str:
 
 
 class _Lanes(Struct, frozen=True):
-    """Where each lane begins below its row's top; one that the session does not need has no height."""
+    """The offset of each lane below its row's top; a lane that the session does not need has no height."""
 
     parts: int
     moves: int
@@ -104,7 +101,7 @@ class _Lanes(Struct, frozen=True):
 
 
 class _Picture:
-    """One drawing, lane by lane."""
+    """Draws a timeline, lane by lane."""
 
     def __init__(self, timeline: Timeline, most: int) -> None:
         self.timeline = timeline
@@ -144,14 +141,14 @@ class _Picture:
 
     @cached_property
     def top(self) -> int:
-        """Where the first row begins: below the key."""
+        """The top of the first row, below the key."""
         return TOP + KEY_LINE * (1 + max((line for line, *_ in self.key), default=0)) + 14
 
     def row(self, row: int) -> int:
         return self.top + row * (self.lanes.height + GAP)
 
     def draw_rows(self) -> Iterator[str]:
-        """What lies under everything: the rows and their time."""
+        """The background: the rows and their time axis."""
         major, minor = self.rows.ticks()
         for row in range(self.rows.count):
             start, end = self.rows.bounds(row)
@@ -165,7 +162,7 @@ class _Picture:
             yield f'<path class="grid" d="{lines}"/>'
             yield f'<path class="axis" d="M{LEFT} {axis}H{format_number(right)}{ticks}"/>'
             yield draw_words("clock", LEFT - 12, top + self.lanes.body + BODY / 2 + 4.5, times.clock(start))
-            # A row's beginning stands at its left, and its end at the left of the next.
+            # The start of a row is printed to its left, and its end to the left of the next row.
             last = end if row == self.rows.count - 1 else end - 1
             for at in range(start + major, last + 1, major):
                 yield draw_words("tick", self.rows.x(row, at), axis + 18, times.clock(at))
@@ -203,7 +200,7 @@ class _Picture:
                     yield draw_words(look, piece.left + INSET, self.row(piece.row) + y, text)
 
     def draw_body(self) -> Iterator[str]:
-        """What the body does: holds, rests and breath, and the pauses to get into position."""
+        """Holds, rests and breath, and the pauses to get into position."""
         pauses = [point_at_event(event, "pause", "pauses") for event in self.events("pause")]
         yield from self.lane(pauses, self.lanes.body + BODY / 2 - 6, 12)
         windows = [event for event in self.timeline.events if isinstance(event, WindowEvent)]
@@ -221,7 +218,7 @@ class _Picture:
         return pattern is not None and pattern.ms * self.rows.scale >= MIN_BREATH
 
     def inside(self, window: WindowEvent, piece: Piece) -> Iterator[str]:
-        """A block's wave, and of its letter, name and length as much as has room."""
+        """The wave of a block, and as much of its letter, name and length as fits."""
         top, wide = self.row(piece.row) + self.lanes.body, piece.width - 2 * INSET
         look = f" {find_tone(window.side)} on" if window.kind == "hold" else ""
         letter, name, size = label_window(window)
@@ -247,7 +244,7 @@ class _Picture:
             yield draw_words(f"size{look}", piece.left + INSET, top + (37 if above else 28), below)
 
     def draw_sound(self) -> Iterator[str]:
-        """What is heard: chimes and the numbers of the countdown, and below them speech."""
+        """Chimes and the numbers of the countdown, and speech below them."""
         chimes = [point_at_event(event, find_glyph(event), "chimes") for event in self.chimes]
         if self.glyphs:
             for bundle in bundle_spans(chimes, self.rows):
@@ -268,7 +265,7 @@ class _Picture:
         yield from self.lane(spoken, self.lanes.speech, SPEECH - 6)
 
     def spot(self, ms: int, below: float) -> tuple[str, str]:
-        """The place of a moment in the lane of cues."""
+        """The position of a moment in the lane of cues."""
         row = self.rows.row(ms)
         return format_number(self.rows.x(row, ms)), format_number(self.row(row) + self.lanes.cues + below)
 

@@ -1,4 +1,4 @@
-"""The few shapes of which the picture of a session is made, as SVG text; places in tenths of a unit, for few bytes."""
+"""The shapes of the picture of a session, as SVG text. Numbers are rounded to a tenth of a unit to save bytes."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from itertools import pairwise
 from voiceguide.score.timeline import Phase
 from voiceguide.views.svg.layout import Rows
 
-MIN_THICKNESS = 0.8  # however short, it is there to see
+MIN_THICKNESS = 0.8  # so that even very short events are visible
 
-# XML has no way to say these, not even escaped.
-_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML can't contain these characters, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def format_number(value: float) -> str:
-    """A place or size, to a tenth of a unit."""
+    """Format a position or size, rounded to a tenth of a unit."""
     return _tenths(round(value * 10))
 
 
 def escape_text(text: str) -> str:
-    """Text as XML can hold it."""
-    return html.escape(_UNSAYABLE.sub("�", text))
+    """Escape a text for XML; characters that XML does not allow are replaced."""
+    return html.escape(_NOT_XML.sub("�", text))
 
 
 def draw_title(text: str) -> str:
-    """The words of a pointer on the shape around it."""
+    """The tooltip of the shape that contains it."""
     return f"<title>{escape_text(text)}</title>"
 
 
 def draw_words(look: str, x: float, y: float, text: str) -> str:
-    """A text whose baseline begins at a place."""
+    """A text whose baseline starts at a position."""
     return f'<text class="{look}" x="{format_number(x)}" y="{format_number(y)}">{escape_text(text)}</text>'
 
 
 def draw_block(
     look: str, x: float, y: float, width: float, height: float, *, corner: float = 3, inside: str = ""
 ) -> str:
-    """A block with round corners, and its title where it has one of its own."""
+    """A block with round corners. `inside` is its content, such as its tooltip."""
     wide = max(width, MIN_THICKNESS)
     radius = f' rx="{format_number(min(corner, wide / 2))}"' if corner and wide >= 2 else ""
     place = f'x="{format_number(x)}" y="{format_number(y)}"'
@@ -48,22 +48,22 @@ def draw_block(
 
 
 def draw_boxes(places: Iterable[tuple[float, float, float]], height: float) -> str:
-    """The path of many blocks of one height, each at `x`, `y` and so wide."""
+    """The path of many blocks of one height, each given by x, y and width."""
     path: list[str] = []
     before_x = before_y = 0
     for left, top, width in places:
         x, y = round(left * 10), round(top * 10)
         wide = format_number(max(width, MIN_THICKNESS))
-        # A move after a closed block counts from that block's corner.
+        # A relative move after a closed block starts at that block's corner.
         path.append(f"m{_tenths(x - before_x)} {_tenths(y - before_y)}h{wide}v{format_number(height)}h-{wide}z")
         before_x, before_y = x, y
     return "".join(path)
 
 
 def draw_wave(phases: Iterable[Phase], rows: Rows, row: int, base: float, peak: float) -> str:
-    """The path of guided breath in one row, or nothing: up to `peak` while it goes in, down to `base` while out.
+    """The path of guided breath in one row, or an empty text: up to `peak` for in, down to `base` for out.
 
-    A phase that the row's end cuts goes on in the next row at the height where it was cut.
+    A phase that is cut at the end of a row continues in the next row at the same height.
     """
     low, high = rows.bounds(row)
     ground = round(base * 10)
@@ -79,7 +79,7 @@ def draw_wave(phases: Iterable[Phase], rows: Rows, row: int, base: float, peak: 
         if not path:
             x, y = round(rows.x(row, start) * 10), round(curve[0] * 10)
             path.append(f"M{_tenths(x)} {_tenths(ground)}" + (f"V{_tenths(y)}" if y != ground else ""))
-        # Each step starts where the last one truly ended, in whole tenths: nothing adds up over a thousand breaths.
+        # Each step starts at the rounded end of the previous one, so rounding errors don't add up.
         step = round(rows.x(row, end) * 10) - x
         if heights[0] == heights[1]:
             path.append(f"h{_tenths(step)}")
@@ -94,7 +94,7 @@ def draw_wave(phases: Iterable[Phase], rows: Rows, row: int, base: float, peak: 
 
 
 def _cut(start: float, end: float, low: float, high: float) -> tuple[float, float, float, float]:
-    """The four heights that steer the part from `low` to `high` (shares) of a curve that leaves and arrives level."""
+    """The four control heights of the part from `low` to `high` (0 to 1) of a Bézier curve with level ends."""
 
     def blossom(*shares: float) -> float:
         heights = [start, start, end, end]

@@ -1,7 +1,7 @@
-"""How the picture of a session looks: its colours in light and dark, its glyphs. Nothing here is computed.
+"""The style of the picture of a session: its colours in light and dark mode, its glyphs.
 
-Plain rules without variables, because viewers other than browsers know no better; every rule begins with `.vg`, so
-that a picture set into a page changes nothing around it. The sides' colours stay apart for the colour-blind.
+The rules use no CSS variables, because only browsers support them. Every rule starts with `.vg`, so that a picture
+inside a web page does not change the page. The sides' colours are distinguishable for colour-blind viewers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from voiceguide.score.timeline import ChimeEvent
 
 SIDES = {"left": "L", "right": "R", "tighter": "T"}
-"""The sides in the order of the key, each with the letter that stands for it where colour alone would not do."""
+"""The sides in the order of the key, each with its letter, because colour alone is not enough."""
 
 _LIGHT = """
 .vg text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:#1d2733;\
@@ -74,8 +74,8 @@ svg.vg .side{stroke:#12171d}
 
 CSS = f"{_LIGHT}\n@media (prefers-color-scheme:dark){{\n{_DARK}\n}}"
 
-GLYPH = 10  # each is drawn in a square of this size, its left edge at the moment it stands for
-# Inside a <use>, a browser matches no rule that begins outside of it: colours come down to these by inheritance.
+GLYPH = 10  # each glyph is drawn in a square of this size; its left edge is at the event's start
+# Inside a <use>, browsers do not apply rules with selectors from outside, so the colours are inherited.
 _SOLID, _LINE = 'fill="currentColor"', 'fill="none" stroke="currentColor" stroke-width="1.6"'
 GLYPHS = {
     "start": f'<path {_SOLID} d="M0 0 10 5 0 10z"/>',
@@ -94,10 +94,10 @@ GLYPH_NAMES = {
 
 
 def find_tone(side: str | None) -> str:
-    """The class of a side's colours."""
+    """The CSS class of a side's colours."""
     return f"s{[*SIDES].index(side) + 1}" if side in SIDES else "s0"
 
 
 def find_glyph(chime: ChimeEvent) -> str:
-    """The glyph that stands for a sound."""
+    """The glyph of a sound."""
     return chime.name if chime.name in GLYPHS else "other"

@@ -1,5 +1,4 @@
 """The voice that comes with voiceguide: espeak-ng, from a wheel.
 
-place (where library and data lie) and data (which voices there are) are read by the parent; driver speaks, in a
-child.
+The parent uses place (the paths of library and data) and data (the voices); driver speaks, in a child process.
 """

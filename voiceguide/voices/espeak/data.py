@@ -1,7 +1,7 @@
-"""Which voices espeak-ng's data holds, and what their sound is made from; all by reading files.
+"""The voices in espeak-ng's data, and the files that their sound depends on; found by reading files only.
 
-The library itself is loaded in the child alone (`espeak`). What a session asks before anything is spoken (which voice
-is meant, has this text been recorded before) is answered here in milliseconds, without starting a process.
+The library itself is only loaded in the child. So a session can find its voice, and the recordings in the store, in
+milliseconds and without starting a process.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from voiceguide.voices.catalogue import find_by_name, unknown_variant
 
 ENGLISH = "gmw/en-US"
 ENGLISH_VARIANT = "f2"
-"""The voice of a session that asks for none; docs/voice.md says how it was chosen."""
+"""The default voice; docs/voice.md says how it was chosen."""
 
 _WHOLE_ENGLISH = {"en", "en-us"}
-_DRIVER = "1"  # raise it when `espeak.Driver` makes other bytes of the same text
-_MIDDLING = 5  # espeak's own priority for a language that states none
+_DRIVER = "1"  # increase it when `espeak.Driver` makes other bytes for the same text
+_DEFAULT_PRIORITY = 5  # espeak's own priority for a language without one
 
 
 class EspeakCatalogue:
-    """The voices of one data folder. An id is a file below `lang`, as in `gmw/en-US`, with `+variant` behind it.
+    """The voices of one data folder. An id is a file below `lang`, such as `gmw/en-US`, optionally with `+variant`.
 
-    release: what the sound depends on beside the data: the library's path, or the version that it states.
+    release: what the sound depends on besides the data: the library's path, or its version.
     """
 
     def __init__(self, data: Path, release: Path | str) -> None:
@@ -34,35 +34,35 @@ class EspeakCatalogue:
         self._release = release
 
     def voices(self) -> tuple[VoiceInfo, ...]:
-        """Every language's voice, our own English first. Any of them takes any variant."""
+        """The voices of all languages, the default English one first. Each can have any variant."""
         return (self._varied(self._read(ENGLISH), ENGLISH_VARIANT), *self._all)
 
     def find(self, name: str) -> VoiceInfo | None:
-        """By id (`gmw/en-US`), its last part (`en-US`), plain name or language; with or without a variant."""
+        """Find a voice by id (`gmw/en-US`), its last part (`en-US`), name or language; with or without a variant."""
         base, _, variant = name.strip().partition("+")
         voice = self._find_base(base.strip())
         return self._varied(voice, variant.strip()) if voice and variant.strip() else voice
 
     def default(self, language: str) -> VoiceInfo | None:
-        """Our own English voice, in the accent that the tag asks for; else what espeak prefers for the tag."""
+        """The voice for a tag: espeak's first choice; for English, with the default variant."""
         tag = language.replace("_", "-").casefold()
         if tag in _WHOLE_ENGLISH:
             return self._varied(self._read(ENGLISH), ENGLISH_VARIANT)
-        # Nearly always the file is named for its language; reading only those saves reading a hundred others.
+        # Nearly all files are named after their language; reading these first avoids reading a hundred others.
         primary = tag.partition("-")[0]
         likely = [each for each in self._ids if each.rpartition("/")[2].casefold().split("-")[0] == primary]
         voice = self._speaking(tag, likely) or self._speaking(tag, self._ids)
         return self._varied(voice, ENGLISH_VARIANT) if voice and primary == "en" else voice
 
     def fingerprint(self, voice_id: str) -> str:
-        """A digest of every file that this voice's sound is made from."""
+        """A digest of every file that this voice's sound depends on."""
         base, _, variant = voice_id.partition("+")
         lang = self._data / "lang" / base
         files = [self._data / name for name in ("phontab", "phonindex", "phondata", "intonations")]
         files.append(lang)
         if variant:
             files.append(self._variants / variant)
-        # A text in a foreign script borrows that script's voice; English is what most others borrow from.
+        # A text in a foreign script uses another voice's dictionary, in most cases the English one.
         dictionaries = {f"{_dictionary(lang)}_dict", "en_dict"}
         files += [path for name in sorted(dictionaries) if (path := self._data / name).is_file()]
         if isinstance(self._release, Path):
@@ -95,18 +95,18 @@ class EspeakCatalogue:
                 return self._read(each)
         if voice := find_by_name(self._all, name):
             return voice
-        # espeak itself takes a language for a name, as in "fr-fr".
+        # As in espeak itself, a language such as "fr-fr" is also a name.
         tagged = [each for each in self._ids if wanted in self._tags(each)]
         return self._speaking(wanted, tagged)
 
     def _speaking(self, tag: str, ids: Iterable[str]) -> VoiceInfo | None:
-        """The voice espeak prefers for a tag, for ever shorter beginnings of it, or for its language elsewhere."""
+        """The voice that espeak prefers for a tag, or for a shorter prefix, or for another region of its language."""
         known = {each: self._tags(each) for each in ids}
         parts = tag.split("-")
         for length in range(len(parts), 0, -1):
-            begun = "-".join(parts[:length])
-            if fitting := [(tags[begun], each) for each, tags in known.items() if begun in tags]:
-                return self._read(min(fitting)[1])
+            prefix = "-".join(parts[:length])
+            if matches := [(tags[prefix], each) for each, tags in known.items() if prefix in tags]:
+                return self._read(min(matches)[1])
         near = [
             (priority, each)
             for each, tags in known.items()
@@ -118,7 +118,7 @@ class EspeakCatalogue:
     def _tags(self, voice_id: str) -> dict[str, int]:
         """The languages of a voice, each with its priority; lower is better."""
         return {
-            words[1].lower(): int(words[2]) if len(words) > 2 and words[2].isdigit() else _MIDDLING
+            words[1].lower(): int(words[2]) if len(words) > 2 and words[2].isdigit() else _DEFAULT_PRIORITY
             for words in _lines(self._data / "lang" / voice_id)
             if words[0] == "language" and len(words) > 1
         }
@@ -130,7 +130,7 @@ class EspeakCatalogue:
         return VoiceInfo(voice_id, (names or [voice_id])[0], tuple(languages), _gender(lines))
 
     def _varied(self, voice: VoiceInfo, variant: str) -> VoiceInfo:
-        """A voice with a variant. Raises VoiceError for a variant that is not there."""
+        """A voice with a variant. Raises VoiceError for an unknown variant."""
         known = {path.name.casefold(): path for path in self._variants.iterdir()}
         path = known.get(variant.casefold())
         if path is None:
@@ -152,7 +152,7 @@ def _lines(path: Path) -> tuple[list[str], ...]:
 
 
 def _dictionary(path: Path) -> str:
-    """The dictionary that a voice pronounces by: the one it names, else its first language's."""
+    """The pronunciation dictionary of a voice: the one it names, or else its first language's."""
     lines = _lines(path)
     named = [words[1] for words in lines if words[0] == "dictionary" and len(words) > 1]
     spoken = [words[1].partition("-")[0] for words in lines if words[0] == "language" and len(words) > 1]

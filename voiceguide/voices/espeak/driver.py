@@ -1,12 +1,12 @@
-"""pyttsx3's espeak driver made exact, and the speaker that uses it in the child process.
+"""A reproducible version of pyttsx3's espeak driver, and the speaker that uses it in the child process.
 
 Importing this module loads espeak-ng and registers `Driver` with pyttsx3, so that `pyttsx3.init("voiceguide_espeak")`
-works with pyttsx3's own `setProperty`, `save_to_file` and `runAndWait`. Beside pyttsx3's driver it differs in this:
+works with pyttsx3's own `setProperty`, `save_to_file` and `runAndWait`. It differs from pyttsx3's driver in two ways:
 
-- espeak runs in its synchronous mode: when a save returns, the file is there; queued saves and properties keep order;
-- every text is spoken by a library as new. espeak keeps counters in static memory (the flutter of its pitch, the noise
-  of its breath) that no call resets, so the same text sounds a little different each time. Loading it anew takes a
-  millisecond and makes a text's bytes depend on nothing but the text and the properties.
+- espeak runs in synchronous mode: when a save returns, the file is complete; queued saves and properties stay in order;
+- the library is reloaded for every text. espeak has counters in static memory (the flutter of its pitch, the noise of
+  its breath) that no call resets, so the same text sounds a little different each time. Reloading takes a millisecond,
+  and makes the bytes depend only on the text and the properties.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from voiceguide.voices.espeak import place as espeak_place
 from voiceguide.voices.wire import Header, Refusal
 
 NAME = "voiceguide_espeak"
-"""What pyttsx3 calls this driver."""
+"""The name of this driver in pyttsx3."""
 
 _BUFFER_MS = 200
-_DO_NOT_EXIT = 0x8000  # report a missing voice instead of ending the process
+_DO_NOT_EXIT = 0x8000  # report a missing voice instead of exiting the process
 _SEED = 1
 
 
 class _Library:
-    """The one espeak library of this process, and the way to have it as new."""
+    """The espeak library of this process, and how to reload it."""
 
     def __init__(self) -> None:
         self.path: Path | None = None
@@ -48,15 +48,15 @@ class _Library:
                 self.calls: Any = importlib.import_module("pyttsx3.drivers._espeak")
         except (RuntimeError, OSError) as why:
             raise Refusal(
-                "This computer's own espeak-ng was asked for but can't be loaded. Install espeak-ng, or unset "
-                f"{espeak_place.SYSTEM_VARIABLE} to use the voice that comes with voiceguide."
+                "this computer's own espeak-ng can't be loaded; install espeak-ng, or unset "
+                f"{espeak_place.SYSTEM_VARIABLE} to use the voice that comes with voiceguide"
                 if self.path is None
-                else f"The voice's library {self.path} can't be loaded: {why}."
+                else f"the voice's library {self.path} can't be loaded: {why}"
             ) from None
         self.sample_rate = 0
 
     def renew(self) -> bool:
-        """Put a fresh copy in memory, silent and unopened; False if the old one would not go."""
+        """Load a new copy of the library, not yet opened. False if the old one could not be unloaded."""
         if self.sample_rate:
             self.calls.Terminate()
             _unload(self.calls.dll)
@@ -70,28 +70,28 @@ class _Library:
         path = _encoded(self.data) if self.data else None
         rate = self.calls.Initialize(self.calls.AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS, path, _DO_NOT_EXIT)
         if rate <= 0:
-            raise Refusal(f"espeak-ng could not be started with its data in {self.data or 'its own folder'}.")
+            raise Refusal(f"espeak-ng can't be started with the data in {self.data or 'its own folder'}")
         self.sample_rate = rate
         if self._owns_noise():
             self.calls.dll.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
         elif sys.platform != "win32":
-            # Before 1.52 espeak's noise is the C library's, which stays loaded; 1 is what a new process starts with.
+            # Before 1.52, espeak uses the C library's random numbers, which stay loaded; a new process has seed 1.
             ctypes.CDLL(None).srand(1)
 
     def _owns_noise(self) -> bool:
         return hasattr(self.calls.dll, "espeak_ng_SetRandSeed")
 
     def _untouched(self) -> bool:
-        """Whether the next text will sound as in a new process."""
+        """Whether the next text sounds as in a new process."""
         dll = self.calls.dll
         if sys.platform == "win32" and not self._owns_noise():
             return False
-        # A library that was really loaded anew has not been told its sample rate yet.
+        # A library that was really reloaded has no sample rate yet.
         return hasattr(dll, "espeak_ng_GetSampleRate") and dll.espeak_ng_GetSampleRate() == 0
 
     @contextlib.contextmanager
     def _served(self) -> Iterator[None]:
-        """While pyttsx3 looks for espeak in its list of places, hand it ours."""
+        """Make pyttsx3 load our library instead of searching its list of paths."""
         if self.path is None:
             yield
             return
@@ -105,7 +105,7 @@ class _Library:
 
 
 def _encoded(path: Path) -> bytes:
-    # espeak opens files with C's fopen, which on Windows does not take UTF-8.
+    # espeak opens files with C's fopen, which does not accept UTF-8 on Windows.
     return str(path).encode("mbcs") if sys.platform == "win32" else os.fsencode(path)
 
 
@@ -123,7 +123,7 @@ _theirs: Any = importlib.import_module("pyttsx3.drivers.espeak")
 
 
 class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
-    """pyttsx3's espeak driver in synchronous mode. One at a time may speak in a process, as with espeak itself."""
+    """pyttsx3's espeak driver in synchronous mode. Only one at a time may speak in a process, as with espeak itself."""
 
     def __init__(self, proxy: Any) -> None:
         self._proxy = proxy
@@ -138,42 +138,42 @@ class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
         _library.calls.SetSynthCallback(self._collect)
 
     def setProperty(self, name: str, value: object) -> None:  # noqa: N802 - pyttsx3's name
-        """Remember a property for the texts that follow. Raises KeyError for an unknown name."""
+        """Set a property for the following texts. Raises KeyError for an unknown name."""
         if name not in self._wanted:
             raise KeyError(f"unknown property {name}")
         if value is not None:
             self._wanted[name] = value
 
     def getProperty(self, name: str) -> object:  # noqa: N802 - pyttsx3's name
-        """What was set, exactly; or `voices`, all that espeak has."""
+        """The value that was set, exactly; or for `voices`, all voices of espeak."""
         return self._wanted[name] if name in self._wanted else _theirs.EspeakDriver.getProperty(name)
 
     def save_to_file(self, text: str, filename: str | os.PathLike[str] | BinaryIO) -> None:
-        """Speak `text` into a WAV file, 16-bit mono at espeak's own rate; done when it returns."""
+        """Speak `text` into a WAV file, 16-bit mono at espeak's own sample rate. The file is complete on return."""
         samples = self._speak(text)
         if isinstance(filename, (str, os.PathLike)):
-            # Opened here: `wave` leaves a half-made writer behind when it can't open a file itself.
+            # Opened here, because `wave` leaves an incomplete writer behind if it can't open a file itself.
             with Path(filename).open("wb") as file:
                 _write_wav(file, samples)
         else:
             _write_wav(filename, samples)
 
     def say(self, text: str) -> None:
-        """Not offered: voiceguide writes sound and plays none."""
+        """Not supported: voiceguide writes files and never plays sound."""
         raise NotImplementedError(f"{NAME} only writes files: use save_to_file for {text[:40]!r}")
 
     def stop(self) -> None:
-        """Nothing to do: by the time anyone can call this, the text is finished."""
+        """Do nothing: in synchronous mode the text is already finished."""
 
     def startLoop(self) -> None:  # noqa: N802 - pyttsx3's name
-        """Work off the queue, in order, and return."""
+        """Process the queue, in order, and return."""
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:  # noqa: N802 - pyttsx3's name
-        """Nothing to do: the loop ends with its queue."""
+        """Do nothing: the loop ends with its queue."""
 
     def iterate(self) -> Iterator[None]:
-        """For those who bring their own loop."""
+        """Process the queue in an external event loop."""
         self._proxy.setBusy(False)
         yield
 
@@ -197,7 +197,7 @@ class Driver(_theirs.EspeakDriver):  # type: ignore[misc]
             self._samples.append(ctypes.string_at(samples, count * 2))
         for event in itertools.takewhile(lambda each: each.type != _library.calls.EVENT_LIST_TERMINATED, events):
             if event.type == _library.calls.EVENT_WORD:
-                # pyttsx3's own notification, with the one thing it leaves out: when.
+                # pyttsx3's own notification, plus the time, which pyttsx3 omits.
                 place = {"location": event.text_position - 1, "length": event.length}
                 self._proxy.notify("started-word", name="", ms=event.audio_position, **place)
         return 0
@@ -212,7 +212,7 @@ def _write_wav(file: BinaryIO, samples: bytes) -> None:
 
 
 def buildDriver(proxy: Any) -> Driver:  # noqa: N802 - pyttsx3's name
-    """pyttsx3 calls this."""
+    """Create the driver; called by pyttsx3."""
     return Driver(proxy)
 
 
@@ -220,14 +220,14 @@ sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 
 
 class EspeakSpeaker:
-    """The child's side of the `espeak` engine; it speaks through pyttsx3's public face."""
+    """The speaker of the `espeak` engine in the child; it uses pyttsx3's public interface."""
 
     def __init__(self) -> None:
         import pyttsx3
 
         self._engine = pyttsx3.init(NAME)
         self._errors: list[BaseException] = []
-        # pyttsx3 swallows what its driver raises and tells only those who listen.
+        # pyttsx3 catches the exceptions of its driver and only reports them as events.
         self._engine.connect("error", lambda name, exception: self._errors.append(exception))  # noqa: ARG005
         self._engine.connect("started-word", self._word)
         self.words: list[tuple[int, int, int]] = []
@@ -247,12 +247,12 @@ class EspeakSpeaker:
         self._engine.runAndWait()
         if self._errors:
             if isinstance(self._errors[0], ValueError):
-                raise Refusal(f'espeak-ng does not have the voice "{voice}".')
+                raise Refusal(f'espeak-ng does not have the voice "{voice}"')
             raise self._errors[0]
         file.seek(0)
         with wave.open(file, "rb") as recording:
             samples, hertz = recording.readframes(recording.getnframes()), recording.getframerate()
-        # Renewed right away rather than before the next text, so that this answer can say whether it worked.
+        # Reloaded now rather than before the next text, so that this answer includes whether it worked.
         self.spent = not _library.renew()
         return samples, hertz
 
@@ -266,5 +266,5 @@ class EspeakSpeaker:
 
 
 def open_speaker(_engine: str) -> EspeakSpeaker:
-    """What the child calls. Raises Refusal where espeak can't be loaded."""
+    """Create the speaker in the child. Raises Refusal if espeak can't be loaded."""
     return EspeakSpeaker()
