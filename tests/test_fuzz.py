@@ -88,7 +88,7 @@ def test_a_try_tells_how_it_ended(
     [
         (0, b"", b"Traceback (most recent call last):\n"),
         (1, b"", b""),
-        (1, b"", b"Error: something went wrong that nobody foresaw (KeyError)."),
+        (1, b"", b"Error: unexpected error (KeyError); this is a bug in voiceguide; please report it"),
         (3, b"", b"Error: no.\n"),
         (None, b"", b""),
         (0, b"\x1b[2J\n", b""),

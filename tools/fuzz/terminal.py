@@ -23,7 +23,7 @@ from voiceguide.errors import visible
 
 CODES = (0, 1, 2, 130)
 OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")
-UNFORESEEN = ("Traceback (most recent", "nobody foresaw", "not enough memory", "not completely installed")
+UNFORESEEN = ("Traceback (most recent", "this is a bug in voiceguide", "not enough memory", "not completely installed")
 _BOLD = re.compile(r"\x1b\[[01]m")
 
 
