@@ -18,7 +18,16 @@ from tools.fuzz.kinds import KINDS, Kind
 from voiceguide.errors import RequestError
 
 SEED = 2026
-TRIES = {"answers": 150, "commands": 8, "names": 12, "presets": 40, "scripts": 40, "sounds": 15, "surroundings": 1}
+TRIES = {
+    "answers": 150,
+    "commands": 8,
+    "names": 12,
+    "presets": 40,
+    "printed": 8,
+    "scripts": 40,
+    "sounds": 15,
+    "surroundings": 1,
+}
 
 
 @pytest.fixture(scope="module")

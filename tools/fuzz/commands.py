@@ -34,7 +34,7 @@ steps:
   - breathe: 2 breaths
 """
 BAD = "title: [\nsteps: {a: \x07}\nstps: x\n"
-MAX_LONG = ("--bed", "--bed-level", "--fit", "--hold", "--rest", "--pace", "--pattern")
+LONG = ("--fit", "--hold", "--rest", "--pace", "--pattern", "--preset")
 
 
 @kind("commands")
@@ -55,6 +55,8 @@ def attempt(random: Random, folder: Path) -> None:
     assert not left, left
     if code == 0 and arguments[:1] == ["show"] and "--json" in arguments and not _asks_help(arguments):
         json.loads(out)
+    if code == 0 and arguments[:1] == ["make"]:
+        terminal.check_tracks(folder)
     if code:
         raise RequestError(f"ended with {code}")
 
@@ -124,9 +126,9 @@ def _show(random: Random) -> list[str]:
 
 def _make(random: Random) -> list[str]:
     made = [random.choice(("s", "s.yaml")) if random.random() < 0.8 else "bad"]
-    # A session of hours with a bed takes its minutes to encode, and is no hang.
+    # A session of hours takes its minutes to encode, with a bed, and is no hang.
     made += _choices(random)
-    if any(each.partition("=")[0] in MAX_LONG for each in made):
+    if any(each.partition("=")[0] in LONG for each in made):
         made = ["nosuch" if random.random() < 0.3 else "bad", *made[1:]]
     made += ["-o", odd.path(random)] if random.random() < 0.5 else []
     return made

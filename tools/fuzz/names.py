@@ -38,6 +38,8 @@ def attempt(random: Random, folder: Path) -> None:
         assert path.read_bytes() == data, f"{path!r} was written over"
     left = [name for _, _, names in os.walk(folder) for name in names if name.endswith(".part")]
     assert not left, left
+    if code == 0 and arguments[0] == "make":
+        terminal.check_tracks(folder)
     if code:
         raise RequestError(f"ended with {code}")
 

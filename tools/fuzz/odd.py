@@ -98,7 +98,7 @@ def path(random: Random) -> str:
     None leads out of the folder of all tries to where something could be written: a try may run as root.
     """
     bad = ("", ".", "..", "./", "null", "full", "/proc/self/mem", "/proc/nowhere/x.mp3", "no/x", "s.yaml/x.mp3")
-    worse = (*bad, "/proc" + "/" * 5_000, "a/" * 3_000 + "x.mp3", "x" * 70_000, "loop", "loop/x.mp3", "fifo")
+    worse = (*bad, "nosuch" + "/" * 5_000, "a/" * 3_000 + "x.mp3", "x" * 70_000, "loop", "loop/x.mp3", "fifo")
     return random.choice(worse) if random.random() < 0.3 else random.choice(("", "", "./", "sub/")) + name(random)
 
 

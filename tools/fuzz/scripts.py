@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 
@@ -22,6 +23,7 @@ from voiceguide.score.items import ChimeSound, Plan, Speech, list_soundings
 from voiceguide.score.layout import Lengths, lay_out
 from voiceguide.score.plan import write_plan
 from voiceguide.score.settle import settle
+from voiceguide.score.timeline import Timeline
 from voiceguide.views.captions import write_lrc
 from voiceguide.views.json import to_json
 from voiceguide.views.svg.picture import draw_svg
@@ -55,10 +57,7 @@ CHOICES = (
 @kind("scripts")
 def attempt(random: Random, folder: Path) -> None:
     """The whole way from a file to the clock and to what people read of it, as fast as a text is long."""
-    text = random.choice((_bundled, _wild))(random)
-    for _ in range(random.choice((0, 0, 1, 1, 2, 8))):
-        text = random.choice(MUTATIONS)(random, text)
-    (folder / SCRIPT).write_bytes(_bytes(random, text))
+    (folder / SCRIPT).write_bytes(make_script(random))
     if random.random() < 0.3:
         (folder / "inner.yaml").write_bytes(_bytes(random, _wild(random)))
     if random.random() < 0.3:
@@ -66,11 +65,26 @@ def attempt(random: Random, folder: Path) -> None:
     choices, fit = random.choice(CHOICES), random.choice((None, None, 600_000, 60_000))
     routine = load(Path(SCRIPT))
     done = settle(write_plan(tailor(routine, choices)), _measure, fit)
-    timeline = lay_out(done.plan, done.lengths)
-    msgspec.json.encode(to_json(timeline))
-    draw_svg(timeline).encode("utf-8", "replace")
-    write_lrc(timeline)
-    for line, _ in list_lines(timeline, random.choice((66, 110))):
+    _view(lay_out(done.plan, done.lengths), random.choice((66, 110)))
+
+
+def make_script(random: Random) -> bytes:
+    """A script that may be good."""
+    text = random.choice((_bundled, _wild))(random)
+    for _ in range(random.choice((0, 0, 1, 1, 2, 8))):
+        text = random.choice(MUTATIONS)(random, text)
+    return _bytes(random, text)
+
+
+def _view(timeline: Timeline, width: int) -> None:
+    ends = [event.end_ms for event in timeline.events]
+    assert max(ends, default=0) <= timeline.duration_ms
+    assert msgspec.json.decode(msgspec.json.encode(to_json(timeline)))
+    # A text may hold what XML can't spell.
+    ElementTree.fromstring(draw_svg(timeline).encode("utf-8", "replace"))
+    assert all(line.startswith("[") or not line for line in write_lrc(timeline).split("\n"))
+    for line, _ in list_lines(timeline, width):
+        assert "\n" not in line
         visible(line).encode()
 
 

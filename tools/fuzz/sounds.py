@@ -31,9 +31,12 @@ atexit.register(DECODER.close)
 def attempt(source: Random, folder: Path) -> None:
     """Take one damaged sound as a chime or as music. Raises VoiceguideError, or what is a fault of ours."""
     path = folder / f"damaged-{source.getrandbits(32):08x}.wav"
-    data = bytearray(_whole(source.choice(FORMS)))
-    for _ in range(source.choice((1, 1, 3, 20))):
-        source.choice(DAMAGES)(source, data)
+    if source.random() < 0.2:
+        data = bytearray(_strange(source))
+    else:
+        data = bytearray(_whole(source.choice(FORMS)))
+        for _ in range(source.choice((1, 1, 3, 20))):
+            source.choice(DAMAGES)(source, data)
     path.write_bytes(data)
     try:
         if source.random() < 0.7:
@@ -54,6 +57,33 @@ def _whole(form: str) -> bytes:
     tone = 0.4 * np.sin(np.arange(5 * 22_050) / 9)
     file = io.BytesIO()
     soundfile.write(file, np.stack((tone, tone[::-1]), axis=1), 22_050, format=form)
+    return file.getvalue()
+
+
+def _strange(source: Random) -> bytes:
+    """A whole file of a rate, a number of channels, a length and samples that sounds seldom have."""
+    rate = source.choice((1, 44, 999, 4_000, 8_000, 44_100, 48_000, 96_000, 192_000, 384_000, 2**31 - 1))
+    channels = source.choice((1, 1, 2, 6, 8, 64, 255))
+    frames = min(source.choice((0, 1, 100, rate // 50, rate, rate * 61)), 2_000_000 // channels)
+    samples = np.zeros((frames, channels))
+    for _ in range(source.choice((0, 1, 3))):
+        start = source.randrange(frames + 1)
+        samples[start : start + source.choice((1, 1_000, frames))] = source.choice(
+            (1e-9, 1.0, -1.0, 1e30, np.nan, np.inf, -np.inf)
+        )
+    if source.random() < 0.5:
+        samples += source.choice((1e-6, 0.1, 1.0)) * np.sin(np.arange(frames) / 9)[:, np.newaxis]
+    form, subtype = source.choice(
+        (("WAV", "FLOAT"), ("WAV", "DOUBLE"), ("WAV", "PCM_U8"), ("CAF", "FLOAT"), ("AU", "ULAW"))
+    )
+    if subtype in ("PCM_U8", "ULAW"):  # whose writer looks up what is no number in a table, and crashes
+        samples = np.clip(np.nan_to_num(samples), -1, 1)
+    file = io.BytesIO()
+    try:
+        with np.errstate(all="ignore"):
+            soundfile.write(file, samples, rate, format=form, subtype=subtype)
+    except (soundfile.LibsndfileError, ValueError, TypeError):  # there is no such file
+        return b""
     return file.getvalue()
 
 

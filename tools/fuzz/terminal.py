@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from unicodedata import category
 
+from mutagen.mp3 import MP3
+
 from voiceguide import cli
 from voiceguide.errors import visible
 
@@ -108,3 +110,14 @@ def _standing_in(arguments: Sequence[str], terminal: bool, encoding: str) -> Ite
         for number, handler in handlers.items():
             signal.signal(number, handler)
         logging.getLogger("voiceguide").setLevel(logging.WARNING)  # after -v
+
+
+def check_tracks(folder: Path) -> None:
+    """Raises AssertionError where a track of ours in a folder or below it is not whole."""
+    for root, _, names in os.walk(folder):
+        for path in (Path(root) / name for name in names if name.casefold().endswith(".mp3")):
+            if path.is_file() and path.read_bytes()[:4] in (b"ID3\3", b"ID3\4") and path.stat().st_size > 1_000:
+                track = MP3(path)
+                assert track.info.length > 0.5, path
+                assert track.tags is not None, path
+                assert track.tags.getall("TIT2"), path

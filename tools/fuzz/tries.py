@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.fuzz import answers, commands, names, presets, scripts, sounds, surroundings
+from tools.fuzz import answers, commands, names, presets, printed, scripts, sounds, surroundings
 from tools.fuzz.kinds import KINDS, Kind
 from tools.fuzz.terminal import own_folders
 from voiceguide.errors import VoiceguideError
@@ -25,7 +25,16 @@ try:
 except ImportError:
     resource = None  # type: ignore[assignment]  # Windows
 
-MODULES = (answers, commands, names, presets, scripts, sounds, surroundings)  # imported, so that KINDS is whole
+MODULES = (
+    answers,
+    commands,
+    names,
+    presets,
+    printed,
+    scripts,
+    sounds,
+    surroundings,
+)  # imported, so that KINDS is whole
 MAX_SECONDS = 5.0  # of computing, a try; and as long again for the programs that it starts
 MAX_WAIT = 30.0  # seconds for an answer, on a busy machine; a try that waits for something does not compute
 MAX_START = 60.0  # seconds for a process to import what it tries
