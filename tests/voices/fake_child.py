@@ -68,7 +68,9 @@ def main(mode: str, log: Path) -> None:
         request = json.loads(sys.stdin.buffer.read(header))
         sys.stdin.buffer.read(payload)
         earlier = log.read_text().splitlines() if log.exists() else []
-        log.write_text("\n".join([*earlier, str(os.getpid())]))
+        # Added, not written anew: a child may be killed at any moment, and what others wrote must stay.
+        with log.open("a") as file:
+            file.write(f"{os.getpid()}\n")
         if mode == "hang":
             continue
         if mode == "crash" or (mode == "crash once" and not earlier):
