@@ -251,3 +251,32 @@ def test_a_part_that_was_collected_before_it_was_locked_is_made_anew(
     write_text_whole(tmp_path / "a.txt", "1")
     assert (tmp_path / "a.txt").read_text() == "1"
     assert answers == []
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs files without a name")
+def test_the_folder_for_temporary_files_is_found_without_writing_a_file_there(tmp_path: Path) -> None:
+    """Python's own search is forbidden to look: it would leave a file behind if it were killed just then."""
+    code = """
+import os, tempfile
+from voiceguide.system.temporary import temporary_root
+def forbidden(): raise AssertionError("Python's own search")
+tempfile._get_default_tempdir = forbidden
+print(temporary_root(), tempfile.gettempdir())
+"""
+    (tmp_path / "mine").mkdir()
+    for variables in (
+        {"TMPDIR": "mine"},
+        {"TMPDIR": str(tmp_path / "mine")},
+        {"TMPDIR": str(tmp_path / "missing"), "TEMP": "/dev/null", "TMP": str(tmp_path / "mine")},
+        {"TMPDIR": "", "TMP": "/proc/mine/" + "x" * 300, "TEMP": str(tmp_path / "mine")},
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, **variables},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split() == [str(tmp_path / "mine")] * 2
+        assert [path.name for path in (tmp_path / "mine").iterdir()] == []

@@ -289,7 +289,7 @@ def test_without_a_temporary_folder_there_is_a_sentence(monkeypatch: pytest.Monk
 
 
 def test_a_voice_speaks_without_a_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(**_: object) -> None:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     with open_voice(VoiceSettings(), size=1) as voice:

@@ -176,7 +176,8 @@ def _looks_like_a_routine(path: Path) -> bool:
 
 def _top_key(name: bytes) -> re.Pattern[bytes]:
     # At the start of a line, with any kind of line end, or of the file, after a byte order mark.
-    return re.compile(rb"(?:\A\xef\xbb\xbf|^|\r)[\"']?" + name + rb"[\"']?[ \t]*:", re.MULTILINE)
+    start = rb"(?:\A\xef\xbb\xbf|^|\r|\xc2\x85|\xe2\x80[\xa8\xa9])"
+    return re.compile(start + rb"[\"']?" + name + rb"[\"']?[ \t]*:", re.MULTILINE)
 
 
 _TITLE, _STEPS = _top_key(b"title"), _top_key(b"steps")

@@ -27,6 +27,8 @@ def listed() -> str:
     [
         (b"\xef\xbb\xbf" + GOOD.encode(), True),
         (b"\xef\xbb\xbf# a remark\n" + GOOD.encode(), True),
+        (GOOD.replace("\n", "\x85").encode(), True),
+        (GOOD.replace("\n", "\u2028").encode(), True),
         (GOOD.replace("\n", "\r\n").encode(), True),
         (GOOD.replace("\n", "\r").encode(), True),
         (b"\"title\": Good\n'steps' : [pause: 5s]\n", True),

@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 from voiceguide.errors import OutputError
 from voiceguide.system.names import refuse_impossible
+from voiceguide.system.temporary import temporary_root
 
 _MAX_CHARACTERS = 100
 # Most file systems allow 255 bytes; the rest is for the ending that the caller adds.
@@ -162,9 +163,8 @@ def collect_parts(folder: Path) -> None:
 def collect_temporary_folders() -> None:
     """Remove voiceguide's temporary folders whose owners have ended."""
     import shutil
-    import tempfile
 
-    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+    with suppress(OSError), os.scandir(temporary_root()) as entries:
         for entry in entries:
             if _FOLDER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
                 with suppress(OSError), _abandoned(entry) as abandoned:
@@ -210,10 +210,8 @@ def _open_part(folder: Path) -> tuple[BinaryIO, Path]:
 
 
 def _make_temporary_folder() -> tuple[Path, int | None]:
-    import tempfile
-
     try:
-        root = Path(tempfile.gettempdir())
+        root = temporary_root()
         while True:
             folder = root / f"voiceguide-{os.urandom(6).hex()}.tmp"
             folder.mkdir(0o700)

@@ -17,6 +17,7 @@ from voiceguide.errors import VoiceError, quoted, reason
 from voiceguide.system import log, processes
 from voiceguide.system.children import python_command
 from voiceguide.system.processes import Child
+from voiceguide.system.temporary import temporary_root
 from voiceguide.system.watchdog import Watchdog
 from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
 from voiceguide.voices.base import Recording
@@ -82,7 +83,7 @@ class ChildVoice:
             chatter: IO[bytes] | None = None
             # Without a temporary folder the voice still works; only its error output is lost.
             with suppress(OSError):
-                chatter = undo.enter_context(tempfile.TemporaryFile())
+                chatter = undo.enter_context(tempfile.TemporaryFile(dir=temporary_root()))
             try:
                 self._child = processes.start(self._command, errors=chatter)
             except OSError as why:
