@@ -288,12 +288,16 @@ def test_a_current_folder_that_was_deleted(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("home", ["/nonexistent/home", "/proc", "/dev/null", "", "short.yaml", "relative"])
-def test_any_home(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("home", ["missing", "/proc", "/dev/null", "", "short.yaml", "relative"])
+def test_any_home(home: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Whatever a user's own folders are: what needs none of them works, and what does says so."""
     Path("short.yaml").write_text(SHORT)
-    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
-        monkeypatch.setenv(name, home)
+    if home == "missing":
+        home = str(tmp_path / "missing" / "home")
+    monkeypatch.setenv("HOME", home)
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        # What is no absolute path would mean the home of whoever runs the tests.
+        monkeypatch.setenv(name, home if home.startswith("/") else str(tmp_path / "own"))
     for arguments in (("list",), ("make", "short", "--guide", "quiet", "-o", "x.mp3"), ("cache",)):
         done = cli(*arguments)
         assert done.code == 0, done.err
