@@ -1,4 +1,4 @@
-"""Sessions over beds through the whole pipe: what is encoded when, which notes appear, and what is left after an error."""
+"""Sessions over beds through the whole pipe: what is encoded, which notes appear, and what an error leaves behind."""
 
 from __future__ import annotations
 
