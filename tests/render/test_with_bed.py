@@ -295,7 +295,7 @@ def test_a_part_depends_on_what_is_near_it_alone(made: Made) -> None:
                     assert (alone.key(*part) != with_it.key(*part)) == matters
 
 
-def test_what_is_not_to_last_is_not_kept(made: Made) -> None:
+def test_a_temporary_store_gets_no_parts(made: Made) -> None:
     made.store = Store(made.store.folder, lasting=False)
     first = made.parts("brown", 1)
     assert made.store.size()[0] == 0
@@ -324,7 +324,7 @@ def _working() -> int:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 @pytest.mark.parametrize("after", [0, 1, 2])
-def test_an_end_before_its_time_ends_the_threads(error: type[BaseException], after: int, made: Made) -> None:
+def test_an_early_end_ends_the_threads(error: type[BaseException], after: int, made: Made) -> None:
     def progress(_what: str, done: int, _of: int) -> None:
         if done > after:
             raise error
@@ -337,7 +337,7 @@ def test_an_end_before_its_time_ends_the_threads(error: type[BaseException], aft
     assert _working() == threads
 
 
-def test_whoever_stops_listening_ends_them_too(made: Made) -> None:
+def test_closing_the_generator_ends_the_threads(made: Made) -> None:
     threads = _working()
     with made.mix("brown", 1) as mix:
         joined = Parts(mix, encoding(1), made.store).join()
@@ -357,7 +357,7 @@ def test_an_error_in_a_thread_is_raised_here(made: Made, monkeypatch: pytest.Mon
     assert _working() == threads
 
 
-def test_its_progress_is_told(made: Made) -> None:
+def test_progress_is_reported(made: Made) -> None:
     told: list[tuple[str, int, int]] = []
 
     def progress(what: str, done: int, of: int) -> None:

@@ -50,7 +50,7 @@ def _channels(frames: list[Any]) -> range:
 
 
 def heard_by_another(path: Path) -> Audible:
-    """The same by a decoder of quite another descent."""
+    """The same by an independent decoder."""
     sound = miniaudio.mp3_read_file_f32(str(path))
     heard = _audible(np.array(sound.samples, np.float32).reshape(-1, sound.nchannels).T)
     return _at_full_rate(heard, sound.sample_rate)

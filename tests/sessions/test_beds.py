@@ -1,4 +1,4 @@
-"""Sessions over beds through the whole pipeline: encoded passages, reported progress, the state after a failure."""
+"""Sessions over beds through the whole pipe: what is encoded, which notes appear, and what an error leaves behind."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_without_a_cache_nothing_is_kept(long: Path, encodings: list[int], share
     assert kept() == before
 
 
-def test_its_progress_is_told(long: Path) -> None:
+def test_progress_is_reported(long: Path) -> None:
     told: list[tuple[str, int, int]] = []
     voiceguide.make(long, bed="brown", progress=lambda what, done, of: told.append((what, done, of)))
     assert [each for each in told if each[0] == "Encoding"] == [("Encoding", at + 1, PARTS) for at in range(PARTS)]
@@ -114,7 +114,7 @@ def test_what_breaks_off_leaves_the_older_file(long: Path, error: type[BaseExcep
     assert sorted(path.name for path in Path().iterdir()) == ["Long.mp3", "long.yaml"]
 
 
-def test_a_bed_that_was_asked_for_too_loud_is_told_of(long: Path) -> None:
+def test_a_bed_that_is_too_loud_gives_a_note(long: Path) -> None:
     session = voiceguide.make(long, bed="brown", bed_level=6)
     (note,) = session.timeline.notes
     assert note.startswith("the bed is ")
@@ -191,7 +191,7 @@ def test_a_file_that_is_replaced_meanwhile_is_heard_as_it_was(bed: str | None) -
     assert replaced in (first, other)
 
 
-def test_a_music_file_of_no_use_leaves_nothing_behind() -> None:
+def test_an_unusable_music_file_leaves_nothing_behind() -> None:
     Path("short.yaml").write_text(SHORT.format(chime="bell"), encoding="utf-8")
     Path("bed.wav").write_bytes(b"RIFF" + bytes(1_000))
     with pytest.raises(SoundError) as told:

@@ -401,7 +401,7 @@ def music(samples: Any, name: str = "music.wav") -> str:
     return name
 
 
-def test_music_of_no_use_is_a_plain_sentence(short: Path) -> None:
+def test_unusable_music_is_a_plain_sentence(short: Path) -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, 6 * RATE)
     Path("broken.mp3").write_bytes(b"this is no music" * 100)
     Path("song.m4a").write_bytes(b"nor is this")

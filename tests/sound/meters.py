@@ -1,4 +1,4 @@
-"""Other people's meters and decoders, to hold ours against."""
+"""Other people's meters and decoders, to compare ours with."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_empty_texts_are_left_out() -> None:
     assert set(read(write_id3(TrackTags(title="Only this")))) == {"TIT2"}
 
 
-def test_a_text_that_id3_can_not_hold_is_mended() -> None:
+def test_a_text_that_id3_can_not_hold_is_cleaned() -> None:
     tag = read(write_id3(TrackTags(title="one\0two\nthree\ud800", comment="\0", language="tlh")))
     assert tag["TIT2"].text == ["onetwo three"]
     assert set(tag) == {"TIT2"}

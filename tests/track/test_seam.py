@@ -130,8 +130,8 @@ def test_there_is_none_where_windows_differ() -> None:
     # Where no window is switched, the same bits say something else.
     spelled_otherwise = made_up([300] * 9, [0b0101] * 9, 0, STEREO)
     assert find_splice_frame(usual.frames, spelled_otherwise.frames, 0, 2, 9, STEREO) == 2
-    mended = made_up([300] * 9, [0b1010] * 5 + [0] * 4, 0, STEREO)
-    assert find_splice_frame(usual.frames, mended.frames, 0, 2, 9, STEREO) == 6
+    changed = made_up([300] * 9, [0b1010] * 5 + [0] * 4, 0, STEREO)
+    assert find_splice_frame(usual.frames, changed.frames, 0, 2, 9, STEREO) == 6
 
 
 # LAME's own -----------------------------------------------------------------------------------------------------------

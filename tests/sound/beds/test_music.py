@@ -145,7 +145,7 @@ def test_its_key_is_what_is_heard_whatever_it_is_wrapped_in(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("begun", [0, 3 * RATE])
-def test_nobody_reads_it_any_more_once_it_is_closed(path: Path, begun: int) -> None:
+def test_reading_ends_when_it_is_closed(path: Path, begun: int) -> None:
     """Not even who holds on to its blocks, as the traceback of an error does."""
     soundfile.write(path, _noise(9), RATE)
     with Music(path, 1, DECODER) as opened_music:
@@ -266,7 +266,7 @@ def _not_numbers(value: float) -> npt.NDArray[np.float64]:
     ],
     ids=["silent", "as good as silent", "a tenth of a second", "nearly four", "empty", "nan", "infinite"],
 )
-def test_music_of_no_use(path: Path, sound: npt.NDArray[np.float64], sentence: str) -> None:
+def test_unusable_music_is_refused(path: Path, sound: npt.NDArray[np.float64], sentence: str) -> None:
     soundfile.write(path, sound, RATE, subtype="FLOAT")
     assert _refused(path) == f"{path}: {sentence}"
 

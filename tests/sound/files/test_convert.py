@@ -1,4 +1,4 @@
-"""Music that another program decodes: its command line, and that no music file can change it."""
+"""Music that another program decodes: its arguments, and that no music makes it open other files."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_container_is_known_by_its_first_bytes(
     assert find_container(tmp_path / "music", suffix) == container
 
 
-def test_what_the_decoder_is_told(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_arguments_of_the_decoder(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy under our own name, as a local file of one container, bounded; and it starts in our own folder."""
     (tmp_path / "http:" / "127.0.0.1:8137").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)

@@ -132,7 +132,7 @@ def test_a_program_that_goes_too_far_is_ended(limited: list[str], text: str, tmp
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
-def test_a_program_dies_with_us() -> None:
+def test_a_program_ends_with_its_parent() -> None:
     """Even where we are killed: a parent that starts it, says which process it is, and waits."""
     program = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"]
     parent = (

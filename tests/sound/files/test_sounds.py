@@ -306,9 +306,7 @@ def test_what_was_heard_before_needs_no_child_and_nothing_heavy(tmp_path: Path) 
     assert done.stdout.strip() == "[]"
 
 
-def test_one_of_our_own_that_was_replaced_goes_the_way_of_a_stranger(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_replaced_bundled_sound_is_decoded_by_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "sounds_folder", lambda: tmp_path)
     path = tmp_path / "bell.wav"
     for make in (lambda: soundfile.write(path, _ping(44_100, 44_100), 44_100), lambda: path.write_bytes(b"RIFF")):

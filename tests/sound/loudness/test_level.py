@@ -21,7 +21,7 @@ def _noise(seconds: float, lufs: float, seed: int = 1) -> Floats:
 
 
 def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list[tuple[float, float]]]:
-    """Sounds of (seconds, LUFS) with silence around each; and the blocks used to compute them."""
+    """Sounds of (seconds, LUFS) with silence around each; and the blocks that they are computed from."""
     silence = np.zeros(round(gap * RATE), np.float32)
     sounds = [_noise(seconds, lufs, seed) for seed, (seconds, lufs) in enumerate(parts)]
     whole = np.concatenate([piece for sound in sounds for piece in (silence, sound)] + [silence])
@@ -41,11 +41,11 @@ def _session(parts: list[tuple[float, float]], gap: float) -> tuple[Floats, list
     ids=str,
 )
 @pytest.mark.parametrize("gap", [1.3, 3.0])
-def test_the_reckoning_agrees_with_two_meters(parts: list[tuple[float, float]], gap: float) -> None:
+def test_the_computed_loudness_agrees_with_two_meters(parts: list[tuple[float, float]], gap: float) -> None:
     sound, blocks = _session(parts, gap)
-    reckoned = level.integrate(blocks)
-    assert reckoned == pytest.approx(pyloudnorm_lufs(sound), abs=0.4)
-    assert reckoned == pytest.approx(ebur128(sound)[0], abs=0.4)
+    computed = level.integrate(blocks)
+    assert computed == pytest.approx(pyloudnorm_lufs(sound), abs=0.4)
+    assert computed == pytest.approx(ebur128(sound)[0], abs=0.4)
 
 
 def test_silence_has_no_loudness_and_wants_no_gain() -> None:

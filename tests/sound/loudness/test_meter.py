@@ -89,7 +89,7 @@ def test_sound_in_pieces_reads_as_in_one(rate: int) -> None:
     for piece in np.split(sound, cuts):
         buffer = piece.copy()
         meter.add(buffer)
-        # Whoever adds a buffer may use it again.
+        # A caller may reuse its buffer.
         buffer[:] = 1
     # Asking in between changes nothing either.
     assert len(meter.energies) == len(meter.energies) == 67
