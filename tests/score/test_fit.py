@@ -179,3 +179,8 @@ def test_many_combinations_keep_both_ends() -> None:
     assert {0, 10_000, 5_000, 5_999, 4_001} <= kept.keys()
     few = {ms: fit._Sum(0.0) for ms in range(fit.MAX_SUMS)}
     assert fit._keep_best(few) == few
+
+
+def test_holds_stay_in_proportion_up_to_the_ends_of_their_ranges() -> None:
+    base = plan(window(10_000, high=30_000), window(20_000, high=60_000))
+    assert fitted(base, 87_000) == ([29_000, 58_000], 0)
