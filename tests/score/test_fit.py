@@ -205,3 +205,8 @@ def test_many_holds_in_breaths_are_fitted_to_the_millisecond_and_each_fit_weighs
     assert tail == 0
     assert all(ms % unit.ms == 0 for ms, unit in zip(found, units, strict=True))
     assert sum(weighed) * min(fit.MAX_SUMS, max(fit.MIN_SUMS, fit.MAX_WEIGHED // sum(weighed))) <= fit.MAX_WEIGHED
+
+
+def test_holds_stay_in_proportion_up_to_the_ends_of_their_ranges() -> None:
+    base = plan(window(10_000, high=30_000), window(20_000, high=60_000))
+    assert fitted(base, 87_000) == ([29_000, 58_000], 0)
