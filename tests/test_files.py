@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voiceguide.errors import OutputError
-from voiceguide.system import files
+from voiceguide.system import files, leftovers
 from voiceguide.system.files import check_room, check_writable, collect_parts, safe_name, write_text_whole, write_whole
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -234,7 +234,8 @@ def test_parts_without_an_owner_are_collected_and_no_others(tmp_path: Path) -> N
 
 
 def test_where_there_are_no_locks_age_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_hold", lambda _: None)
+    monkeypatch.setattr(files, "hold", lambda _: None)
+    monkeypatch.setattr(leftovers, "hold", lambda _: None)
     old, new = (tmp_path / f".voiceguide-{digit * 12}.part" for digit in "01")
     for path in (old, new):
         path.write_bytes(b"1")
@@ -247,7 +248,7 @@ def test_a_part_that_was_collected_before_it_was_locked_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [False, True]
-    monkeypatch.setattr(files, "_hold", lambda _: answers.pop(0))
+    monkeypatch.setattr(files, "hold", lambda _: answers.pop(0))
     write_text_whole(tmp_path / "a.txt", "1")
     assert (tmp_path / "a.txt").read_text() == "1"
     assert answers == []
@@ -258,7 +259,7 @@ def test_the_folder_for_temporary_files_is_found_without_writing_a_file_there(tm
     """Python's own search is forbidden to look: it would leave a file behind if it were killed just then."""
     code = """
 import os, tempfile
-from voiceguide.system.temporary import temporary_root
+from voiceguide.system.leftovers import temporary_root
 def forbidden(): raise AssertionError("Python's own search")
 tempfile._get_default_tempdir = forbidden
 print(temporary_root(), tempfile.gettempdir())

@@ -48,7 +48,7 @@ def test_apostrophes_leave_no_gap_in_a_name() -> None:
 def test_a_way_to_say_a_word_that_is_too_long_is_named_with_its_place() -> None:
     with pytest.raises(ScriptError) as caught:
         routine_of({"title": "T", "steps": ["Hello"], "pronounce": {"a": "b" * 2_000}})
-    assert "expected a way to say it of at most" in str(caught.value)
+    assert "expected a pronunciation of at most" in str(caught.value)
     assert "found " in str(caught.value)
 
 

@@ -15,7 +15,6 @@ import os
 import re
 import stat
 import sys
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,15 +22,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from voiceguide.errors import OutputError
+from voiceguide.system.leftovers import abandoned, hold, register, release, temporary_root
 from voiceguide.system.names import refuse_impossible
-from voiceguide.system.temporary import temporary_root
 
 _MAX_CHARACTERS = 100
 # Most file systems allow 255 bytes; the rest is for the ending that the caller adds.
 _MAX_BYTES = 240
 _UNTITLED = "session"
 
-STALE_AFTER = 86_400  # seconds; without locks, a file that was not written to for this long has no owner
 
 _PART = re.compile(r"\.voiceguide-[0-9a-f]{12}\.part")
 _FOLDER = re.compile(r"voiceguide-[0-9a-f]{12}\.tmp")
@@ -146,6 +144,7 @@ def temporary_folder() -> Iterator[Path]:
         yield folder
     finally:
         _clean_up(lambda: shutil.rmtree(folder, ignore_errors=True))
+        release(folder)
         if lock is not None:
             os.close(lock)
 
@@ -155,8 +154,8 @@ def collect_parts(folder: Path) -> None:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _PART.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                with suppress(OSError), _abandoned(entry) as abandoned:
-                    if abandoned:
+                with suppress(OSError), abandoned(entry) as free:
+                    if free:
                         Path(entry.path).unlink()
 
 
@@ -167,8 +166,8 @@ def collect_temporary_folders() -> None:
     with suppress(OSError), os.scandir(temporary_root()) as entries:
         for entry in entries:
             if _FOLDER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-                with suppress(OSError), _abandoned(entry) as abandoned:
-                    if abandoned:
+                with suppress(OSError), abandoned(entry) as free:
+                    if free:
                         shutil.rmtree(entry.path, ignore_errors=True)
 
 
@@ -181,6 +180,7 @@ def _part_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
             yield file, part
     finally:
         _clean_up(part.unlink)
+        release(part)
 
 
 def _clean_up(work: Callable[[], object]) -> None:
@@ -197,15 +197,18 @@ def _clean_up(work: Callable[[], object]) -> None:
 def _open_part(folder: Path) -> tuple[BinaryIO, Path]:
     while True:
         part = folder / f".voiceguide-{os.urandom(6).hex()}.part"
+        register(part)
         try:
             # Unlike tempfile's, this file gets the mode that the umask gives any new file.
             file = part.open("x+b")
-            if _hold(file.fileno()) is not False and part.exists():
+            if hold(file.fileno()) is not False and part.exists():
                 return file, part
             file.close()  # before it was locked, another process treated it as abandoned
+            release(part)
         except BaseException:
             with suppress(OSError):
                 part.unlink()
+            release(part)
             raise
 
 
@@ -214,50 +217,20 @@ def _make_temporary_folder() -> tuple[Path, int | None]:
         root = temporary_root()
         while True:
             folder = root / f"voiceguide-{os.urandom(6).hex()}.tmp"
+            register(folder)
             folder.mkdir(0o700)
             if sys.platform == "win32":
                 return folder, None
-            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            if _hold(lock) is not False and folder.exists():
-                return folder, lock
-            os.close(lock)
+            # Before it is locked, another process may treat it as abandoned and remove it.
+            with suppress(FileNotFoundError):
+                lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+                if hold(lock) is not False and folder.exists():
+                    return folder, lock
+                os.close(lock)
+            release(folder)
     except OSError as error:
         what = f"no temporary folder can be created: {(error.strerror or str(error)).lower()}"
         raise OutputError(f"{what}; set TMPDIR to a writable folder") from None
-
-
-def _hold(descriptor: int) -> bool | None:
-    """Lock a file or folder while it is open; False if another process holds the lock, None if locks don't work."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
-
-
-@contextmanager
-def _abandoned(entry: os.DirEntry[str]) -> Iterator[bool]:
-    """Whether no process owns a part file or a temporary folder; none can lock it before the context ends."""
-    if sys.platform == "win32":
-        # Windows can't delete an open file, so files in use are safe.
-        yield _is_stale(entry)
-        return
-    descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        held = _hold(descriptor)
-        yield _is_stale(entry) if held is None else held
-    finally:
-        os.close(descriptor)
-
-
-def _is_stale(entry: os.DirEntry[str]) -> bool:
-    return time.time() - entry.stat(follow_symlinks=False).st_mtime > STALE_AFTER
 
 
 def _sync(descriptor: int) -> None:

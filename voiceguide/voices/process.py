@@ -16,8 +16,8 @@ from typing import IO, TypeVar
 from voiceguide.errors import VoiceError, quoted, reason
 from voiceguide.system import log, processes
 from voiceguide.system.children import python_command
+from voiceguide.system.leftovers import temporary_root
 from voiceguide.system.processes import Child
-from voiceguide.system.temporary import temporary_root
 from voiceguide.system.watchdog import Watchdog
 from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
 from voiceguide.voices.base import Recording
