@@ -281,3 +281,23 @@ print(temporary_root(), tempfile.gettempdir())
         )
         assert done.stdout.split() == [str(tmp_path / "mine")] * 2
         assert [path.name for path in (tmp_path / "mine").iterdir()] == []
+
+
+def test_what_a_thread_writes_after_the_removal_is_removed_at_the_end(tmp_path: Path) -> None:
+    """An interruption does not wait for threads, but the interpreter's end does, before it looks what is left."""
+    code = """
+import threading
+from pathlib import Path
+from unittest import mock
+from voiceguide.system.files import temporary_folder
+with mock.patch("shutil.rmtree"), temporary_folder() as folder:
+    pass
+def write():
+    (folder / "late").write_text("1")
+threading.Thread(target=write).start()
+print(folder)
+"""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert Path(said.stdout.strip()).parent == tmp_path
+    assert list(tmp_path.iterdir()) == []

@@ -28,8 +28,10 @@ def register(path: Path) -> None:
 
 
 def release(path: Path) -> None:
-    """Forget a path that was finished or removed."""
-    _unfinished.discard(path)
+    """Forget a path that was finished or removed; one that still exists is removed when the process ends."""
+    # A thread that an interruption has not waited for may have written there meanwhile.
+    if not os.path.lexists(path):
+        _unfinished.discard(path)
 
 
 @atexit.register
