@@ -109,7 +109,7 @@ def kill_and_look(name: str, way: str, moment: float, temporary: Path, whole: se
     if code == 0:  # it was quicker
         assert sha(target) in whole
     elif ours:
-        assert code == CODES[name]
+        assert code == CODES[name], said.decode()
         assert said.count(b"\n") == 1
         assert b"no unfinished file is left behind." in said
         assert leftovers(temporary) == []
