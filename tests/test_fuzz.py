@@ -63,6 +63,20 @@ def test_a_seed_makes_the_same_input(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_the_memory_of_the_process_that_starts_the_tries_does_not_count(tmp_path: Path) -> None:
+    ours = bytearray(b"1") * 600_000_000
+    (tmp_path / "own").mkdir()
+    one = tries.Worker(tmp_path / "own")
+    try:
+        tries.empty(tmp_path / "try")
+        found = one.run("scripts", SEED, tmp_path / "try")
+    finally:
+        one.close()
+        del ours
+    assert not found.failed, found.why
+    assert one.largest < tries.MAX_BYTES
+
+
 def _refuse(_random: Random, _folder: Path) -> None:
     raise RequestError("no")
 

@@ -125,8 +125,10 @@ def _largest_so_far() -> int:
     """The most bytes that this process ever had in memory, or one that it started and that has ended."""
     if resource is None:
         return 0
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(each).ru_maxrss for each in whose) * (1 if sys.platform == "darwin" else 1024)
+    unit = 1 if sys.platform == "darwin" else 1024
+    # What a process used before it became this program counts in its own `ru_maxrss`, but not in /proc.
+    ours = _peak(Path("/proc/self")) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return max(ours, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit)
 
 
 def _largest_of_session(session: int) -> int:
@@ -136,9 +138,16 @@ def _largest_of_session(session: int) -> int:
         with contextlib.suppress(OSError, ValueError, IndexError):
             status = (process / "stat").read_text(encoding="utf-8", errors="replace")
             if int(status.rpartition(")")[2].split()[3]) == session:
-                most = (process / "status").read_text(encoding="utf-8", errors="replace").partition("VmHWM:")[2]
-                largest = max(largest, int(most.split()[0]) * 1024)
+                largest = max(largest, _peak(process))
     return largest
+
+
+def _peak(process: Path) -> int:
+    """The most bytes that a process had in memory since it began to run its program; 0 if /proc does not tell."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        status = (process / "status").read_text(encoding="utf-8", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    return 0
 
 
 class Worker:
