@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import signal
 import subprocess
@@ -72,10 +73,12 @@ def cli(*arguments: str) -> Ran:
 @contextlib.contextmanager
 def _own_handlers() -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, _HANGUP)}
-    hook = sys.unraisablehook
+    hook, threshold = sys.unraisablehook, gc.get_threshold()
     try:
         yield
     finally:
+        gc.unfreeze()  # a command that ends its process freezes its garbage
+        gc.set_threshold(*threshold)
         sys.unraisablehook = hook
         for number, handler in handlers.items():
             signal.signal(number, handler)

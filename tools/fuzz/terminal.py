@@ -6,6 +6,7 @@ not 0; no traceback, and nothing on a terminal that a terminal would obey, apart
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -100,6 +101,7 @@ def _standing_in(arguments: Sequence[str], terminal: bool, encoding: str) -> Ite
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr, sys.unraisablehook
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     handlers = {number: signal.getsignal(number) for number in numbers}
+    threshold = gc.get_threshold()
     doors = Door(terminal=terminal, encoding=encoding), Door(terminal=terminal, encoding=encoding)
     sys.argv = ["voiceguide", *arguments]
     sys.stdin, (sys.stdout, sys.stderr) = io.StringIO(), doors
@@ -109,6 +111,9 @@ def _standing_in(arguments: Sequence[str], terminal: bool, encoding: str) -> Ite
         sys.argv, sys.stdin, sys.stdout, sys.stderr, sys.unraisablehook = before
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        # A command ends its process, so it freezes its garbage instead of collecting it.
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
         logging.getLogger("voiceguide").setLevel(logging.WARNING)  # after -v
 
 
