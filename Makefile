@@ -43,9 +43,9 @@ coverage: $(VENV)/.tested
 mutants: $(VENV)/.mutants
 	$(BIN)/python -m tools.mutants --sample $(SAMPLE) --seed $(SEED)
 
-# The tests at the lowest versions that pyproject.toml allows, on the oldest Python.
+# The tests at the lowest versions that pyproject.toml allows, on the oldest Python; `make test` asks the type checker.
 lowest: $(LOWEST)/.installed
-	$(LOWEST)/bin/python -m pytest -p no:cacheprovider
+	$(LOWEST)/bin/python -m pytest -p no:cacheprovider --ignore tests/typing
 
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --conf-dir docs/site . build/site

@@ -294,7 +294,7 @@ def test_what_was_heard_before_needs_no_child_and_nothing_heavy(tmp_path: Path) 
     soundfile.write(path, _ping(48_000, 4_800), 48_000)
     _files(tmp_path).length_ms(path)
     code = (
-        "import sys; from pathlib import Path; import voiceguide.errors; before = set(sys.modules);"
+        "import sys; from pathlib import Path; import msgspec, voiceguide.errors; before = set(sys.modules);"
         "from voiceguide.system.store import Store; from voiceguide.sound.files.sounds import SoundFiles;"
         f"files = SoundFiles(Store(Path({str(tmp_path / 'store')!r})));"
         f"assert files.length_ms(Path({str(path)!r})) == 100; assert files._decoder is None;"

@@ -78,4 +78,7 @@ def read_frame(pipe: IO[bytes], decoder: msgspec.json.Decoder[T]) -> tuple[T, by
     header, payload = pipe.read(header_length), pipe.read(length)
     if len(header) < header_length or len(payload) < length:
         return None
-    return decoder.decode(header), payload
+    try:
+        return decoder.decode(header), payload
+    except msgspec.MsgspecError as why:  # a ValueError only in newer versions of msgspec
+        raise ValueError(str(why)) from None
