@@ -45,9 +45,10 @@ def replace_sections(document: str, sections: Mapping[str, str]) -> str:
     """
     for name, text in sections.items():
         place = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- /{re.escape(name)} -->)", re.DOTALL)
-        if not place.search(document):
+        found = place.search(document)
+        if not found:
             raise ValueError(f"the document has no <!-- {name} --> … <!-- /{name} -->")
-        document = place.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", document)  # type: ignore[misc]
+        document = f"{document[: found.start()]}{found[1]}{text}\n{found[2]}{document[found.end() :]}"
     return document
 
 

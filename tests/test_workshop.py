@@ -15,6 +15,7 @@ import voiceguide
 from tests.sessions import home
 from voiceguide import workshop as pipe
 from voiceguide.errors import OutputError, RequestError, VoiceError
+from voiceguide.routine.fields import ChoiceFields
 from voiceguide.system.store import Store
 from voiceguide.voices import open_voice
 from voiceguide.voices.base import Recording, VoiceSettings
@@ -205,9 +206,10 @@ def test_a_text_that_fails_fails_for_all_who_need_it_and_for_nobody_else(band: B
 def test_the_same_after_an_error() -> None:
     with Workshop() as workshop:
         expected = made(workshop, 1, "before")
-        for wrong in ({"hold": "soon"}, {"voice": "nobody"}, {"fit": "10h"}):
+        wrong: list[ChoiceFields] = [{"hold": "soon"}, {"voice": "nobody"}, {"fit": "10h"}]
+        for choices in wrong:
             with pytest.raises(voiceguide.VoiceguideError):
-                workshop.make(script(1), out="wrong.mp3", **wrong)  # type: ignore[arg-type]  # wrong on purpose
+                workshop.make(script(1), out="wrong.mp3", **choices)
         with pytest.raises(voiceguide.ScriptError):
             workshop.show(Path("before-1.mp3"))
         assert made(workshop, 1, "after") == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -96,3 +97,12 @@ def python(code: str, *arguments: str) -> Ran:
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def drain(terminal: int) -> bytes:
+    """All that comes through a terminal until nobody holds the other end."""
+    seen = b""
+    with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
+        while more := os.read(terminal, 1000):
+            seen += more
+    return seen

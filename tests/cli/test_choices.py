@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.running import SHORT, cli
 from voiceguide.cli.choices import Chosen
@@ -52,9 +53,8 @@ def test_what_stands_beside_a_preset(
 
     monkeypatch.setattr(Chosen, "save", spy)
     assert cli("show", "short", "--json", "--preset", "evening", *arguments).err.count("Error") == 0
-    asis = {"holds": (LengthChoice(7_000),), "fit": 30_000, "with_": ("deeper",), "bed": "waves"}
-    expected = Choices(**{**asis, "notice": False, "stereo": True, **choices})  # type: ignore[arg-type]
-    assert [each.choices for each in seen] == [expected]
+    saved = Choices(holds=(LengthChoice(7_000),), fit=30_000, with_=("deeper",), bed="waves", notice=False, stereo=True)
+    assert [each.choices for each in seen] == [replace(saved, **choices)]
 
 
 def test_what_was_taken_back_is_not_saved() -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.cli.running import SCRIPT, SHORT, cli, python
+from tests.cli.running import SCRIPT, SHORT, cli, drain, python
 from voiceguide.cli import console
 from voiceguide.errors import Place, caret, visible
 
@@ -126,12 +126,7 @@ def on_a_terminal(*arguments: str | bytes) -> bytes:
     ours, theirs = pty.openpty()
     with subprocess.Popen([str(SCRIPT), *arguments], stdout=theirs, stderr=subprocess.DEVNULL) as running:
         os.close(theirs)
-        seen = b""
-        try:
-            while more := os.read(ours, 1000):
-                seen += more
-        except OSError:  # Linux's way to say that the other end is closed
-            pass
+        seen = drain(ours)
         running.wait(60)
     os.close(ours)
     return seen

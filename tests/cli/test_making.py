@@ -13,7 +13,7 @@ import pytest
 from mutagen.id3 import ID3
 
 import voiceguide
-from tests.cli.running import SCRIPT, SHORT, cli, process, python
+from tests.cli.running import SCRIPT, SHORT, cli, drain, process, python
 from voiceguide.system.store import user_store
 
 
@@ -170,7 +170,7 @@ def test_progress_is_shown_on_a_terminal_and_an_interruption_leaves_nothing(
             seen += os.read(ours, 1000)
         # As the terminal does it: to the voices, too.
         os.killpg(running.pid, signal.SIGINT)
-        seen += drained(ours)
+        seen += drain(ours)
         assert running.stdout is not None
         assert running.stdout.read() == b""
         assert running.wait(30) == 130
@@ -179,17 +179,6 @@ def test_progress_is_shown_on_a_terminal_and_an_interruption_leaves_nothing(
     assert b"Traceback" not in seen
     assert list(Path("out").iterdir()) == []
     assert list(temporary.iterdir()) == []
-
-
-def drained(terminal: int) -> bytes:
-    """All that comes until nobody holds the other end."""
-    seen = b""
-    try:
-        while more := os.read(terminal, 1000):
-            seen += more
-    except OSError:  # Linux's way to say that the other end is closed
-        pass
-    return seen
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
@@ -203,7 +192,7 @@ def test_a_bar_only_where_it_is_wanted(more: tuple[str, ...], monkeypatch: pytes
         [str(SCRIPT), "make", "short", "--no-cache", *more], stdout=subprocess.DEVNULL, stderr=theirs
     ) as running:
         os.close(theirs)
-        seen = drained(ours)
+        seen = drain(ours)
         assert running.wait(30) == 0
     os.close(ours)
     assert (b"speaking" in seen) == (not more)

@@ -9,7 +9,7 @@ import pytest
 from tests.score.parts import lengths, plan, say, window
 from voiceguide.errors import RequestError, ScriptError
 from voiceguide.routine.pronunciations import Pronunciations
-from voiceguide.score.items import Plan, Speech, list_soundings
+from voiceguide.score.items import Plan, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths
 from voiceguide.score.settle import MAX_ROUNDS, fill_words, settle
 from voiceguide.score.window import fill_window
@@ -131,4 +131,5 @@ def test_totals_less_than_two_seconds_apart_are_named_to_the_millisecond() -> No
 def test_a_fitted_hold_leaves_out_what_no_longer_fits() -> None:
     done = settle(plan(window(10_000, (9_000, say("a 500")))), lengths, 6_000)
     (item,) = done.plan.items
-    assert fill_window(item, lengths(done.plan).of).notes == ('h: "a 500" does not fit into 6s and is left out',)  # type: ignore[arg-type]
+    assert isinstance(item, Window)
+    assert fill_window(item, lengths(done.plan).of).notes == ('h: "a 500" does not fit into 6s and is left out',)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.score.fake import timeline
 from tests.score.seen import NS, Box, Read, check_places, check_texts, look_of, parts_of
 from voiceguide.errors import Place
+from voiceguide.score.items import PhaseName
 from voiceguide.score.timeline import (
     BreatheEvent,
     Chapter,
@@ -114,12 +115,12 @@ def test_twelve_hours_stay_small_and_keep_their_places(count: int) -> None:
 
 def test_a_breath_rises_stays_and_falls_also_over_the_end_of_a_row() -> None:
     pattern = Pattern(4000, 3000, 6000, 2000)
-    kinds = (("in", 4000), ("hold", 3000), ("out", 6000), ("wait", 2000))
+    kinds: list[tuple[PhaseName, int]] = [("in", 4000), ("hold", 3000), ("out", 6000), ("wait", 2000)]
     phases: list[Phase] = []
     at = start = 30 * SECOND
     for breath in range(14):
         for kind, ms in kinds:
-            phases.append(Phase(kind, at, at + ms, breath, toned=True))  # type: ignore[arg-type]
+            phases.append(Phase(kind, at, at + ms, breath, toned=True))
             at += ms
     event = _event("breathe", start, at, name="breathe", phases=tuple(phases), pattern=pattern)
     read = Read(draw_svg(Timeline("Breath", 300 * SECOND, (event,), (), ())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -61,11 +61,11 @@ def choosing(command: F) -> F:
 
     collected.__name__ = command.__name__
     collected.__doc__ = command.__doc__
-    collected.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    vars(collected)["__click_params__"] = getattr(command, "__click_params__", [])
     options = [*map(_option, CHOICES.values()), *(_preset_option(name) for name in _PRESET_OPTIONS)]
     for option in reversed(options):
         collected = option(collected)
-    return collected  # type: ignore[return-value]
+    return cast("F", collected)
 
 
 def _option(choice: Choice) -> Callable[[F], F]:

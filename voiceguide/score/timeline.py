@@ -51,22 +51,24 @@ class _Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
         return self.end_ms - self.start_ms
 
 
-class SayEvent(_Event, frozen=True, kw_only=True, tag="say"):
+class _Spoken(_Event, frozen=True, kw_only=True):
     """Speech: `text` is shown, `spoken` is for the voice, `pan` is set if all of it is panned to a side."""
 
-    kind: ClassVar[Literal["say"]] = "say"
     text: str
     spoken: str
     pan: Pan | None = None
 
 
-class CountEvent(_Event, frozen=True, kw_only=True, tag="count"):
+class SayEvent(_Spoken, frozen=True, kw_only=True, tag="say"):
+    """A text that the routine or the program says."""
+
+    kind: ClassVar[Literal["say"]] = "say"
+
+
+class CountEvent(_Spoken, frozen=True, kw_only=True, tag="count"):
     """A number of a hold's countdown, as speech."""
 
     kind: ClassVar[Literal["count"]] = "count"
-    text: str
-    spoken: str
-    pan: Pan | None = None
 
 
 class ChimeEvent(_Event, frozen=True, kw_only=True, tag="chime"):

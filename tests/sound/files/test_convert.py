@@ -12,6 +12,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import av
 import imageio_ffmpeg
@@ -218,8 +219,10 @@ def test_what_libsndfile_reads_needs_no_decoder_whatever_its_name(tmp_path: Path
 
 
 class _Requests(BaseHTTPRequestHandler):
+    asked: ClassVar[list[str]] = []
+
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)  # type: ignore[attr-defined]  # the server below has it
+        self.asked.append(self.path)
         self.send_error(404)
 
     def log_message(self, *_: object) -> None:
@@ -242,7 +245,7 @@ def test_ffmpegs_own_libraries_follow_no_playlist(tmp_path: Path, kind: str) -> 
     """With the very options that we give to ffmpeg, read by the libraries that it is made of."""
     secret = _m4a(tmp_path / "secret.m4a")
     with HTTPServer(("127.0.0.1", 0), _Requests) as server:
-        server.asked = []  # type: ignore[attr-defined]  # where the handler notes what it is asked for
+        _Requests.asked.clear()
         threading.Thread(target=server.serve_forever, daemon=True).start()
         path = tmp_path / "music"
         path.write_bytes(_disguises(server.server_port, secret)[kind])
@@ -257,7 +260,7 @@ def test_ffmpegs_own_libraries_follow_no_playlist(tmp_path: Path, kind: str) -> 
             ):
                 next(file.decode(audio=0))
         server.shutdown()
-        assert server.asked == []  # type: ignore[attr-defined]  # as above
+        assert _Requests.asked == []
     # The same options read what they are for.
     with av.open(f"file:{secret}", format="mov", options=options) as file:
         assert next(file.decode(audio=0)).samples > 0
