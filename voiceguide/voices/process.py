@@ -17,8 +17,7 @@ from voiceguide.errors import VoiceError, quoted, reason
 from voiceguide.system import log, processes
 from voiceguide.system.children import python_command
 from voiceguide.system.leftovers import temporary_root
-from voiceguide.system.processes import Child
-from voiceguide.system.watchdog import Watchdog
+from voiceguide.system.processes import Child, Watchdog
 from voiceguide.voices.answers import Described, Said, find_fault, read_described, read_said
 from voiceguide.voices.base import Recording
 from voiceguide.voices.wire import Header, Malformed, Refusal, read_frame, write_frame

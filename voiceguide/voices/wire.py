@@ -1,6 +1,6 @@
 """The protocol of the pipe between voiceguide and the child process that speaks.
 
-A frame is two lengths, a small JSON header and raw bytes (samples, or nothing). Both ends import this module, and it
+Each frame is a small JSON header and raw bytes (samples, or nothing). Both ends import this module, and it
 imports very little, so that a child starts quickly; the parent validates headers in `answers`.
 
 Requests: `{"do": "say", "request", "text", "voice", "rate", "pitch", "volume"}` and `{"do": "describe", "request"}`.
@@ -11,15 +11,14 @@ with the number of its `request`, so that a text never gets the sound of another
 from __future__ import annotations
 
 import json
-import struct
 from typing import IO, Any, Protocol
+
+from voiceguide.system.frames import receive_frame, send_frame
 
 Header = dict[str, Any]
 
 MAX_HEADER = 1_000_000  # bytes
 MAX_PAYLOAD = 10 * 60 * 48_000 * 2  # bytes: ten minutes at 48 kHz, over twenty at espeak's 22 kHz
-
-_LENGTHS = struct.Struct(">II")
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
@@ -57,9 +56,7 @@ def write_frame(stream: IO[bytes], header: Header, payload: bytes = b"") -> None
     encoded = json.dumps(header).encode("ascii")
     if len(encoded) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
         raise Refusal("this text is too long to be spoken at once; split it into several texts")
-    stream.write(_LENGTHS.pack(len(encoded), len(payload)) + encoded)
-    stream.write(payload)
-    stream.flush()
+    send_frame(stream, encoded, payload)
 
 
 def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
@@ -67,12 +64,7 @@ def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
 
     Raises Malformed for a frame that is too large, before it is read into memory.
     """
-    lengths = stream.read(_LENGTHS.size)
-    if len(lengths) < _LENGTHS.size:
-        return None
-    header_length, payload_length = _LENGTHS.unpack(lengths)
-    if header_length > MAX_HEADER or payload_length > MAX_PAYLOAD:
-        raise Malformed("the frame is too large")
-    header = stream.read(header_length)
-    payload = stream.read(payload_length)
-    return (header, payload) if len(header) == header_length and len(payload) == payload_length else None
+    try:
+        return receive_frame(stream, MAX_HEADER, MAX_PAYLOAD)
+    except ValueError as why:
+        raise Malformed(str(why)) from None

@@ -28,8 +28,7 @@ from voiceguide.sound.files.wire import (
 )
 from voiceguide.system import processes
 from voiceguide.system.children import python_command
-from voiceguide.system.processes import Child
-from voiceguide.system.watchdog import Watchdog
+from voiceguide.system.processes import Child, Watchdog
 
 PIPE_SIZE = 1 << 20
 F_SETPIPE_SZ = 1031  # Linux; missing in some builds of Python 3.10

@@ -1,18 +1,18 @@
 """The protocol on the pipe between voiceguide and the decoding child.
 
-A frame is two lengths, a request or an answer as JSON, and raw bytes. Each request gets one `Answer`, with a refusal or
+Each frame is a request or an answer as JSON, and raw bytes. Each request gets one `Answer`, with a refusal or
 with bytes: a chime's 48 kHz 16-bit mono samples, or the next 48 kHz floats of a stream, empty at its end.
 """
 
 from __future__ import annotations
 
-import struct
 from typing import IO, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-_LENGTHS = struct.Struct(">II")
+from voiceguide.system.frames import receive_frame, send_frame
+
 MAX_HEADER = 1 << 16
 MAX_PAYLOAD = 1 << 27
 
@@ -61,23 +61,15 @@ ANSWERS = msgspec.json.Decoder(Answer)
 
 def write_frame(pipe: IO[bytes], message: Request | Answer, payload: bytes = b"") -> None:
     """Send a message with its payload."""
-    header = msgspec.json.encode(message)
-    pipe.write(_LENGTHS.pack(len(header), len(payload)) + header)
-    pipe.write(payload)
-    pipe.flush()
+    send_frame(pipe, msgspec.json.encode(message), payload)
 
 
 def read_frame(pipe: IO[bytes], decoder: msgspec.json.Decoder[T]) -> tuple[T, bytes] | None:
     """The next message and its payload; None at the end of the pipe. Raises ValueError for an invalid frame."""
-    lengths = pipe.read(_LENGTHS.size)
-    if len(lengths) < _LENGTHS.size:
+    frame = receive_frame(pipe, MAX_HEADER, MAX_PAYLOAD)
+    if frame is None:
         return None
-    header_length, length = _LENGTHS.unpack(lengths)
-    if header_length > MAX_HEADER or length > MAX_PAYLOAD:
-        raise ValueError("not a frame")
-    header, payload = pipe.read(header_length), pipe.read(length)
-    if len(header) < header_length or len(payload) < length:
-        return None
+    header, payload = frame
     try:
         return decoder.decode(header), payload
     except msgspec.MsgspecError as why:  # a ValueError only in newer versions of msgspec
