@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -61,6 +60,8 @@ def say_path(path: str | Path) -> None:
 
 def say_json(value: object, *, indent: int = 1) -> None:
     """Print a value as JSON. Characters that a terminal would interpret, or that it lacks, are escaped as in JSON."""
+    import json  # few commands print any
+
     whole = (getattr(sys.stdout, "encoding", None) or "").casefold().replace("-", "") == "utf8"
     text = json.dumps(value, indent=indent, ensure_ascii=not whole)
     if whole and visible(text) != text:

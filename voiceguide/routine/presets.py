@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,8 @@ def names() -> list[str]:
 
 def save(name: str, given: Given) -> Path:
     """Save choices under a name; a preset with the same name is replaced. Raises OutputError."""
+    import json
+
     from voiceguide.system.files import write_whole
 
     path = _path(name)
@@ -56,6 +57,8 @@ def save(name: str, given: Given) -> Path:
 
 def load(name: str) -> dict[str, Any]:
     """The choices of a preset, as they were saved. Raises RequestError if there is no such preset, or it is invalid."""
+    import json  # few commands use a preset
+
     path = _path(name)
     remedy = f"correct it there, or save it again with --save-preset {name}"
     try:

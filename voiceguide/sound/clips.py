@@ -6,10 +6,10 @@ A clip's `key` and, once it was made before, its loudness (`measure_blocks`) are
 from __future__ import annotations
 
 import functools
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -146,9 +146,10 @@ class Clips:
             from voiceguide.sound.loudness.meter import measure_blocks
             from voiceguide.sound.segments import samples
 
-            kept = json.dumps(measure_blocks(samples(self._make_raw(source)), self.grid.rate)).encode()
+            kept = msgspec.json.encode(measure_blocks(samples(self._make_raw(source)), self.grid.rate))
             self._store.put(key, kept)
-        return [(loudness - level.ENCODER_LOSS, count) for loudness, count in json.loads(kept)]
+        blocks = msgspec.json.decode(kept, type=list[tuple[float, int]])
+        return [(loudness - level.ENCODER_LOSS, count) for loudness, count in blocks]
 
     def _raw_key(self, source: Source) -> str:
         if isinstance(source, Spoken):

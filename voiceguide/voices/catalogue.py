@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -92,6 +91,8 @@ def unknown_variant(voice: str, variant: str, variants: Iterable[str]) -> VoiceE
 
 
 def _nearest(word: str, names: dict[str, str]) -> list[str]:
+    import difflib  # only when a name is misspelled
+
     close = difflib.get_close_matches(word.strip().casefold(), names, n=3, cutoff=0.6)
     return list(dict.fromkeys(names[key] for key in close))
 

@@ -10,7 +10,6 @@ with the number of its `request`, so that a text never gets the sound of another
 
 from __future__ import annotations
 
-import json
 from typing import IO, Any, Protocol
 
 from voiceguide.system.frames import receive_frame, send_frame
@@ -53,6 +52,8 @@ class Speaker(Protocol):
 
 def write_frame(stream: IO[bytes], header: Header, payload: bytes = b"") -> None:
     """Send one frame. Raises OSError if the pipe is closed, and Refusal if the frame is too large."""
+    import json  # a warm start imports this module only for Refusal
+
     encoded = json.dumps(header).encode("ascii")
     if len(encoded) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
         raise Refusal("this text is too long to be spoken at once; split it into several texts")
