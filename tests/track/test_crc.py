@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.track.decoders import naive_crc16
-from voiceguide.track.crc import crc16, join_crcs, repeat_crc
+from voiceguide.track.crc import crc16, extend_crc, join_crcs
 
 
 def test_the_known_value() -> None:
@@ -35,11 +35,11 @@ def test_joined(first: bytes, second: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.binary(max_size=30), st.integers(0, 50))
-def test_repeated(data: bytes, times: int) -> None:
-    assert repeat_crc(crc16(data), len(data), times) == naive_crc16(data * times)
+@given(st.binary(max_size=30), st.binary(max_size=30), st.integers(0, 50))
+def test_extended(first: bytes, data: bytes, times: int) -> None:
+    assert extend_crc(crc16(first), crc16(data), len(data), times) == naive_crc16(first + data * times)
 
 
-def test_repeated_for_hours() -> None:
+def test_extended_for_hours() -> None:
     frame = random.Random(1).randbytes(192)
-    assert repeat_crc(crc16(frame), 192, 40_000) == crc16(frame * 40_000)
+    assert extend_crc(crc16(b"x"), crc16(frame), 192, 40_000) == crc16(b"x" + frame * 40_000)

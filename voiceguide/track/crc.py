@@ -40,16 +40,24 @@ def join_crcs(first: int, second: int, second_size: int) -> int:
     return _multiply(first, _power(second_size)) ^ second
 
 
+def extend_crc(first: int, crc: int, size: int, times: int) -> int:
+    """The CRC of a string followed by one of `size` bytes `times` times, from the CRCs of both."""
+    bit = 0
+    while times >> bit:
+        if times >> bit & 1:
+            power, total = _double(crc, size, bit)
+            first = _multiply(first, power) ^ total
+        bit += 1
+    return first
+
+
 @functools.lru_cache(maxsize=1024)
-def repeat_crc(crc: int, size: int, times: int) -> int:
-    """The CRC of a string of `size` bytes repeated `times` times (0 for none), from its CRC."""
-    one = _power(size)
-    total, power = 0, _ONE
-    for bit in bin(times)[2:]:
-        total, power = _multiply(total, power) ^ total, _multiply(power, power)
-        if bit == "1":
-            total, power = _multiply(total, one) ^ crc, _multiply(power, one)
-    return total
+def _double(crc: int, size: int, bit: int) -> tuple[int, int]:
+    """For 2^bit repetitions of a string: the factor for a CRC before them, and their own CRC."""
+    if bit == 0:
+        return _power(size), crc
+    power, total = _double(crc, size, bit - 1)
+    return _multiply(power, power), _multiply(total, power) ^ total
 
 
 def _multiply(a: int, b: int) -> int:

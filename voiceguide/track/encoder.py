@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from voiceguide.errors import SoundError
 from voiceguide.grid import FULL, VOICE
-from voiceguide.track.crc import crc16, join_crcs, repeat_crc
+from voiceguide.track.crc import crc16, extend_crc, join_crcs
 from voiceguide.track.frames import DECODER_DELAY, ENCODER_DELAY, Encoding
 from voiceguide.track.header import write_info_frame
 
@@ -116,7 +116,8 @@ class Splicer:
         if rest or _format(stream.frames) != _format(self._silence):
             raise ValueError(f"the passage at frame {index} has another encoding")
         self._file.write(stream.frames)
-        self._grow(count, stream.crc)
+        self._frames += count
+        self._crc = join_crcs(self._crc, stream.crc, len(stream.frames))
 
     def finish(self, duration_ms: int) -> None:
         """Pad with silence to a decoded length of exactly `duration_ms`, and write the header."""
@@ -143,11 +144,8 @@ class Splicer:
         for _ in range(count // most):
             self._file.write(many)
         self._file.write(many[: count % most * size])
-        self._grow(count, repeat_crc(self._silence_crc, size, count))
-
-    def _grow(self, count: int, crc: int) -> None:
         self._frames += count
-        self._crc = join_crcs(self._crc, crc, count * self._encoding.frame_bytes)
+        self._crc = extend_crc(self._crc, self._silence_crc, size, count)
 
 
 def _make_encoder(encoding: Encoding) -> lameenc.Encoder:
