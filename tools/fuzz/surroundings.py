@@ -27,7 +27,7 @@ PLACES = (
     "",
     "relative",
     "~",
-    "~nobody",
+    "~nosuch",
     "/proc/nowhere/at/all",
     "/dev/null",
     "/proc",
