@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,3 +133,30 @@ def test_no_more_is_read_than_is_wanted(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"0123456789")
     assert read_plain(tmp_path / "x", 4) == b"01234"
     assert read_plain(tmp_path / "x", 10) == b"0123456789"
+
+
+def test_a_small_file_takes_little_memory_however_much_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"1" * 1000)
+    tracemalloc.start()
+    try:
+        assert read_plain(path, 1 << 29) == b"1" * 1000
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files in /proc")
+def test_a_file_that_does_not_tell_its_size_is_read_whole(tmp_path: Path) -> None:
+    assert Path("/proc/self/status").stat().st_size == 0
+    assert b"VmHWM" in read_plain(Path("/proc/self/status"), 1_000_000)
+    assert len(read_plain(Path("/proc/self/status"), 10)) == 11
+    for size, limit, length in (
+        (1000, 999, 1000),
+        (1000, 1000, 1000),
+        (1001, 999, 1000),
+        (0, 0, 0),
+        (200_000, 70_000, 70_001),
+    ):
+        (tmp_path / "x").write_bytes(bytes(size))
+        assert len(read_plain(tmp_path / "x", limit)) == length

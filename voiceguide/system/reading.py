@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+_PIECE = 1 << 16  # bytes
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -31,7 +32,11 @@ def open_plain(path: Path) -> BinaryIO:
 def read_plain(path: Path, limit: int) -> bytes:
     """The bytes of a plain file, or one more than `limit` of them where it has more. Raises OSError."""
     with open_plain(path) as file:
-        return file.read(limit + 1)
+        # A read allocates all that it is asked for, so it is asked for no more than the file has.
+        data = file.read(min(os.fstat(file.fileno()).st_size, limit) + 1)
+        while len(data) <= limit and (more := file.read(min(_PIECE, limit + 1 - len(data)))):
+            data += more  # it has grown, or does not tell its size, as in /proc
+        return data
 
 
 def _expect_plain(mode: int, path: Path) -> None:
