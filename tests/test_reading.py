@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -160,3 +161,31 @@ def test_a_file_that_does_not_tell_its_size_is_read_whole(tmp_path: Path) -> Non
     ):
         (tmp_path / "x").write_bytes(bytes(size))
         assert len(read_plain(tmp_path / "x", limit)) == length
+
+
+class Interrupted(BaseException):
+    """What a signal raises between two steps."""
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_signal_at_any_moment_is_not_taken_for_an_error_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "plain"
+    path.write_bytes(b"1")
+    interrupted = 0
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for number in range(2000):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, (1 + number % 100) / 1e6)
+                while True:
+                    open_plain(path).close()
+            except Interrupted:
+                interrupted += 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupted == 2000

@@ -20,13 +20,14 @@ def open_plain(path: Path) -> BinaryIO:
     # Looked at before it is opened, for opening is enough to set off some devices; and again after, for it may have
     # been replaced.
     _expect_plain(os.stat(path).st_mode, path)  # noqa: PTH116 - for each of a session's entries in the store
-    descriptor = os.open(path, _FLAGS)
+    # The file object alone owns the descriptor: closed a second time after a signal, it could be another file's.
+    file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - pathlib has no opener; the caller closes it
     try:
-        _expect_plain(os.fstat(descriptor).st_mode, path)
-        return os.fdopen(descriptor, "rb")
+        _expect_plain(os.fstat(file.fileno()).st_mode, path)
     except BaseException:
-        os.close(descriptor)
+        file.close()
         raise
+    return file
 
 
 def read_plain(path: Path, limit: int) -> bytes:
@@ -37,6 +38,10 @@ def read_plain(path: Path, limit: int) -> bytes:
         while len(data) <= limit and (more := file.read(min(_PIECE, limit + 1 - len(data)))):
             data += more  # it has grown, or does not tell its size, as in /proc
         return data
+
+
+def _open_at_once(path: str, _flags: int) -> int:
+    return os.open(path, _FLAGS)
 
 
 def _expect_plain(mode: int, path: Path) -> None:

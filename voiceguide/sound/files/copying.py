@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from voiceguide.errors import SoundError
+from voiceguide.system.reading import open_plain
 
 _PIECE = 1 << 20
 
@@ -35,19 +36,15 @@ def copy_file(path: Path, copy: Path, limit: int, kind: str) -> None:
 def _open(path: Path, limit: int, kind: str) -> Iterator[tuple[BinaryIO, int]]:
     """A regular file open for reading, and its size in bytes."""
     try:
-        # Checked before opening, because opening alone triggers some devices; and after, because the file may have
-        # been replaced. O_NONBLOCK keeps a pipe without a writer from blocking.
         _expect_plain(path, path.stat().st_mode, kind)
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            _expect_plain(path, found.st_mode, kind)
-            if found.st_size > limit:
+        with open_plain(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
                 raise SoundError(
-                    f"{path}: this {kind} file is too large ({found.st_size / 1e6:,.1f} MB); "
+                    f"{path}: this {kind} file is too large ({size / 1e6:,.1f} MB); "
                     f"expected at most {limit / 1e6:,.0f} MB"
                 )
-            yield file, found.st_size
+            yield file, size
     except FileNotFoundError:
         more = ", or put the file there" if kind == "sound" else ""
         raise SoundError(f"{path}: there is no such {kind} file; check the name{more}") from None
