@@ -120,7 +120,7 @@ def test_closing_frees_a_thread_that_waits(tmp_path: Path) -> None:
     pool = VoicePool(VoiceSettings(), size=1, command=[sys.executable, "-S", str(FAKE), "hang", str(log)])
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(pool.speak, TEXT)
-        while not log.exists():
+        while not log.exists() and not waiting.done():
             pass
         pool.close()
         with pytest.raises(VoiceError, match="is closed"):

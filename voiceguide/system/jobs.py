@@ -43,8 +43,8 @@ def run_all(
         work(item)
 
     with ThreadPoolExecutor(max_workers=workers) as threads:
-        jobs = [threads.submit(once, item) for item in items]
         try:
+            jobs = [threads.submit(once, item) for item in items]
             for number, job in enumerate(jobs, 1):
                 job.result()
                 if step:
