@@ -51,6 +51,16 @@ def make(*more: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
+def wait_for(running: subprocess.Popen[bytes]) -> tuple[bytes, int]:
+    """What a run said, and its exit code. One that hangs fails the test, and is killed."""
+    try:
+        return running.communicate(timeout=60)[1], running.returncode
+    except subprocess.TimeoutExpired:
+        waits = [(task / "wchan").read_text() for task in Path(f"/proc/{running.pid}/task").iterdir()]
+        running.kill()
+        raise AssertionError(f"it hung, its threads in {waits}; alive: {alive()}") from None
+
+
 def alive() -> list[int]:
     """The processes that this test has started, theirs included, whoever their parent is by now."""
     mark = f"{MARK}={os.environ[MARK]}".encode()
@@ -99,9 +109,7 @@ def kill_and_look(name: str, way: str, moment: float, temporary: Path, whole: se
             running.wait(moment)
         except subprocess.TimeoutExpired:
             running.send_signal(number)
-        assert running.stderr is not None
-        said = running.stderr.read()
-        code = running.wait(60)
+        said, code = wait_for(running)
     everyone_is_gone()
     # Before the first line of ours runs, the signal is Python's own affair.
     ours = code != -number and not (name == "SIGINT" and b"KeyboardInterrupt" in said)
@@ -117,7 +125,7 @@ def kill_and_look(name: str, way: str, moment: float, temporary: Path, whole: se
     if not again:
         return
     with make(*WAYS[way]) as after:
-        assert after.wait(60) == 0
+        assert wait_for(after) == (b"", 0)
     assert leftovers(temporary) == []
     assert sha(target) in whole
     everyone_is_gone()
@@ -133,7 +141,7 @@ def rehearse(way: str) -> tuple[float, set[str]]:
     """How long such a run takes here and now, and what it makes."""
     begun = time.monotonic()
     with make(*WAYS[way]) as running:
-        assert running.wait(60) == 0
+        assert wait_for(running) == (b"", 0)
     return time.monotonic() - begun, {sha(Path("out/x.mp3"))}
 
 
@@ -175,7 +183,7 @@ def test_killed_while_the_file_is_written(own: Path) -> None:
         assert seen.exists()
         living.send_signal(signal.SIGKILL)
         living.send_signal(signal.SIGCONT)
-        living.wait(60)
+        wait_for(living)
     assert seen.exists()
     assert target.read_bytes() == b"older"
     assert (

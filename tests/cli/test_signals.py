@@ -100,6 +100,50 @@ except signals.Stopped as stopped:
     assert (ran.code, ran.out.strip(), ran.err) == (0, "143", "")
 
 
+_STUCK = """
+import os, signal, sys, threading
+from pathlib import Path
+import click
+from voiceguide.cli import group, main, signals
+from voiceguide.system import leftovers
+
+signals.MAX_CLEANING = 0.2
+held = threading.Lock()
+held.acquire()
+
+def wait():
+    held.acquire()
+
+def run():
+    leftovers.register(Path("unfinished"))
+    Path("unfinished").write_text("x")
+    try:
+        {begin}
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        {finish}
+
+group.run = run
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "finish"),
+    [
+        ("pass", "held.acquire()"),  # the main thread is stuck
+        ("threading.Thread(target=wait).start()", "pass"),  # a thread is, which the main thread waits for at the end
+        ("threading.Thread(target=wait).start()", "held.acquire()"),
+    ],
+)
+def test_cleaning_up_that_gets_stuck_is_ended(begin: str, finish: str) -> None:
+    """An exception between the steps of a lock leaves it locked."""
+    ran = python(_STUCK.format(begin=begin, finish=finish))
+    assert (ran.code, ran.out) == (143, "")
+    assert ran.err == "Ended by SIGTERM; no unfinished file is left behind.\n"
+    assert not Path("unfinished").exists()
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 @pytest.mark.parametrize("name", CODES)
 def test_a_signal_at_the_very_end_changes_nothing(name: str, stopped: bool) -> None:

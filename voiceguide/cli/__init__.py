@@ -29,13 +29,13 @@ def main() -> NoReturn:
     # A command makes many objects that stay and few that become garbage: collecting took a tenth of its time.
     gc.set_threshold(100_000)
     try:
-        signals.listen()
+        signals.listen(_say)
         _open_closed_streams()
         code = _run()
         signals.ignore()
     except signals.Stopped as stopped:
         signals.ignore()
-        _say(f"{stopped}; no unfinished file is left behind.")
+        _say(signals.tell(stopped))
         code = stopped.exit_code
     # The interpreter collects once more while it ends, except what is frozen.
     gc.freeze()

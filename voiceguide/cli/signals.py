@@ -3,6 +3,10 @@
 The exception comes between two steps of Python code, wherever the main thread is. Inside an import that is no good
 place: libraries in C take it for their own failure there, and some end the process. So it waits for the import's end.
 
+Between the steps of a lock that is written in Python, such as `threading.Condition`, it leaves the lock held for ever,
+and threads that wait for it never end. That is rare, and no code can rule it out. So if cleaning up takes too long, a
+thread of its own removes what is unfinished and ends the process.
+
 Imported before everything else, so it imports nothing that takes time.
 """
 
@@ -18,15 +22,18 @@ import time
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 PATIENCE = 5.0  # seconds that cleaning up may take before another signal interrupts it
+MAX_CLEANING = 15.0  # seconds that cleaning up may take before the process is ended in any case
 MAX_IMPORT = 3.0  # seconds that a signal waits for imports to be done
 AGAIN_AFTER = 0.02  # seconds until a signal that came at a bad moment is sent again
 
 _MESSAGES = {"SIGINT": "Interrupted", "SIGTERM": "Ended by SIGTERM", "SIGHUP": "Ended because the terminal was closed"}
 _stopped_at: float | None = None
 _waiting_since: float | None = None
+_say: Callable[[str], object] | None = None
 
 
 class Stopped(BaseException):
@@ -40,10 +47,14 @@ class Stopped(BaseException):
         self.exit_code = 128 + number
 
 
-def listen() -> None:
-    """Raise Stopped in the main thread on a signal, except for ignored signals, as under `nohup`."""
-    global _stopped_at, _waiting_since
+def listen(say: Callable[[str], object] | None = None) -> None:
+    """Raise Stopped in the main thread on a signal, except for ignored signals, as under `nohup`.
+
+    `say` prints the sentence where the process must be ended without the main thread.
+    """
+    global _stopped_at, _waiting_since, _say
     _stopped_at = _waiting_since = None
+    _say = say
     sys.unraisablehook = _raise_again
     for name in _MESSAGES:
         number = getattr(signal, name, None)
@@ -78,7 +89,27 @@ def _stop(number: int, frame: FrameType | None) -> None:
             _thread.start_new_thread(_send_later, (number,))
             return
     _stopped_at, _waiting_since = now, None
-    raise Stopped(number)
+    stopped = Stopped(number)
+    with contextlib.suppress(RuntimeError):  # no thread can be started, because the process is about to end
+        _thread.start_new_thread(_end_later, (stopped,))
+    raise stopped
+
+
+def tell(stopped: Stopped) -> str:
+    """The sentence for a process that was ended by a signal and has cleaned up."""
+    return f"{stopped}; no unfinished file is left behind."
+
+
+def _end_later(stopped: Stopped) -> None:
+    """End the process if it is still there after MAX_CLEANING. Children end with the pipes to them."""
+    time.sleep(MAX_CLEANING)
+    # Not imported here, because the main thread may be stuck in an import. Nothing is unfinished without it.
+    if leftovers := sys.modules.get("voiceguide.system.leftovers"):
+        leftovers.remove_unfinished()
+    # From `ignore` on, the main thread has said it.
+    if _say is not None and _stopped_at != float("inf"):
+        _say(tell(stopped))
+    os._exit(stopped.exit_code)
 
 
 def _importing(frame: FrameType | None) -> bool:

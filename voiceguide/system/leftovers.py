@@ -35,7 +35,8 @@ def release(path: Path) -> None:
 
 
 @atexit.register
-def _remove_unfinished() -> None:
+def remove_unfinished() -> None:
+    """Remove every path that this process has created and not finished."""
     import shutil
 
     for path in list(_unfinished):
