@@ -6,6 +6,7 @@ Nearly all of such a session's cost is starting a process and a voice; an open w
 from __future__ import annotations
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -27,20 +28,29 @@ OPEN = "`workshop.make` in an open workshop"
 SHOWN = "`workshop.show` in an open workshop"
 SAME = "`workshop.make` in an open workshop, nothing new"
 
+BUNDLED = "half-kneeling"
 MAX_ROUNDS = 40
 
 
 def measure_workshop(folder: Path, rounds: int) -> str:
-    """Measure sessions of 30 minutes in turns, each with one text that was never spoken."""
+    """Measure a bundled routine and a session of 30 minutes in turns, each with one text that was never spoken."""
+    bundled = (Path(voiceguide.__file__).parent.parent / "scripts" / f"{BUNDLED}.yaml").read_text(encoding="utf-8")
+    session = Session(words=60).write_yaml(folder / "session.yaml").read_text(encoding="utf-8")
+    numbers = count()
+    return "\n\n".join(
+        _measure(folder, rounds, text, name, numbers)
+        for text, name in ((bundled, f"`{BUNDLED}`"), (session, "a session of 30 minutes"))
+    )
+
+
+def _measure(folder: Path, rounds: int, session: str, name: str, numbers: Iterator[int]) -> str:
     with _own_cache(folder / "cache"), voiceguide.Workshop() as warm:
-        session = Session(words=60).write_yaml(folder / "session.yaml").read_text(encoding="utf-8")
         out = folder / "session.mp3"
-        numbers = count()
 
         def script(new: bool = True) -> Path:
             path = folder / "next.yaml"
             first = f"  - say: This is session number {next(numbers)}.\n" if new else ""
-            path.write_text(session.replace("steps:\n", f"steps:\n{first}", 1), encoding="utf-8")
+            path.write_text(re.sub("^steps:\n", f"steps:\n{first}", session, count=1, flags=re.M), encoding="utf-8")
             return path
 
         ways: dict[str, Callable[[], object]] = {
@@ -52,18 +62,18 @@ def measure_workshop(folder: Path, rounds: int) -> str:
         }
         for way in ways.values():
             way()  # from here on the common parts are stored, and the voice is warm
-        taken: dict[str, list[float]] = {name: [] for name in ways}
+        taken: dict[str, list[float]] = {each: [] for each in ways}
         for _ in range(min(MAX_ROUNDS, 2 * rounds)):
-            for name, way in ways.items():
+            for way_name, way in ways.items():
                 start = time.perf_counter()
                 way()
-                taken[name].append(time.perf_counter() - start)
+                taken[way_name].append(time.perf_counter() - start)
     rows = []
-    for name, times in taken.items():
+    for way_name, times in taken.items():
         faster = statistics.median(own / mine for own, mine in zip(taken[PROCESS], times, strict=True))
-        shown = "" if name == PROCESS else f"{tables.factor(faster)} faster"
-        rows.append([name, tables.milliseconds(statistics.median(times)), shown])
-    head = ["a session of 30 minutes with one new text", "wall time", "than a process for each"]
+        shown = "" if way_name == PROCESS else f"{tables.factor(faster)} faster"
+        rows.append([way_name, tables.milliseconds(statistics.median(times)), shown])
+    head = [f"{name} with one new text", "wall time", "than a process for each"]
     return tables.table(head, rows) + f"\n\nMedians of {len(times)} rounds in turns; of the ratios within a round."
 
 

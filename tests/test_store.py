@@ -45,6 +45,32 @@ def test_a_damaged_entry_is_thrown_away(tmp_path: Path) -> None:
     assert store.get("key") == b"sound"
 
 
+def test_recent_entries_are_kept_in_memory(tmp_path: Path) -> None:
+    store = Store(tmp_path, memory=4000)
+    for number in range(8):
+        store.put(str(number), bytes([number]) * 1000)
+    store.put("large", bytes(1001))
+    assert store.get("5") == bytes([5]) * 1000
+    store.put("8", b"x")  # "4" was used longest ago
+    for path in entries(tmp_path):
+        path.unlink()
+    assert [each for each in [*map(str, range(9)), "large"] if store.get(each) is not None] == ["5", "6", "7", "8"]
+    store.put("5", b"another")
+    assert store.get("5") == b"another"
+
+
+def test_memory_shared_by_threads_holds_what_was_put(tmp_path: Path) -> None:
+    store = Store(tmp_path, memory=3000)
+
+    def use(number: int) -> bool:
+        key = str(number % 7)
+        store.put(key, key.encode() * 700)
+        return store.get(key) == key.encode() * 700
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(use, range(400)))
+
+
 def test_an_entry_under_another_name_is_thrown_away(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.put("one", b"sound of one")

@@ -304,7 +304,7 @@ def test_a_voice_speaks_without_a_temporary_folder(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("band")
 def test_the_users_store_is_brought_under_its_limit_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     small = Store(Path("small").absolute(), limit=100_000)
-    monkeypatch.setattr(pipe, "user_store", lambda: small)
+    monkeypatch.setattr(pipe, "user_store", lambda **_: small)
     with Workshop() as workshop:
         made(workshop, 1, "made")
         assert small.size()[1] > small.limit

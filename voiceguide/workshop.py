@@ -61,6 +61,9 @@ class Session(Struct, frozen=True):
 MAX_VOICES = 4
 """The number of idle voices, each with its settings, whose processes a workshop keeps running."""
 
+HELD = 24_000_000
+"""Bytes of recently used clips and passages that a workshop keeps in memory: an hour of distinct speech, encoded."""
+
 TRIM_AFTER = 50_000_000
 """Bytes that sessions write before a workshop trims its store to its limit; closing it trims the store too."""
 
@@ -274,7 +277,7 @@ def _routine(routine: Routine | str | Path) -> Routine:
 def _store(cache: bool) -> Iterator[Store]:
     """The user's store, or a temporary one on disk, because the clips of a long session need too much memory."""
     collect_temporary_folders()
-    store = user_store()
+    store = user_store(memory=HELD)
     if cache and store.usable():
         try:
             yield store
@@ -282,7 +285,7 @@ def _store(cache: bool) -> Iterator[Store]:
             store.trim()  # clips stored before a failure stay stored
     else:
         with temporary_folder() as folder:
-            yield Store(folder, lasting=False)
+            yield Store(folder, lasting=False, memory=HELD)
 
 
 def voice_settings(routine: Routine) -> VoiceSettings:

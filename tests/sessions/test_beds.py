@@ -177,11 +177,11 @@ def test_a_file_that_is_replaced_meanwhile_is_heard_as_it_was(bed: str | None) -
             return super().get(key)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "user_store", lambda: Replacing(Path("store")))
+        patch.setattr(workshop, "user_store", lambda **_: Replacing(Path("store")))
         Path(name).write_bytes(original)
         replaced = voiceguide.make("short.yaml", **choices).path.read_bytes()
         assert Path(name).read_bytes() != original
-        patch.setattr(workshop, "user_store", lambda: Store(Path("store")))
+        patch.setattr(workshop, "user_store", lambda **_: Store(Path("store")))
         other = voiceguide.make("short.yaml", **choices).path.read_bytes()
         Path(name).write_bytes(original)
         again = voiceguide.make("short.yaml", **choices).path.read_bytes()

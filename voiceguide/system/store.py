@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,13 +35,18 @@ class Store:
     """Bytes by key in a folder, of at most `limit` bytes.
 
     lasting: whether the folder is permanent. If not, what a session needs only once is not stored.
+    memory: bytes of recently used entries that are kept in memory as well, for sessions made one after another.
     """
 
-    def __init__(self, folder: Path, limit: int = LIMIT, *, lasting: bool = True) -> None:
+    def __init__(self, folder: Path, limit: int = LIMIT, *, lasting: bool = True, memory: int = 0) -> None:
         self.folder = folder
         self.limit = limit
         self.lasting = lasting
         self._written = 0  # bytes since the last clean-up
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._held: dict[str, bytes] = {}  # the most recently used is at the end
+        self._held_bytes = 0
 
     def usable(self) -> bool:
         """Whether entries can be stored."""
@@ -50,6 +56,9 @@ class Store:
 
     def get(self, key: str) -> bytes | None:
         """The bytes stored under a key, or None if there are none or they are damaged."""
+        if (held := self._held.get(key)) is not None:
+            self._hold(key, held)
+            return held
         path = self._path(key)
         try:
             data = read_plain(path, self.limit)
@@ -65,7 +74,7 @@ class Store:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > TOUCH_AFTER:
                 os.utime(path)
-        return data[head:]
+        return self._hold(key, data[head:])
 
     def put(self, key: str, data: bytes) -> None:
         """Store bytes under a key. Does nothing if the folder can't be written, because sessions don't depend on it."""
@@ -79,6 +88,7 @@ class Store:
                 file.write(_MAGIC + _digest(key, data))
                 file.write(data)
             self._written += len(_MAGIC) + _DIGEST + len(data)
+            self._hold(key, data)
             log.debug(__name__, "stored %d bytes: %.120r", len(data), key)
 
     def trim(self, after: int = 0) -> None:
@@ -120,6 +130,17 @@ class Store:
         entries = self._entries()
         return len(entries), sum(each.size for each in entries)
 
+    def _hold(self, key: str, data: bytes) -> bytes:
+        """Keep an entry in memory, as the most recently used one. One larger than a quarter of it is not kept."""
+        if len(data) * 4 > self._memory:
+            return data
+        with self._lock:
+            self._held_bytes += len(data) - len(self._held.pop(key, b""))
+            self._held[key] = data
+            while self._held_bytes > self._memory:
+                self._held_bytes -= len(self._held.pop(next(iter(self._held))))
+        return data
+
     def _path(self, key: str) -> Path:
         name = hashlib.blake2b(_encoded(key), digest_size=20).hexdigest()
         return self.folder / name[:2] / name[2:]
@@ -154,11 +175,11 @@ class _Entry(NamedTuple):
     used: float
 
 
-def user_store(limit: int = LIMIT) -> Store:
+def user_store(limit: int = LIMIT, *, memory: int = 0) -> Store:
     """The store in the user's cache folder."""
     import platformdirs  # slow to import, and only needed with a cache
 
-    return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit)
+    return Store(Path(platformdirs.user_cache_dir("voiceguide", appauthor=False)), limit, memory=memory)
 
 
 def _encoded(key: str) -> bytes:

@@ -42,13 +42,20 @@ def join_crcs(first: int, second: int, second_size: int) -> int:
 
 def extend_crc(first: int, crc: int, size: int, times: int) -> int:
     """The CRC of a string followed by one of `size` bytes `times` times, from the CRCs of both."""
-    bit = 0
+    power, total = _repeat(crc, size, times)
+    return _multiply(first, power) ^ total
+
+
+@functools.lru_cache(maxsize=1024)
+def _repeat(crc: int, size: int, times: int) -> tuple[int, int]:
+    """For repetitions of a string: the factor for a CRC before them, and their own CRC. The gaps in a session recur."""
+    power, total, bit = _ONE, 0, 0
     while times >> bit:
         if times >> bit & 1:
-            power, total = _double(crc, size, bit)
-            first = _multiply(first, power) ^ total
+            factor, part = _double(crc, size, bit)
+            power, total = _multiply(power, factor), _multiply(total, factor) ^ part
         bit += 1
-    return first
+    return power, total
 
 
 @functools.lru_cache(maxsize=1024)
