@@ -24,6 +24,7 @@ from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import TagChapter, TrackTags
 from voiceguide.views.captions import write_lrc
+from voiceguide.views.chapters import tile_chapters
 
 # The lowest bit rate whose frames can hold the whole header. It gives as many bits per sample as 128 kbit/s at 48 kHz,
 # where LAME's quality 7 is closer to the original than 5, takes half the time, and causes less pre-echo.
@@ -33,7 +34,7 @@ STEREO = Encoding(channels=2, bitrate=128)
 WITH_BED = Encoding(channels=1, bitrate=128)
 GENRE = "Speech"
 ARTIST = "voiceguide"
-TAG_FORMAT = 1  # increase it when `track/id3` writes other bytes for the same tags
+TAG_FORMAT = 2  # increase it when `track/id3` writes other bytes for the same tags
 
 HELD = 16_000_000  # bytes of encoded passages cached in memory: half an hour of distinct speech
 
@@ -145,7 +146,7 @@ def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
         length_ms=timeline.duration_ms,
         encoder=ARTIST,
         language=routine.language,
-        chapters=tuple(map(_tag_chapter, timeline.chapters)),
+        chapters=tuple(map(_tag_chapter, tile_chapters(timeline))),
         lyrics=write_lrc(timeline),
     )
 

@@ -79,7 +79,7 @@ def lay_out(plan: Plan, lengths: Lengths) -> Timeline:
         raise ScriptError([Problem(plan.place, "this session has no length; add words, or a longer pause")])
     notes = tuple(dict.fromkeys((*plan.notes, *clock.notes)))
     events = tuple(each for each in clock.events if each is not None)
-    return Timeline(plan.title, total, events, tuple(clock.chapters), notes)
+    return Timeline(plan.title, total, events, tuple(clock.chapters), notes, plan.language)
 
 
 class _Opened(Struct):

@@ -149,7 +149,8 @@ class Chapter(Struct, frozen=True):
 class Timeline(Struct, frozen=True):
     """A whole session with its times: events in order of start, chapters in order, and notes for the listener.
 
-    An event comes after the one that contains it. No chapter is empty.
+    An event comes after the one that contains it. No chapter is empty; they are the exercises and sides, with whatever
+    lies between them in none. `language` is a BCP 47 tag.
     """
 
     title: str
@@ -157,6 +158,7 @@ class Timeline(Struct, frozen=True):
     events: tuple[Event, ...]
     chapters: tuple[Chapter, ...] = ()
     notes: tuple[str, ...] = ()
+    language: str = "en"
 
 
 def flatten(chapters: tuple[Chapter, ...]) -> list[Chapter]:

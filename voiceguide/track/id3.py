@@ -65,11 +65,16 @@ def _make_frames(tags: TrackTags) -> Iterator[frames.Frame]:
 
 
 def _make_chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> Iterator[frames.Frame]:
-    """The table of these chapters, then each chapter followed by the table of its parts. `path`: "" or "2.", say."""
+    """The table of these chapters, then each chapter, or the table of its parts. `path`: "" or "2.", say."""
     children: list[str] = []
     below: list[frames.Frame] = []
     for number, chapter in enumerate(chapters, start=1):
         place = f"{path}{number}"
+        if chapter.parts:
+            # The parts fill the chapter. A frame for both would be two chapters at one time.
+            children.append(f"contents{place}")
+            below += _make_chapters(chapter.parts, f"{place}.", chapter.title)
+            continue
         children.append(f"chapter{place}")
         below.append(
             frames.CHAP(
@@ -81,9 +86,6 @@ def _make_chapters(chapters: tuple[TagChapter, ...], path: str, title: str) -> I
                 sub_frames=_title(chapter.title),
             )
         )
-        if chapter.parts:
-            children.append(f"contents{place}")
-            below += _make_chapters(chapter.parts, f"{place}.", chapter.title)
     flags = frames.CTOCFlags.ORDERED
     if not path:
         flags |= frames.CTOCFlags.TOP_LEVEL

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class TagChapter(Struct, frozen=True):
-    """A chapter, in milliseconds of the track, with its parts (an exercise's sides)."""
+    """A chapter, in milliseconds of the track. One with parts (an exercise's sides) is only their common title."""
 
     title: str
     start_ms: int

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from voiceguide.score.timeline import Event, PauseEvent, Phase, SpeechEvent, Timeline, WindowEvent, flatten
+from voiceguide.score.timeline import Event, PauseEvent, Phase, SpeechEvent, Timeline, WindowEvent
 from voiceguide.times import SECOND
+from voiceguide.views.chapters import list_leaves, tile_chapters
 
 
 def to_json(timeline: Timeline) -> dict[str, Any]:
-    """The timeline as values that `json` can write. A chapter and its parts are in the same list, in order."""
+    """The timeline as values that `json` can write. The chapters are those of the track."""
     return {
         "title": timeline.title,
         "duration": timeline.duration_ms / SECOND,
         "chapters": [
             {"title": each.title, "start": each.start_ms / SECOND, "end": each.end_ms / SECOND}
-            for each in flatten(timeline.chapters)
+            for each in list_leaves(tile_chapters(timeline))
         ],
         "events": [_write_event(event) for event in timeline.events],
         "notes": list(timeline.notes),

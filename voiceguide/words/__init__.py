@@ -63,6 +63,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     lengths: LengthWords
     sides: Mapping[str, SideWords]
     other_side: str
+    introduction: str
     cues: CueWords
     breath: Mapping[str, tuple[str, ...]]
 
