@@ -14,7 +14,7 @@ from voiceguide.errors import Place, Problem, ScriptError
 
 What = Literal[
     "bytes", "depth", "values", "characters", "pronunciations", "options", "steps", "problems",
-    "text", "spoken", "events", "duration",
+    "text", "spoken", "events", "visits", "duration",
 ]  # fmt: skip
 
 MAX_DURATION = 12 * times.HOUR
@@ -34,6 +34,7 @@ LIMITS: dict[What, int] = {
     "text": 10_000,  # characters of one text as it is spoken, with its placeholders and pronunciations replaced
     "spoken": 1_000_000,  # characters of all texts; a calm voice speaks half of this in twelve hours
     "events": 20_000,
+    "visits": 200_000,  # of steps, each time that one comes, heard or not: `on` leaves most of a long loop out
     "duration": MAX_DURATION,  # ms
 }
 
@@ -49,6 +50,7 @@ _SENTENCES: dict[What, str] = {
     "text": "this text has more than {} characters when spoken; split it into several steps, or shorten its inserts",
     "spoken": "the session is longer than {} spoken characters here; make it shorter",
     "events": "the session has more than {} events here; make it shorter",
+    "visits": "the session goes through more than {} steps here, heard or not; repeat them less often",
     "duration": "the session is longer than {} here; make it shorter",
 }
 

@@ -25,7 +25,7 @@ Schema = Mapping[str, Any]
 T = TypeVar("T")
 
 SIDES = ("left", "right")
-GUIDES = ("full", "brief", "quiet")
+GUIDES = ("full", "brief", "fade", "quiet")
 CUES = ("chimes", "voice", "both", "none")
 BREATH_CUES = ("voice", "tone", "both")
 

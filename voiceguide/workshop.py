@@ -248,7 +248,7 @@ def load(routine: str | Path) -> Routine:
 def sample(voice: str, text: str, out: Path | None) -> Path:
     """Make an MP3 in which a voice says a text. Raises VoiceError for an unknown voice."""
     place = Place("sample", 1, 1)
-    step = Say(place=place, text=Text(text, text))
+    step = Say(place=place, text=Text(text))
     routine = Routine(Path("sample"), f"{voice} sample", (step,), voice=VoiceSpec(name=voice))
     with Workshop() as workshop:
         return workshop.make_session(routine, Choices(), out=out).path

@@ -67,6 +67,7 @@ def rounds(count: int, step: str) -> str:
         ("text", 20, f"{NAMED}'{{title}} {{title}}']\n", f"{NAMED}'{{title}} {{title}} {{title}} {{title}}']\n"),
         ("spoken", 20, rounds(2, "Tenletters"), rounds(3, "Tenletters")),
         ("events", 12, rounds(4, "hold: 5s"), rounds(5, "hold: 5s")),
+        ("visits", 8, rounds(7, "{say: Hi, on: first}"), rounds(8, "{say: Hi, on: first}")),
         ("duration", 20_000, rounds(4, "hold: 5s"), rounds(5, "hold: 5s")),
     ],
 )  # fmt: skip

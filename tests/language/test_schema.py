@@ -31,6 +31,8 @@ AROUND = {
     "cue": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{hold: 1m, during: [{MORE{KEY}: %}]}]\n",
     "step": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{VERB{KEY}: %}]\n",
 }
+# What is around a step or a cue, for the keys that need it.
+LOOPS = {"on": "sides: [left, right]"}
 SIDED = "title: T\nsteps: [{sides: [left, right], steps: [{hold: %}]}]\n"
 
 # key: (good values, bad values, values that are bad and that no schema can tell)
@@ -63,6 +65,7 @@ KEYS: dict[str, str] = {
     "defaults countdown": "countdown", "defaults pattern": "pattern", "defaults cue": "cue", "option about": "words",
     "option default": "yes or no", "cue at": "moment", "cue say": "text", "cue chime": "sound", "cue brief": "brief",
     "cue when": "names", "cue unless": "names", "step when": "names", "step unless": "names", "say say": "text",
+    "cue on": "passes", "step on": "passes", "cue again": "brief", "say again": "brief",
     "say gap": "duration", "say brief": "brief", "pause pause": "duration", "hold hold": "length", "hold name": "words",
     "hold min": "min", "hold max": "max", "hold during": "during", "hold countdown": "countdown",
     "hold pattern": "pattern", "hold cue": "cue", "rest rest": "length", "rest name": "words", "rest min": "min",
@@ -77,6 +80,11 @@ KEYS: dict[str, str] = {
     "top options": "options", "top bed": "bed", "voice rate": "rate", "voice pitch": "pitch", "voice volume": "volume",
 }  # fmt: skip
 VALUES |= {
+    "passes": (
+        ["first", "Last", "again", "2", "[1, 2]", "[first, right]", "left"],
+        ["", "often", "{a: b}", "[]", "1.5", "[first, often]"],
+        ["0", "1001", "3", "tighter"],
+    ),
     "brief": (["Hi.", "no", "off", "False"], ["", "[a]"], ['"..."']),
     "min": (["5s", "1 breath"], ["0", "soon", ""], ["2m"]),
     "max": (["2m", "90 breaths"], ["0", "soon", ""], ["5s"]),
@@ -128,6 +136,8 @@ def script(place: str, key: str, value: str) -> str:
         keys = [each for each in ("sides: left", "steps: [Hello]") if each.split(":")[0] != key]
     lead = ", ".join(keys) + (", " if keys else "")
     text = around.replace("{VERB", "{" + lead).replace("{MORE", "{" + lead)
+    if key in LOOPS:
+        text = text.replace("steps: [", f"steps: [{{{LOOPS[key]}, steps: [", 1).rstrip("\n") + "}]\n"
     if place == "top":
         kept = [line for line in text.splitlines() if not line.startswith(f"{key}:") or line.endswith("%")]
         text = "\n".join(kept) + "\n"
@@ -147,7 +157,14 @@ def read(text: str, folder: Path) -> bool:
 
 def allowed(text: str) -> list[bool]:
     """Whether the schema allows a script, for each way of reading YAML."""
-    return [VALIDATOR.is_valid(yaml.load(text, Loader=loader)) for loader in LOADERS]
+    return [VALIDATOR.is_valid(with_names(yaml.load(text, Loader=loader))) for loader in LOADERS]
+
+
+def with_names(value: Any) -> Any:
+    """The same with every key a name, as JSON has them: YAML 1.1 reads the key `on` as yes."""
+    if isinstance(value, dict):
+        return {"on" if key is True else key: with_names(each) for key, each in value.items()}
+    return [with_names(each) for each in value] if isinstance(value, list) else value
 
 
 def test_it_is_a_valid_schema() -> None:

@@ -172,6 +172,7 @@ def test_guides() -> None:
 
     assert said("full") == ["Full.", "Both.", "Full alone."]
     assert said("brief") == ["Brief.", "Both."]
+    assert said("fade") == ["Full.", "Both.", "Full alone."]
     assert said("quiet") == []
     for guide, cues, cue, breath in (
         ("full", 2, "voice", "both"),

@@ -68,7 +68,14 @@ LEAVES = st.one_of(
         st.sampled_from(["voice", "tone", "both"]),
     ),
 )
-INNER = st.lists(LEAVES, min_size=1, max_size=4)
+# In a loop, some steps are heard in some of its passes only, and some words the first time only.
+SOMETIMES = st.fixed_dictionaries({}, optional={"on": st.sampled_from(["first", "last", "1", ["first", "last"]])})
+SPOKEN = st.fixed_dictionaries(
+    {"say": WORDS}, optional={"again": st.one_of(WORDS, st.just(False)), "brief": st.just("Brief.")}
+)
+INNER = st.lists(
+    st.builds(lambda step, more: {**step, **more}, st.one_of(LEAVES, SPOKEN), SOMETIMES), min_size=1, max_size=4
+)
 STEPS = st.one_of(
     LEAVES,
     st.builds(lambda steps, ratio: {"sides": ["left", "right"], "steps": steps, "ratio": ratio}, INNER,
@@ -93,7 +100,7 @@ WISHES = st.fixed_dictionaries(
         "pace": st.sampled_from(["0.1", "0.75", "1.25", "10"]),
         "first": st.sampled_from(["left", "right"]),
         "tight": st.sampled_from(["left", "right"]),
-        "guide": st.sampled_from(["full", "brief", "quiet"]),
+        "guide": st.sampled_from(["full", "brief", "fade", "quiet"]),
         "countdown": st.sampled_from(["3", "no"]),
         "pattern": PATTERN,
         "cues": st.sampled_from(["chimes", "voice", "both", "none"]),
@@ -293,6 +300,22 @@ def test_half_a_day_of_breath_is_laid_out() -> None:
     (breathing, *_) = laid.events
     assert isinstance(breathing, BreatheEvent)
     assert len(breathing.phases) == 2 * 11 * 900
+
+
+@FEW
+@given(st.lists(windows(), min_size=1, max_size=3), st.integers(1, 4), st.sampled_from(["again", "brief"]))
+def test_words_of_the_second_time_change_words_only(holds: list[Any], rounds: int, key: str) -> None:
+    """Every window keeps its length; the words are those of the first time once, then the others."""
+    steps: list[Any] = [{"say": "The first time."}, *holds]
+    plain = timeline(routine_of({"title": "T", "steps": [{"repeat": rounds, "steps": steps}]}))
+    steps = [{"say": "The first time.", key: "Later."}, *holds]
+    laid = timeline(routine_of({"title": "T", "steps": [{"repeat": rounds, "steps": steps}]}), guide="fade")
+    lasts = [[event.length_ms for event in each.events if isinstance(event, WindowEvent)] for each in (plain, laid)]
+    assert lasts[0] == lasts[1]
+    said = [event.text for event in laid.events if event.kind == "say" and event.text in ("The first time.", "Later.")]
+    assert said == ["The first time.", *["Later."] * (rounds - 1)]
+    shorter = spoken_ms("The first time.") - spoken_ms("Later.")
+    assert plain.duration_ms - laid.duration_ms == (rounds - 1) * shorter
 
 
 def test_a_hold_begins_and_ends_between_its_cues() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from voiceguide import times
 from voiceguide.errors import Place, quoted
 from voiceguide.language.kinds import closest
+from voiceguide.language.passes import Around
 from voiceguide.routine import ranges
 from voiceguide.routine.model import Hold, Include, Routine, SideLengths, Sides, Step, included, walk
 from voiceguide.times import Pattern
@@ -14,12 +15,14 @@ from voiceguide.times import Pattern
 Found = Iterator[tuple[Place, str]]
 
 
-def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
+def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, around: Around) -> Found:
     """All errors of a step, each with its place. `places` are those of the values of the step's keys."""
+    if never := around.explain_never(step.on):
+        yield places["on"], f"on: {never}"
     if isinstance(step, Hold):
-        yield from _check_hold(step, places, step.pattern or breath, sided=sided)
+        yield from _check_hold(step, places, step.pattern or breath, sided=bool(around.sides))
     elif isinstance(step, Include):
-        yield from _check_include(step, places, sided=sided)
+        yield from _check_include(step, places, sided=bool(around.sides))
 
 
 def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:

@@ -10,12 +10,25 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, field
 
 from voiceguide.errors import Place
 from voiceguide.language import values
 from voiceguide.language.kinds import Kind, positive
-from voiceguide.routine.model import Breathe, Chime, Exercise, Hold, Include, Pause, Repeat, Say, Sides, Step, Text
+from voiceguide.routine.model import (
+    Breathe,
+    Chime,
+    Exercise,
+    Hold,
+    Include,
+    PassName,
+    Pause,
+    Repeat,
+    Say,
+    Sides,
+    Step,
+    Text,
+)
 from voiceguide.routine.templates import slug
 
 
@@ -48,13 +61,14 @@ class At(Struct, frozen=True):
     """The context of a step: its place, its conditions, and the title that its holds are named after."""
 
     place: Place
-    when: tuple[str, ...]
-    unless: tuple[str, ...]
     block: str
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    on: tuple[int | PassName, ...] = ()
 
     @property
     def common(self) -> dict[str, Any]:
-        return {"place": self.place, "when": self.when, "unless": self.unless}
+        return {"place": self.place, "when": self.when, "unless": self.unless, "on": self.on}
 
 
 class Verb(Struct, frozen=True):
@@ -67,8 +81,8 @@ class Verb(Struct, frozen=True):
 
 
 def text(full: str, given: Mapping[str, Any]) -> Text:
-    """A text with its brief form, which is the same text if the script has no `brief`."""
-    return Text(full, given.get("brief", full))
+    """A text with its other words, for the brief guide and for the second time."""
+    return Text(full, given.get("brief", UNSET), given.get("again", UNSET))
 
 
 def _window(kind: Any) -> Callable[[Any, Mapping[str, Any], At], Hold]:
@@ -113,10 +127,12 @@ def _include(value: Any, given: Mapping[str, Any], at: At) -> Include:
 CONDITIONS: Fields = {
     "when": Field(values.NAMES, "options that must all be on for this to happen"),
     "unless": Field(values.NAMES, "options that must all be on for this not to happen"),
+    "on": Field(values.ON, "the passes of the sides or repeat around it: first, last, again, a number, or a side"),
 }
 
 _STEPS = Field(Part.STEPS, "the steps inside it", required=True)
 _BRIEF = Field(values.BRIEF, "other words for the brief guide, or no for none")
+_AGAIN = Field(values.BRIEF, "other words from the second time on, or no for none")
 _WINDOW: Fields = {
     "name": Field(values.WORDS, "its name in a listener's choices; default: the exercise's title"),
     "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
@@ -129,7 +145,7 @@ VERBS: Mapping[str, Verb] = {
         values.TEXT,
         "speak a text; it takes as long as the voice needs, plus the gap",
         lambda value, given, at: Say(**at.common, text=text(value, given), gap=given.get("gap")),
-        {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF},
+        {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF, "again": _AGAIN},
     ),
     "pause": Verb(
         values.DURATION,
@@ -206,6 +222,7 @@ CUE: Fields = {
     "say": Field(values.TEXT, "words to say at this moment"),
     "chime": Field(Part.SOUND, "a sound at this moment"),
     "brief": _BRIEF,
+    "again": _AGAIN,
 }
 
 OPTION: Fields = {

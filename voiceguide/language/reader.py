@@ -20,6 +20,8 @@ from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.grammar import At, Part
 from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.language.passes import Around
+from voiceguide.language.verbs import find_verb
 from voiceguide.routine.model import (
     Bed,
     Cue,
@@ -38,7 +40,6 @@ from voiceguide.routine.templates import named_in
 
 MAX_DEPTH = 16  # steps inside steps
 MAX_CUES = 200  # in one hold
-MAX_LOOKED_AT = 20  # keys of a step without a verb that are compared with the verbs
 
 # The verb that must be around a text that uses these placeholders.
 _NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
@@ -49,8 +50,7 @@ class _Scope(Struct, frozen=True):
 
     block: str
     depth: int = 0
-    sided: bool = False
-    repeated: bool = False
+    around: Around = Around()
 
 
 class Reader(Struct):
@@ -133,7 +133,7 @@ class Reader(Struct):
 
     def _read_value(self, name: str, node: Node, kind: kinds.Kind | Part, scope: _Scope) -> Any:
         if kind is Part.STEPS:
-            return self.steps(node, scope)
+            return self.steps(node, replace(scope, around=scope.around.enter_part(name)))
         if kind is Part.DURING:
             return self._read_during(node, scope)
         if kind is Part.SOUND:
@@ -183,7 +183,7 @@ class Reader(Struct):
                     advice = f'put a colon after "{verb}", or the text in quotes'
                     raise ReadError(node.place, f"{quoted(words)} would be spoken; {advice}")
                 self._check_names(node, words, scope)
-                return Say(place=node.place, text=Text(words, words))
+                return Say(place=node.place, text=Text(words))
             step = self._read_verb(node, scope)
         except ReadError as wrong:
             self.problem(wrong.place, wrong.message)
@@ -194,36 +194,18 @@ class Reader(Struct):
         return step
 
     def _read_verb(self, node: Fields, scope: _Scope) -> Step | None:
-        verbs = [(key, value) for key, value in node.pairs if key.text in table.VERBS]
-        names = list(dict.fromkeys(key.text for key, _ in verbs))
-        # A verb may modify another: the `hold` of an `include`, the `rest` of `sides`.
-        owned = {key for name in names for key in table.VERBS[name].modifiers}
-        names = [name for name in names if name not in owned]
-        if len(names) > 1:
-            second = next(key for key, _ in verbs if key.text == names[1])
-            message = f"a step has one verb, found {' and '.join(names)}; write them as separate steps"
-            raise ReadError(second.place, message)
-        if not names:
-            first = node.pairs[0][0] if node.pairs else None
-            every = {*table.VERBS, *table.CONDITIONS}
-            wrong = [key for key, _ in node.pairs if key.text not in table.CONDITIONS]
-            unknown = next((key for key in wrong[:MAX_LOOKED_AT] if nearest(key.text, sorted(every))), first)
-            modifiers = {key for verb in table.VERBS.values() for key in verb.modifiers} | {*table.CONDITIONS}
-            if unknown is None or unknown.text in modifiers:
-                raise ReadError(node.place, f"a step needs a verb, one of {', '.join(table.VERBS)}; found none")
-            raise ReadError(unknown.place, f"{quoted(unknown.text)} is not a verb{closest(unknown.text, table.VERBS)}")
-        name = names[0]
+        key = find_verb(node)
+        name = key.text
         verb = table.VERBS[name]
         inner = self._scope_inside(name, node, scope)
         known = {name: table.Field(verb.value, verb.about, required=True), **verb.modifiers, **table.CONDITIONS}
         given = self.fields(node, known, inner, f"{'an' if name[0] in 'aeiou' else 'a'} {name} step")
         if name not in given or any(key not in given for key, each in verb.modifiers.items() if each.required):
             return None
-        place = next(key.place for key, _ in verbs if key.text == name)
-        at = At(place, given.get("when", ()), given.get("unless", ()), inner.block)
+        at = At(key.place, inner.block, **{each: given.get(each, ()) for each in table.CONDITIONS})
         step = verb.build(given[name], given, at)
         places = {key.text: value.place for key, value in node.pairs}
-        for at_key, message in checks.find_wrong(step, places, self._defaults.pattern, sided=scope.sided):
+        for at_key, message in checks.find_wrong(step, places, self._defaults.pattern, scope.around):
             self.problem(at_key, message)
         return step
 
@@ -232,13 +214,9 @@ class Reader(Struct):
         if name == "exercise":
             title = next((value for key, value in node.pairs if key.text == name), None)
             return replace(scope, block=title.text) if isinstance(title, Scalar) and title.text.strip() else scope
-        if name == "sides":
-            if scope.sided:
-                raise ReadError(node.place, "sides can't be nested; every step here already has a side")
-            return replace(scope, sided=True)
-        if name == "repeat":
-            return replace(scope, repeated=True)
-        return scope
+        if name == "sides" and scope.around.sides:
+            raise ReadError(node.place, "sides can't be nested; every step here already has a side")
+        return replace(scope, around=scope.around.enter(name, node)) if name in ("sides", "repeat") else scope
 
     def _read_during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
         if not isinstance(node, Items):
@@ -261,6 +239,9 @@ class Reader(Struct):
             if "at" in given:
                 text = table.text(given["say"], given) if "say" in given else None
                 conditions = {key: given.get(key, ()) for key in table.CONDITIONS}
+                if never := scope.around.explain_never(conditions["on"]):
+                    place = next(value.place for key, value in item.pairs if key.text == "on")
+                    self.problem(place, f"on: {never}")
                 cues.append(Cue(place=item.place, at=given["at"], text=text, sound=given.get("chime"), **conditions))
         return tuple(cues)
 
@@ -335,7 +316,7 @@ class Reader(Struct):
         """Raises ReadError for a placeholder that has no value here."""
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
-            if needed and not (scope.sided if needed == "sides" else scope.repeated):
+            if needed and not (scope.around.sides if needed == "sides" else scope.around.rounds):
                 place = node.place_of(*span) if isinstance(node, Scalar) else node.place
                 raise ReadError(place, f"{{{name}}} has no meaning here; it needs `{needed}` around it")
 

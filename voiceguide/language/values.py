@@ -14,11 +14,15 @@ from voiceguide.language.document import Fields, Node, Scalar
 from voiceguide.language.kinds import Kind, ReadError, each, expected, listed, or_no, plain, positive, scalar
 from voiceguide.routine.model import SideLengths
 from voiceguide.routine.templates import find_problem
-from voiceguide.values import Schema
+from voiceguide.values import Schema, Value
 
 MAX_LINE = 2_000  # characters of a title, and of other texts that are shown or written to the track's tags
 MAX_PRONOUNCED = 60  # characters of a word, or of a few words, that has a pronunciation
 MAX_PRONUNCIATION = 200  # characters; it replaces every occurrence of its word
+
+SIDES_BOTH = values.SIDES
+MAX_ROUNDS = values.MAX_ROUNDS
+PASSES = ("first", "last", "again", *SIDES_BOTH, "tighter")
 
 
 def _spoken(node: Node) -> str:
@@ -78,6 +82,16 @@ def _ratio(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def _pass(text: str) -> int | str:
+    word = text.strip().casefold()
+    if word in PASSES:
+        return word
+    try:
+        return values.ROUNDS.read(text)
+    except ValueError:
+        raise ValueError from None
+
+
 # An editor's YAML parser may read a plain word as a number or a boolean; the reader here always reads text.
 _PLAIN: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
 
@@ -104,6 +118,18 @@ COUNTDOWN = plain(values.COUNTDOWN)
 CUE = plain(values.CUE)
 BREATH_CUE = plain(values.BREATH_CUE)
 BRIEF = or_no(TEXT, "other words, or no", None)
+ON = listed(
+    plain(
+        Value(
+            f"{', '.join(PASSES)}, or the number of a pass",
+            _pass,
+            {"anyOf": [values.words_schema(PASSES), values.ROUNDS.schema]},
+            PASSES,
+        )
+    ),
+    "a pass such as first, or a list of passes",
+    single=True,
+)
 RATE = plain(values.RATE)
 BED_LEVEL = plain(values.BED_LEVEL)
 PITCH = plain(values.PITCH)

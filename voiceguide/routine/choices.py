@@ -168,7 +168,7 @@ CHOICES: Mapping[str, Choice] = {
             many=True,
             opposite="with",
         ),
-        Choice("guide", "guide", values.GUIDE, _HEARD, "HOW", "How much is said: full, brief or quiet."),
+        Choice("guide", "guide", values.GUIDE, _HEARD, "HOW", "How much is said: full, brief, fade or quiet."),
         Choice(
             *("countdown", "countdown", values.COUNTDOWN, _HEARD, "N"),
             "Count the last N seconds of each hold; or no.",

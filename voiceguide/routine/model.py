@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from voiceguide.errors import Place
 from voiceguide.times import Length, Moment, Pattern
@@ -18,22 +18,47 @@ from voiceguide.times import Length, Moment, Pattern
 Side = Literal["left", "right"]
 CueProfile = Literal["chimes", "voice", "both", "none"]
 BreathCue = Literal["voice", "tone", "both"]
-Guide = Literal["full", "brief", "quiet"]
+Guide = Literal["full", "brief", "fade", "quiet"]
+PassName = Literal["first", "last", "again", "left", "right", "tighter"]
 
 
 class Text(Struct, frozen=True):
-    """Words to speak. `brief` is what the brief guide says instead: other words, or None for nothing."""
+    """Words to speak.
+
+    `brief` is what the brief guide says instead, `again` what is said from the second time on that a listener meets
+    the step: other words, None for nothing, or UNSET for the same.
+    """
 
     full: str
-    brief: str | None
+    brief: str | UnsetType | None = UNSET
+    again: str | UnsetType | None = UNSET
+
+    @property
+    def later(self) -> str | None:
+        """What is said from the second time on."""
+        return self.full if self.again is UNSET else self.again
+
+    def choose(self, guide: Guide) -> Text | None:
+        """The words in one guide, at first and later; None if it says nothing. In the brief guide `brief` wins."""
+        if guide == "full":
+            return self
+        first, later = (self.full, self.later) if self.brief is UNSET else (self.brief, self.brief)
+        first = self.full if guide == "fade" else first
+        if guide == "quiet" or first is None:
+            return None
+        return Text(first, again=UNSET if later == first else later)
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """The base of all steps: the place, and the options that must (`when`) or must not (`unless`) be on."""
+    """The base of all steps: the place, and the options that must (`when`) or must not (`unless`) be on.
+
+    With `on` it is only in some passes of the `sides` or `repeat` around it: those of one of these numbers or names.
+    """
 
     place: Place
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    on: tuple[int | PassName, ...] = ()
 
 
 class Say(Step, frozen=True, kw_only=True):

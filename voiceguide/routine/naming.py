@@ -90,8 +90,10 @@ def _windows(steps: tuple[Step, ...], passes: frozenset[str] = frozenset()) -> l
         inner = passes
         if isinstance(step, Sides):
             inner = frozenset(step.sides) | ({"tighter"} if step.ratio != (1, 1) else set())
+        elif passes.issuperset(step.on):
+            inner = passes & set(map(str, step.on)) or passes
         if isinstance(step, Hold):
-            found.append((step, passes))
+            found.append((step, inner))
         found += _windows(children(step), inner)
     return found
 

@@ -30,7 +30,6 @@ from voiceguide.routine.model import (
     SideLengths,
     Sides,
     Step,
-    Text,
 )
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -101,7 +100,7 @@ class _Tailor(Struct):
         if not _wanted(step, scope.on):
             return
         if isinstance(step, Say):
-            if (text := self._text(step.text)) is not None:
+            if (text := step.text.choose(self.choices.guide)) is not None:
                 yield replace(step, text=text)
         elif isinstance(step, Pause):
             yield replace(step, ms=_scaled(step.ms, self.choices.pace))
@@ -120,13 +119,6 @@ class _Tailor(Struct):
             yield from self._include(step, scope)
         else:
             yield step
-
-    def _text(self, text: Text) -> Text | None:
-        if self.choices.guide == "quiet":
-            return None
-        if self.choices.guide == "brief":
-            return None if text.brief is None else Text(text.brief, text.brief)
-        return text
 
     def _sides(self, step: Sides, scope: _Scope) -> Iterator[Sides]:
         choices = self.choices
@@ -176,7 +168,7 @@ class _Tailor(Struct):
         during = tuple(
             replace(cue, text=text)
             for cue in step.during
-            if _wanted(cue, scope.on) and ((text := self._text(cue.text) if cue.text else None) or cue.sound)
+            if _wanted(cue, scope.on) and ((text := cue.text.choose(choices.guide) if cue.text else None) or cue.sound)
         )
         cue = choices.cues or step.cue
         quiet = choices.guide == "quiet"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from msgspec import UNSET
+
 from voiceguide import times
 from voiceguide.budget import LIMITS, refusal
 from voiceguide.errors import ScriptError
@@ -113,7 +115,11 @@ class _Bounds:
         return self._known[key]
 
     def _measure(self, step: Step, defaults: Defaults) -> Size:
+        if step.on:
+            return Size()  # it may be heard in one pass of many
         if isinstance(step, Say):
+            if step.text.again is not UNSET:
+                return Size()  # so may its words; what is left in is counted as the plan is written
             gap = defaults.gap if step.gap is None else step.gap
             letters = sum(map(str.isalnum, step.text.full))
             return Size(gap + letters * MIN_MS_PER_LETTER_AND_RATE // self._rate, 1, len(step.text.full))
@@ -142,10 +148,11 @@ class _Bounds:
 def _hold(step: Hold, defaults: Defaults) -> Size:
     breath = step.pattern or defaults.pattern
     countdown = defaults.countdown if step.countdown is None else step.countdown
+    heard = [cue for cue in step.during if not cue.on and not (cue.text and cue.text.again is not UNSET)]
     return Size(
         min(times.whole(length, breath) for length in ranges.lengths(step.length)),
-        3 + len(step.during) + (countdown if step.kind == "hold" else 0),
-        sum(len(cue.text.full) for cue in step.during if cue.text),
+        3 + len(heard) + (countdown if step.kind == "hold" else 0),
+        sum(len(cue.text.full) for cue in heard if cue.text),
     )
 
 

@@ -98,9 +98,12 @@ def _find_length(length: Length | SideLengths, side: str | None, breath: Pattern
 
 def _list_inner(step: Hold, scope: Scope) -> Iterator[Inner]:
     for cue in step.during:
+        if not scope.has(cue):
+            continue
         where = scope.find_where(cue)
         if cue.text is not None:
-            yield Inner(cue.at, scope.write_speech(cue.text.full, where, gap=0))
+            if (words := scope.choose_words(cue, cue.text)) is not None:
+                yield Inner(cue.at, scope.write_speech(words, where, gap=0))
         elif cue.sound is not None:
             yield Inner(cue.at, ChimeSound(cue.sound, where))
 

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, field
 
 from voiceguide import library
 from voiceguide.budget import Budget, check
-from voiceguide.routine.model import CueProfile, Defaults, Sound, Step
+from voiceguide.errors import Place
+from voiceguide.routine.model import Cue, CueProfile, Defaults, PassName, Say, Sound, Step, Text
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import ChimeSound, Sounding, Speech, Where
 from voiceguide.words import Words
 
 
+class Turn(Struct, frozen=True):
+    """The pass of the innermost `sides` or `repeat`; `extra` if that is one more on the tighter side, of a `ratio`."""
+
+    number: int = 1
+    count: int = 1
+    extra: bool = False
+
+    def is_called(self, name: int | PassName, side: str | None) -> bool:
+        """Whether an `on` means this pass."""
+        if name == "first":
+            return self.number == 1
+        if name == "last":
+            return self.number == self.count
+        if name == "again":
+            return self.number > 1
+        if name == "tighter":
+            return self.extra
+        return name in (self.number, side)
+
+
 class Scope(Struct, frozen=True):
     """The context of a step: everything around it that affects its meaning.
 
     `values` are those of a text's `{names}`; `words` are the program's own, in the session's language. `lenient`: the
-    listener changed how long words take, so what does not fit is skipped instead of being the script's error.
+    listener changed how long words take, so what does not fit is skipped instead of being the script's error. `met` are
+    the places of steps whose words were said before; the whole session shares it.
     """
 
     defaults: Defaults
@@ -31,6 +53,20 @@ class Scope(Struct, frozen=True):
     side: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
+    turn: Turn = Turn()
+    met: set[Place] = field(default_factory=set)
+
+    def has(self, step: Step) -> bool:
+        """Whether a step is heard in this pass."""
+        return not step.on or any(self.turn.is_called(name, self.side) for name in step.on)
+
+    def choose_words(self, step: Say | Cue, text: Text) -> str | None:
+        """The words of a step: others from the second time on, wherever in the session. None if it says nothing."""
+        if text.again is UNSET:
+            return text.full
+        again = step.place in self.met
+        self.met.add(step.place)
+        return text.later if again else text.full
 
     def find_where(self, step: Step) -> Where:
         """The place, exercise and side of a step."""

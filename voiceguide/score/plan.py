@@ -18,7 +18,7 @@ from voiceguide.routine.tailor import Tailored
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence, Speech, Where, Window
-from voiceguide.score.phrases import Scope, play_own_sound
+from voiceguide.score.phrases import Scope, Turn, play_own_sound
 from voiceguide.words import load_words
 
 NOTICE_GAP = 1_500  # ms between the safety notice and the first word of the routine
@@ -69,9 +69,13 @@ def _write_opening(routine: Routine, scope: Scope) -> Iterator[Item]:
 
 def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
     for step in steps:
+        scope.budget.spend("visits", 1, step.place)
+        if not scope.has(step):
+            continue
         where = scope.find_where(step)
         if isinstance(step, Say):
-            yield scope.write_speech(step.text.full, where, step.gap)
+            if (words := scope.choose_words(step, step.text)) is not None:
+                yield scope.write_speech(words, where, step.gap)
         elif isinstance(step, Pause):
             yield Silence(step.ms, where)
         elif isinstance(step, Chime):
@@ -98,7 +102,7 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
 def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item]:
     for number in range(1, step.times + 1):
         values = {**scope.values, "round": str(number), "rounds": str(step.times)}
-        inner = replace(scope, values=values)
+        inner = replace(scope, values=values, turn=Turn(number, step.times, scope.turn.extra))
         yield from _write_steps(step.steps, inner)
         if number < step.times:
             yield from _write_steps(step.between, inner)
@@ -108,7 +112,8 @@ def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
     before: str | None = None
     order = order_sides(step)
     for number, side in enumerate(order, 1):
-        inner = replace(scope, side=side)
+        extra = len(step.sides) > 1 and number > 2 * step.ratio[1]
+        inner = replace(scope, side=side, turn=Turn(number, len(order), extra))
         where = inner.find_where(step)
         words = scope.words.sides[side]
         title = f"{scope.exercise}: {words.part}" if scope.exercise else words.chapter
