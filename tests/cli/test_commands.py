@@ -332,7 +332,7 @@ def test_no_preset_is_saved_when_something_went_wrong() -> None:
         ("show short --first l", ["plain,left"]),
         ("show short --only r", ["plain,right"]),
         ("show short --tight r", ["plain,right"]),
-        ("show short --guide ", ["plain,full", "plain,brief", "plain,quiet"]),
+        ("show short --guide ", ["plain,full", "plain,brief", "plain,fade", "plain,quiet"]),
         ("make short --guide B", ["plain,brief"]),
         ("make short --cues ch", ["plain,chimes"]),
         ("make short --pattern b", ["plain,box"]),
