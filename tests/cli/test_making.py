@@ -227,8 +227,8 @@ def test_tags() -> None:
     for event in session.timeline.events:
         if event.kind == "say" and event.text:
             stamp = f"[{event.start_ms // 60_000:02}:{event.start_ms % 60_000 / 1000:05.2f}]"
-            assert any(line.endswith(event.text) for line in lyrics.splitlines()), event.text
-            assert stamp[:6] in lyrics
+            first = event.text.partition(". ")[0]
+            assert any(line[:6] == stamp[:6] and line[10:].startswith(first) for line in lyrics.splitlines()), first
 
 
 def test_routines_of_ones_own_folder(own_folders: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from mutagen.id3 import ID3
 
 import voiceguide
 from tests.sessions import listening, samples
@@ -42,6 +44,20 @@ steps:
     cue: CUE
   - say: Well done.
 """
+
+
+def test_each_sentence_of_the_lyrics_is_heard_at_its_time(short: Path) -> None:
+    path = voiceguide.make(short).path
+    lines = re.findall(r"^\[(\d+):(\d\d\.\d\d)\](.+)$", ID3(path).getall("USLT")[0].text, re.MULTILINE)
+    assert [text for _, _, text in lines][:2] == ["Welcome.", "Find a soft spot for your knees, and stay tall."]
+    assert [text for _, _, text in lines][-2:] == [
+        "Well done.",
+        "Lie down on your back, and let the floor carry you.",
+    ]
+    track = listening.heard(path)
+    # The voice pauses for a third of a second between two sentences, and less after a chime.
+    off = [listening.onset(track, 60 * int(minutes) + float(seconds), early=0.05) for minutes, seconds, _ in lines]
+    assert [each for each in off if each is None or abs(each) > 0.04] == []
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceguide.views.captions import format_lrc
+from voiceguide.errors import Place
+from voiceguide.score.timeline import SayEvent, Timeline
+from voiceguide.views.captions import format_lrc, list_lines
 
 _CHARACTERS = st.sampled_from("ab0:.[]<> \t\n\r\x0b\x0c\x1c\x85\u2028\u2029é日")
 
@@ -29,6 +31,20 @@ def test_a_text_is_never_taken_for_a_time() -> None:
 
 def test_nothing() -> None:
     assert format_lrc([]) == ""
+
+
+def test_a_line_for_each_sentence() -> None:
+    text = "Kneel on your knee. Grow tall. Dr. Thomas says so."
+    event = SayEvent(start_ms=1_000, end_ms=6_000, place=Place("a.yaml", 1, 1), text=text, spoken="Neel. Grow. So.")
+    laid = Timeline("A title", 10_000, (event,))
+    assert list_lines(laid, {"Neel. Grow. So.": (0, 2_020, 2_990)}.__getitem__) == [
+        (1_000, "Kneel on your knee."),
+        (3_020, "Grow tall."),
+        (3_990, "Dr. Thomas says so."),
+    ]
+    # A voice that tells no times, or a text that is spoken in another number of sentences.
+    assert [at for at, _ in list_lines(laid)] == [1_000, 3_000, 4_100]
+    assert list_lines(laid) == list_lines(laid, lambda _: (0, 2_020))
 
 
 @settings(max_examples=40, deadline=None)

@@ -51,7 +51,7 @@ def test_a_fragment_in_the_store_is_not_believed(ms: int, tmp_path: Path) -> Non
     with narrator(store, Hummer()) as told:
         expected, key = told.lengths([TEXT])[TEXT], told.key(TEXT)
         clip = told.clip(TEXT).raw_data
-    store.put(f"times\0{key}", msgspec.json.encode(Times(ms, ())))
+    store.put(f"times\0{key}", msgspec.json.encode(Times(ms, (), ())))
     store.put(key, bytes(96 * ms))
     with narrator(store, hummer := Hummer()) as again:
         assert again.clip(TEXT).raw_data == clip

@@ -23,7 +23,7 @@ from voiceguide.system.store import Store
 from voiceguide.track.encoder import Stream, encode, splice
 from voiceguide.track.frames import Encoding
 from voiceguide.track.tags import TagChapter, TrackTags
-from voiceguide.views.captions import write_lrc
+from voiceguide.views.captions import FindStarts, write_lrc
 from voiceguide.views.chapters import tile_chapters
 
 # The lowest bit rate whose frames can hold the whole header. It gives as many bits per sample as 128 kbit/s at 48 kHz,
@@ -56,7 +56,7 @@ def write(
     """
     sounds = place_sounds(timeline, narrator.grid)
     measured = Clips(narrator, files, store, Finish(stereo=stereo))
-    tag = _write_tag(_tags(routine, timeline), store)
+    tag = _write_tag(_tags(routine, timeline, narrator.sentences), store)
     if routine.bed is not None:
         from voiceguide.render.with_bed import write_with_bed
 
@@ -135,7 +135,7 @@ def _write_tag(tags: TrackTags, store: Store) -> bytes:
     return tag
 
 
-def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
+def _tags(routine: Routine, timeline: Timeline, find_starts: FindStarts) -> TrackTags:
     comment = (routine.about, routine.source and f"From: {routine.source}", routine.notice)
     return TrackTags(
         title=timeline.title,
@@ -147,7 +147,7 @@ def _tags(routine: Routine, timeline: Timeline) -> TrackTags:
         encoder=ARTIST,
         language=routine.language,
         chapters=tuple(map(_tag_chapter, tile_chapters(timeline))),
-        lyrics=write_lrc(timeline),
+        lyrics=write_lrc(timeline, find_starts),
     )
 
 

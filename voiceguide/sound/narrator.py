@@ -10,6 +10,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -24,6 +25,7 @@ from voiceguide.system.jobs import Step, cores, run_all
 from voiceguide.system.store import Store
 from voiceguide.voices.answers import least_ms
 from voiceguide.voices.base import VoiceSettings
+from voiceguide.words.sentences import find_sentences
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -38,11 +40,18 @@ MAX_TIMES = 10_000
 _BELIEVED = "2"  # increase it when recordings accepted before are rejected now; 2 since fragments are rejected
 
 
+_TIMED = "2"  # increase it when `Times` has other contents for the same recording; 2 since it has sentences
+
+
 class Times(Struct, frozen=True):
-    """What is needed more often than a text's sound: its length in ms, and where it names a side."""
+    """What is needed more often than a text's sound: its length in ms, where it names a side, where sentences begin.
+
+    `sentences` are in ms from the clip's start; empty without word timings.
+    """
 
     ms: int
     side_words: tuple[SideWord, ...]
+    sentences: tuple[int, ...]
 
 
 SPEECH_LUFS = TARGET + ENCODER_LOSS + EDGE_LOSS
@@ -95,7 +104,7 @@ class Narrator:
 
     def _times_key(self, spoken: str) -> str:
         # The length of a text is the same at either rate.
-        return f"times\0{PROCESSING}\0{_BELIEVED}\0{self._identity}\0{spoken}"
+        return f"times\0{PROCESSING}\0{_BELIEVED}\0{_TIMED}\0{self._identity}\0{spoken}"
 
     def lengths(self, texts: Iterable[str], progress: Step | None = None) -> dict[str, int]:
         """Milliseconds of each text; new texts are spoken. Raises VoiceError with the text that failed."""
@@ -104,6 +113,10 @@ class Narrator:
     def side_words(self, spoken: str) -> tuple[SideWord, ...]:
         """Where in its clip a text names a side, as (from ms, to ms, side); empty without word timings."""
         return self._find_times([spoken])[spoken].side_words
+
+    def sentences(self, spoken: str) -> tuple[int, ...]:
+        """Where in its clip each sentence of a text begins, in ms; empty without word timings."""
+        return self._find_times([spoken])[spoken].sentences
 
     def clip(self, spoken: str) -> AudioSegment:
         """A text's clip, from the store or spoken again."""
@@ -223,7 +236,12 @@ class Narrator:
         if self._settings.volume < 1:
             # Levelling makes every voice equally loud, so volume sets the loudness relative to chimes and bed.
             clip = clip.apply_gain(20 * math.log10(self._settings.volume))
-        times = Times(len(clip), tuple(_side_words(spoken, recording.words, lead, len(clip))))
+        words = recording.words
+        times = Times(
+            len(clip),
+            tuple(_side_words(spoken, words, lead, len(clip))),
+            _time_sentences(spoken, words, lead, len(clip)),
+        )
         self._remember(spoken, times)
         self._store.put(self.key(spoken), bytes(clip.raw_data))
         self._store.put(self._times_key(spoken), msgspec.json.encode(times))
@@ -240,3 +258,15 @@ def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: floa
         if side is not None and start < length:
             found.append((start, min(length, int(end - lead)), side))
     return found
+
+
+def _time_sentences(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> tuple[int, ...]:
+    """Where each sentence begins, in ms from the clip's start; empty if one of them has no word with a time."""
+    found: list[int] = []
+    starts = find_sentences(spoken) if words else []
+    for start, end in pairwise([*starts, len(spoken)]):
+        first = next((ms for ms, index, _ in words if start <= index < end), None)
+        if first is None:
+            return ()
+        found.append(min(length, max(0, int(first - lead))) if found else 0)
+    return tuple(found)

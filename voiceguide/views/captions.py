@@ -1,23 +1,43 @@
-"""The speech of a session as LRC: timed lyrics that players scroll with the sound."""
+"""The speech of a session as LRC: timed lyrics that players scroll with the sound, sentence by sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from voiceguide.score.timeline import SpeechEvent, Timeline
+from voiceguide.words.sentences import find_sentences
 
 # Players would read a bracket at the start of a text as another time.
 _BRACKETS = str.maketrans("[]", "()")
 
-
-def list_lines(timeline: Timeline) -> list[tuple[int, str]]:
-    """Every spoken text, including the countdown's numbers, with its start in ms."""
-    return [(event.start_ms, event.text) for event in timeline.events if isinstance(event, SpeechEvent)]
+FindStarts = Callable[[str], tuple[int, ...]]
+"""From a text as it is spoken to where its sentences begin, in ms from its start; empty if that is unknown."""
 
 
-def write_lrc(timeline: Timeline) -> str:
+def list_lines(timeline: Timeline, find_starts: FindStarts = lambda _: ()) -> list[tuple[int, str]]:
+    """Every sentence that is spoken, and every number of a countdown, with its start in ms.
+
+    Where a voice tells no times, a sentence begins in proportion to the letters before it.
+    """
+    return [line for event in timeline.events if isinstance(event, SpeechEvent) for line in _split(event, find_starts)]
+
+
+def _split(event: SpeechEvent, find_starts: FindStarts) -> Iterator[tuple[int, str]]:
+    begins = find_sentences(event.text)
+    if len(begins) < 2:
+        yield event.start_ms, event.text
+        return
+    starts = find_starts(event.spoken)
+    if len(starts) != len(begins):  # pronunciations may add a full stop, or remove one
+        starts = tuple(event.length_ms * begin // len(event.text) for begin in begins)
+    for start, (begin, end) in zip(starts, pairwise([*begins, len(event.text)]), strict=True):
+        yield event.start_ms + start, event.text[begin:end].strip()
+
+
+def write_lrc(timeline: Timeline, find_starts: FindStarts = lambda _: ()) -> str:
     """The speech of a session as LRC text."""
-    return format_lrc(list_lines(timeline), title=timeline.title, length_ms=timeline.duration_ms)
+    return format_lrc(list_lines(timeline, find_starts), title=timeline.title, length_ms=timeline.duration_ms)
 
 
 def format_lrc(lines: Iterable[tuple[int, str]], *, title: str = "", length_ms: int | None = None) -> str:
