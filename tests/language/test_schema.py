@@ -32,7 +32,8 @@ AROUND = {
     "step": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{VERB{KEY}: %}]\n",
 }
 # What is around a step or a cue, for the keys that need it.
-LOOPS = {"on": "sides: [left, right]"}
+LOOPS = {f"{place} on": "sides: [left, right]" for place in ("cue", "step")}
+LOOPS |= {f"{verb} {verb}": "repeat: 2" for verb in ("pause", "hold", "rest", "breathe")}
 SIDED = "title: T\nsteps: [{sides: [left, right], steps: [{hold: %}]}]\n"
 
 # key: (good values, bad values, values that are bad and that no schema can tell)
@@ -66,14 +67,15 @@ KEYS: dict[str, str] = {
     "option default": "yes or no", "cue at": "moment", "cue say": "text", "cue chime": "sound", "cue brief": "brief",
     "cue when": "names", "cue unless": "names", "step when": "names", "step unless": "names", "say say": "text",
     "cue on": "passes", "step on": "passes", "cue again": "brief", "say again": "brief",
-    "say gap": "duration", "say brief": "brief", "pause pause": "duration", "hold hold": "length", "hold name": "words",
+    "say gap": "duration", "say brief": "brief", "pause pause": "pauses", "hold hold": "lengths", "hold name": "words",
     "hold min": "min", "hold max": "max", "hold during": "during", "hold countdown": "countdown",
-    "hold pattern": "pattern", "hold cue": "cue", "rest rest": "length", "rest name": "words", "rest min": "min",
-    "rest max": "max", "rest during": "during", "breathe breathe": "length", "breathe pattern": "pattern",
+    "hold pattern": "pattern", "hold cue": "cue", "rest rest": "lengths", "rest name": "words", "rest min": "min",
+    "rest max": "max", "rest during": "during", "breathe breathe": "lengths", "breathe pattern": "pattern",
     "breathe cue": "breath cue", "chime chime": "sound", "exercise exercise": "words", "exercise steps": "steps",
     "exercise about": "words", "sides sides": "sides", "sides steps": "steps", "sides ratio": "ratio",
     "sides switch": "steps", "sides rest": "sides rest", "repeat repeat": "rounds", "repeat steps": "steps",
-    "repeat between": "steps", "include include": "include", "include hold": "length", "include with": "deeper",
+    "repeat between": "steps", "repeat as": "as", "include include": "include", "include hold": "length",
+    "include with": "deeper",
     "include without": "deeper", "bed sound": "bed sound", "bed level": "level", "top tags": "tags",
     "top needs": "tags",
     "top language": "language", "top voice": "voice", "top pronounce": "pronounce", "top defaults": "defaults",
@@ -85,6 +87,9 @@ VALUES |= {
         ["", "often", "{a: b}", "[]", "1.5", "[first, often]"],
         ["0", "1001", "3", "tighter"],
     ),
+    "pauses": (["5s", "[5s, 1m]", "[0, 1:30]"], ["soon", "[]", "[5s, soon]", "{a: 5s}"], ["[5s]", "[1s, 2s, 3s]"]),
+    "lengths": (["5s", "[5s, 2 breaths]"], ["0", "[]", "[5s, soon]", "[5s, 0]"], ["[5s]", "0ms", "[1s, 2s, 3s]"]),
+    "as": (["set", "rung-2", "Satz"], ["", "[set]", "{a: b}"], ["two words", "round", "side", "2nd"]),
     "brief": (["Hi.", "no", "off", "False"], ["", "[a]"], ['"..."']),
     "min": (["5s", "1 breath"], ["0", "soon", ""], ["2m"]),
     "max": (["2m", "90 breaths"], ["0", "soon", ""], ["5s"]),
@@ -136,8 +141,8 @@ def script(place: str, key: str, value: str) -> str:
         keys = [each for each in ("sides: left", "steps: [Hello]") if each.split(":")[0] != key]
     lead = ", ".join(keys) + (", " if keys else "")
     text = around.replace("{VERB", "{" + lead).replace("{MORE", "{" + lead)
-    if key in LOOPS:
-        text = text.replace("steps: [", f"steps: [{{{LOOPS[key]}, steps: [", 1).rstrip("\n") + "}]\n"
+    if loop := LOOPS.get(f"{place} {key}"):
+        text = text.replace("steps: [", f"steps: [{{{loop}, steps: [", 1).rstrip("\n") + "}]\n"
     if place == "top":
         kept = [line for line in text.splitlines() if not line.startswith(f"{key}:") or line.endswith("%")]
         text = "\n".join(kept) + "\n"

@@ -303,6 +303,29 @@ def test_half_a_day_of_breath_is_laid_out() -> None:
 
 
 @FEW
+@given(st.data(), st.integers(1, 4))
+def test_each_round_has_its_own_value(data: st.DataObject, rounds: int) -> None:
+    """Holds, rests and pauses last what the list says; fitting scales them by one factor, to the total."""
+    found = {kind: data.draw(st.lists(st.integers(1_000, 99_999), min_size=rounds, max_size=rounds)) for kind in
+             ("hold", "rest", "pause")}  # fmt: skip
+    steps: list[Any] = [{kind: [f"{ms}ms" for ms in each]} for kind, each in found.items()]
+    steps[0] |= {"cue": "none", "countdown": False}
+    routine = routine_of({"title": "T", "steps": [{"repeat": rounds, "steps": steps}]})
+    laid = timeline(routine)
+    for kind, each in found.items():
+        assert [event.length_ms for event in laid.events if event.kind == kind] == each
+    assert laid.duration_ms == sum(map(sum, found.values()))
+    total = laid.duration_ms + sum(found["hold"] + found["rest"]) // 2
+    fitted = timeline(routine, fit=f"{total}ms")
+    assert fitted.duration_ms == total
+    for kind in ("hold", "rest"):
+        for event, ms in zip((event for event in fitted.events if event.kind == kind), found[kind], strict=True):
+            assert abs(event.length_ms - 1.5 * ms) <= 2 * rounds + 1
+    equal = timeline(routine, hold="20s")
+    assert {event.length_ms for event in equal.events if event.kind == "hold"} == {20_000}
+
+
+@FEW
 @given(st.lists(windows(), min_size=1, max_size=3), st.integers(1, 4), st.sampled_from(["again", "brief"]))
 def test_words_of_the_second_time_change_words_only(holds: list[Any], rounds: int, key: str) -> None:
     """Every window keeps its length; the words are those of the first time once, then the others."""

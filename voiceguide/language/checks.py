@@ -9,7 +9,20 @@ from voiceguide.errors import Place, quoted
 from voiceguide.language.kinds import closest
 from voiceguide.language.passes import Around
 from voiceguide.routine import ranges
-from voiceguide.routine.model import Hold, Include, Routine, SideLengths, Sides, Step, included, walk
+from voiceguide.routine.model import (
+    Breathe,
+    ByRound,
+    Hold,
+    Include,
+    Pause,
+    Repeat,
+    Routine,
+    SideLengths,
+    Sides,
+    Step,
+    included,
+    walk,
+)
 from voiceguide.times import Pattern
 
 Found = Iterator[tuple[Place, str]]
@@ -19,10 +32,25 @@ def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, around:
     """All errors of a step, each with its place. `places` are those of the values of the step's keys."""
     if never := around.explain_never(step.on):
         yield places["on"], f"on: {never}"
+    for key, value in _list_values(step):
+        if isinstance(value, ByRound) and (wrong := around.explain_values(len(value.values))):
+            yield places[key], f"{key}: {wrong}"
+    if isinstance(step, Repeat) and step.called and around.names & {step.called, f"{step.called}s"}:
+        yield places["as"], f"as: {quoted(step.called)} is the name of a repeat around this one; choose another"
     if isinstance(step, Hold):
         yield from _check_hold(step, places, step.pattern or breath, sided=bool(around.sides))
     elif isinstance(step, Include):
         yield from _check_include(step, places, sided=bool(around.sides))
+
+
+def _list_values(step: Step) -> Iterator[tuple[str, object]]:
+    """The values of a step that may differ by round, each with its key."""
+    if isinstance(step, Hold):
+        yield step.kind, step.length
+    elif isinstance(step, Pause):
+        yield "pause", step.ms
+    elif isinstance(step, Breathe):
+        yield "breathe", step.length
 
 
 def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:

@@ -148,7 +148,7 @@ VERBS: Mapping[str, Verb] = {
         {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF, "again": _AGAIN},
     ),
     "pause": Verb(
-        values.DURATION,
+        values.PAUSES,
         "silence to get into position; a listener's pace scales it",
         lambda value, _given, at: Pause(**at.common, ms=value),
     ),
@@ -163,9 +163,9 @@ VERBS: Mapping[str, Verb] = {
             "cue": Field(values.CUE, "how its start and end are announced"),
         },
     ),
-    "rest": Verb(positive(values.LENGTH), "a rest, which works like a hold", _window("rest"), _WINDOW),
+    "rest": Verb(values.ROUND_LENGTHS, "a rest, which works like a hold", _window("rest"), _WINDOW),
     "breathe": Verb(
-        positive(values.LENGTH),
+        values.ROUND_LENGTHS,
         "guided breathing, for a number of breaths or about a duration",
         lambda value, given, at: Breathe(
             **at.common, length=value, pattern=given.get("pattern"), cue=given.get("cue", "both")
@@ -201,9 +201,17 @@ VERBS: Mapping[str, Verb] = {
         values.ROUNDS,
         "its steps, this many times",
         lambda value, given, at: Repeat(
-            **at.common, times=value, steps=given["steps"], between=given.get("between", ())
+            **at.common,
+            times=value,
+            steps=given["steps"],
+            between=given.get("between", ()),
+            called=given.get("as"),
         ),
-        {"steps": _STEPS, "between": Field(Part.STEPS, "steps between the rounds")},
+        {
+            "steps": _STEPS,
+            "between": Field(Part.STEPS, "steps between the rounds"),
+            "as": Field(values.AS, "what texts call its number, in inner loops too: set makes {set} and {sets}"),
+        },
     ),
     "include": Verb(
         Part.INCLUDE,

@@ -13,32 +13,42 @@ from voiceguide.language.kinds import Kind, ReadError
 
 
 class Passes(Struct, frozen=True):
-    """The passes of one loop: its verb, how many there are, and the first and last that the steps here are heard in."""
+    """The passes of one loop: its verb, how many there are, and the first and last that the steps here are heard in.
+
+    They are not `known` if the script's own value is invalid, which is reported elsewhere; then everything is allowed.
+    """
 
     verb: str
     count: int
     first: int
     last: int
+    known: bool = True
 
 
 class Around(Struct, frozen=True):
-    """The loops around a step: the passes of the innermost one, those of the innermost `repeat`, and all sides."""
+    """The loops around a step: the passes of the innermost one, those of the innermost `repeat`, and all sides.
+
+    `names` are the placeholders that each `as` makes.
+    """
 
     passes: Passes | None = None
     rounds: Passes | None = None
     sides: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     def enter(self, verb: str, node: Fields) -> Around:
-        """The same inside a `sides` or `repeat`. An invalid value, which is reported elsewhere, allows everything."""
+        """The same inside a `sides` or `repeat`."""
         if verb == "repeat":
-            count: int = _read(node, "repeat", values.ROUNDS, values.MAX_ROUNDS)
-            rounds = Passes(verb, count, 1, count)
-            return replace(self, passes=rounds, rounds=rounds)
-        sides = _read(node, "sides", values.SIDES, values.SIDES_BOTH)
-        more, fewer = _read(node, "ratio", values.RATIO, (1, 1)) if len(sides) > 1 else (1, 1)
+            count, known = _read(node, "repeat", values.ROUNDS, 1)
+            called, _ = _read(node, "as", values.AS, None)
+            rounds = Passes(verb, count, 1, count, known)
+            names = self.names | {called, f"{called}s"} if called else self.names
+            return replace(self, passes=rounds, rounds=rounds, names=names)
+        sides, known = _read(node, "sides", values.SIDES, values.SIDES_BOTH)
+        (more, fewer), known_too = _read(node, "ratio", values.RATIO, (1, 1)) if len(sides) > 1 else ((1, 1), True)
         count = len(sides) * fewer + more - fewer
-        extra = frozenset({"tighter"} if more > fewer else ())
-        return replace(self, passes=Passes(verb, count, 1, count), sides=frozenset(sides) | extra)
+        every = frozenset((*sides, "tighter") if more > fewer else sides)
+        return replace(self, passes=Passes(verb, count, 1, count, known and known_too), sides=every)
 
     def enter_part(self, key: str) -> Around:
         """The same inside a list of the loop: `between` is never in the last round, `switch` never in the first."""
@@ -54,6 +64,9 @@ class Around(Struct, frozen=True):
         return next(filter(None, map(self._explain, on)), None)
 
     def _explain(self, name: int | str) -> str | None:
+        passes = self.passes
+        if passes is not None and not passes.known:
+            return None
         if name in (*values.SIDES_BOTH, "tighter"):
             if not self.sides:
                 return f"{name} has no meaning here; it needs `sides` around it"
@@ -62,7 +75,6 @@ class Around(Struct, frozen=True):
             if name == "tighter":
                 return "there is no tighter pass here; `ratio: 2:1` of the sides around it makes one"
             return f"{name} is never heard here; the sides around it are {' and '.join(sorted(self.sides))}"
-        passes = self.passes
         if passes is None:
             return f"{name} has no meaning here; it needs `sides` or `repeat` around it"
         number = {"first": 1, "last": passes.count, "again": max(2, passes.first)}.get(str(name), name)
@@ -75,14 +87,26 @@ class Around(Struct, frozen=True):
         what = "pass" if passes.verb == "sides" else "round"
         return f"{name} is never heard here; there {_count(passes.count, what)}"
 
+    def explain_values(self, found: int) -> str | None:
+        """Why a list of so many values, one for each round, can't stand here; None if it can."""
+        rounds = self.rounds
+        if rounds is None:
+            return "a list has a value for each round, so it needs `repeat` around it"
+        expected = rounds.last - rounds.first + 1
+        if found == expected or not rounds.known:
+            return None
+        what = "one for each round" if rounds.last == rounds.count else "one for each time that `between` comes"
+        return f"expected {expected} {'value' if expected == 1 else 'values'}, {what}, found {found}"
+
 
 def _count(count: int, what: str) -> str:
     return f"is one {what}" if count == 1 else f"are {count} {what}{'es' if what == 'pass' else 's'}"
 
 
-def _read(node: Fields, key: str, kind: Kind, default: Any) -> Any:
+def _read(node: Fields, key: str, kind: Kind, default: Any) -> tuple[Any, bool]:
+    """The value of a key, or the default; and whether that is known, which it is not if the value is invalid."""
     value = next((value for name, value in node.pairs if name.text == key), None)
     try:
-        return default if value is None else kind.read(value)
+        return (default, True) if value is None else (kind.read(value), True)
     except ReadError:
-        return default
+        return default, False

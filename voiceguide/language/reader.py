@@ -36,7 +36,7 @@ from voiceguide.routine.model import (
     VoiceSpec,
     children,
 )
-from voiceguide.routine.templates import named_in
+from voiceguide.routine.templates import find_unknown, named_in
 
 MAX_DEPTH = 16  # steps inside steps
 MAX_CUES = 200  # in one hold
@@ -313,7 +313,10 @@ class Reader(Struct):
                 self.problem(place, f"{what}{closest(name, self._options)}")
 
     def _check_names(self, node: Node, words: str, scope: _Scope) -> None:
-        """Raises ReadError for a placeholder that has no value here."""
+        """Raises ReadError for a placeholder that is unknown, or has no value here."""
+        if unknown := find_unknown(words, sorted(scope.around.names)):
+            place = node.place_of(*unknown[0]) if isinstance(node, Scalar) else node.place
+            raise ReadError(place, unknown[1])
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
             if needed and not (scope.around.sides if needed == "sides" else scope.around.rounds):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from typing import Any
 
 from voiceguide import times, values
 from voiceguide.errors import quoted
-from voiceguide.language.document import Fields, Node, Scalar
+from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.kinds import Kind, ReadError, each, expected, listed, or_no, plain, positive, scalar
-from voiceguide.routine.model import SideLengths
-from voiceguide.routine.templates import find_problem
+from voiceguide.routine import templates
+from voiceguide.routine.model import ByRound, SideLengths
 from voiceguide.values import Schema, Value
 
 MAX_LINE = 2_000  # characters of a title, and of other texts that are shown or written to the track's tags
@@ -21,14 +22,13 @@ MAX_PRONOUNCED = 60  # characters of a word, or of a few words, that has a pronu
 MAX_PRONUNCIATION = 200  # characters; it replaces every occurrence of its word
 
 SIDES_BOTH = values.SIDES
-MAX_ROUNDS = values.MAX_ROUNDS
 PASSES = ("first", "last", "again", *SIDES_BOTH, "tighter")
 
 
 def _spoken(node: Node) -> str:
     if not isinstance(node, Scalar):
         raise expected(node, "words to say")
-    if problem := find_problem(node.text):
+    if problem := templates.find_problem(node.text):
         span, message = problem
         raise ReadError(node.place_of(*span), message)
     return node.text
@@ -40,6 +40,15 @@ def _words(text: str) -> str:
     if len(text) > MAX_LINE:
         raise ValueError(f"a text of at most {MAX_LINE:,} characters")
     return " ".join(text.split())
+
+
+def _placeholder(text: str) -> str:
+    plain = text.strip()
+    if not re.fullmatch(r"[^\W\d_][\w-]{0,29}", plain):
+        raise ValueError
+    if taken := {plain, f"{plain}s"} & templates.NAMES.keys():
+        raise ValueError(f"a name of its own, because {{{min(taken)}}} is {templates.NAMES[min(taken)]}")
+    return plain
 
 
 def _name(text: str) -> str:
@@ -58,9 +67,23 @@ def is_length(text: str) -> bool:
     return True
 
 
-def _hold(node: Node) -> times.Length | SideLengths:
+def by_round(kind: Kind) -> Kind:
+    """The same kind, or a list of it: a value for each round of the `repeat` around it."""
+
+    def read(node: Node) -> Any:
+        if not isinstance(node, Items):
+            return kind.read(node)
+        if not node.items:
+            raise ReadError(node.place, "expected a value for each round, found an empty list")
+        return ByRound(tuple(each(partial(kind.read, item) for item in node.items)))
+
+    schema: Schema = {"anyOf": [kind.schema, {"type": "array", "items": kind.schema, "minItems": 1}]}
+    return Kind(kind.expected, schema, read)
+
+
+def _hold(node: Node) -> times.Length | ByRound[times.Length] | SideLengths:
     if not isinstance(node, Fields):
-        alone: times.Length = _POSITIVE.read(node)
+        alone: times.Length | ByRound[times.Length] = ROUND_LENGTHS.read(node)
         return alone
     if sorted(key.text for key, _ in node.pairs) != ["left", "right"]:
         raise ReadError(node.place, "expected a length for each side, such as {left: 45s, right: 60s}")
@@ -105,19 +128,22 @@ DURATION = plain(values.DURATION)
 LENGTH = plain(values.LENGTH)
 _POSITIVE = positive(LENGTH)
 _LENGTH_SCHEMA = _POSITIVE.schema
+PAUSES = by_round(DURATION)
+ROUND_LENGTHS = by_round(_POSITIVE)
 SIDE_LENGTH: Schema = {
     "type": "object",
     "properties": {"left": _LENGTH_SCHEMA, "right": _LENGTH_SCHEMA},
     "required": ["left", "right"],
     "additionalProperties": False,
 }
-HOLD = Kind(times.LENGTH, {"anyOf": [_LENGTH_SCHEMA, SIDE_LENGTH]}, _hold)
+HOLD = Kind(times.LENGTH, {"anyOf": [ROUND_LENGTHS.schema, SIDE_LENGTH]}, _hold)
 MOMENT = plain(values.MOMENT)
 PATTERN = plain(values.PATTERN)
 COUNTDOWN = plain(values.COUNTDOWN)
 CUE = plain(values.CUE)
 BREATH_CUE = plain(values.BREATH_CUE)
 BRIEF = or_no(TEXT, "other words, or no", None)
+AS = scalar('a name such as "set", for {set} and {sets} in texts', _placeholder, _PLAIN)
 ON = listed(
     plain(
         Value(
@@ -185,6 +211,8 @@ def pronunciations(node: Node) -> dict[str, str]:
         if len(word) > MAX_PRONOUNCED:
             raise expected(key, f"a word of at most {MAX_PRONOUNCED} characters")
         spoken = " ".join(TEXT.read(value).split())
+        if unknown := templates.find_unknown(spoken):
+            raise ReadError(value.place, unknown[1])
         if len(spoken) > MAX_PRONUNCIATION:
             raise expected(value, f"a pronunciation of at most {MAX_PRONUNCIATION} characters")
         return word, spoken

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, field
 
 from voiceguide.errors import Place
 from voiceguide.times import Length, Moment, Pattern
+
+T = TypeVar("T", int, Length)
 
 Side = Literal["left", "right"]
 CueProfile = Literal["chimes", "voice", "both", "none"]
@@ -61,6 +63,22 @@ class Step(Struct, frozen=True, kw_only=True):
     on: tuple[int | PassName, ...] = ()
 
 
+class ByRound(Struct, Generic[T], frozen=True):
+    """A value for each round of the innermost `repeat` around it."""
+
+    values: tuple[T, ...]
+
+
+def in_round(value: T | ByRound[T], number: int) -> T:
+    """The value in the round of this number, counted from 1."""
+    return value.values[number - 1] if isinstance(value, ByRound) else value
+
+
+def every_value(value: T | ByRound[T]) -> tuple[T, ...]:
+    """The value of each round, or the one of all."""
+    return value.values if isinstance(value, ByRound) else (value,)
+
+
 class Say(Step, frozen=True, kw_only=True):
     """Speak a text, then leave `gap` (None: the routine's default)."""
 
@@ -71,7 +89,7 @@ class Say(Step, frozen=True, kw_only=True):
 class Pause(Step, frozen=True, kw_only=True):
     """Silence to get into position."""
 
-    ms: int
+    ms: int | ByRound[int]
 
 
 class Sound(Struct, frozen=True):
@@ -92,8 +110,8 @@ class Cue(Step, frozen=True, kw_only=True):
 class SideLengths(Struct, frozen=True):
     """A length for each side. An extra pass on the tighter side, if that is unknown, takes the longer of the two."""
 
-    left: Length
-    right: Length
+    left: Length | ByRound[Length]
+    right: Length | ByRound[Length]
     tighter: Length | None = None
 
 
@@ -106,7 +124,7 @@ class Hold(Step, frozen=True, kw_only=True):
     """
 
     kind: Literal["hold", "rest"]
-    length: Length | SideLengths
+    length: Length | ByRound[Length] | SideLengths
     name: str
     low: Length | None = None
     high: Length | None = None
@@ -122,7 +140,7 @@ class Hold(Step, frozen=True, kw_only=True):
 class Breathe(Step, frozen=True, kw_only=True):
     """Guided breathing, for a number of breaths or about a duration."""
 
-    length: Length
+    length: Length | ByRound[Length]
     pattern: Pattern | None = None
     cue: BreathCue = "both"
 
@@ -157,11 +175,12 @@ class Sides(Step, frozen=True, kw_only=True):
 
 
 class Repeat(Step, frozen=True, kw_only=True):
-    """Its steps, `times` times, with `between` in between."""
+    """Its steps, `times` times, with `between` in between. `called`: what texts call its number, besides `round`."""
 
     times: int
     steps: tuple[Step, ...]
     between: tuple[Step, ...] = ()
+    called: str | None = None
 
 
 class Include(Step, frozen=True, kw_only=True):

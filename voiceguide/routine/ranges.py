@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from voiceguide import times
-from voiceguide.routine.model import Hold, SideLengths
+from voiceguide.routine.model import ByRound, Hold, SideLengths, every_value, in_round
 from voiceguide.times import Breaths, Length, Pattern
+
+HoldLength = Length | ByRound[Length] | SideLengths
 
 
 def bounds(step: Hold, breath: Pattern) -> tuple[int, float]:
@@ -29,9 +33,21 @@ def describe(step: Hold) -> str:
     return f"{times.short(step.high)} or shorter" if step.high is not None else "any length"
 
 
-def lengths(length: Length | SideLengths) -> list[Length]:
-    """The one length, or the length of each side."""
-    return [length.left, length.right] if isinstance(length, SideLengths) else [length]
+def lengths(length: HoldLength) -> list[Length]:
+    """The one length, or those of each side and each round."""
+    sides = (length.left, length.right) if isinstance(length, SideLengths) else (length,)
+    return [each for one in sides for each in every_value(one)]
+
+
+def change(length: HoldLength, to: Callable[[Length], Length]) -> HoldLength:
+    """The same length, or lengths, each changed by a function."""
+    if isinstance(length, SideLengths):
+        return SideLengths(_change_rounds(length.left, to), _change_rounds(length.right, to))
+    return _change_rounds(length, to)
+
+
+def _change_rounds(length: Length | ByRound[Length], to: Callable[[Length], Length]) -> Length | ByRound[Length]:
+    return ByRound(tuple(map(to, length.values))) if isinstance(length, ByRound) else to(length)
 
 
 def clamp(asked: Length, step: Hold, breath: Pattern, side: str | None = None) -> Length:
@@ -46,6 +62,7 @@ def clamp(asked: Length, step: Hold, breath: Pattern, side: str | None = None) -
     own = step.length
     if isinstance(own, SideLengths):
         own = own.right if side == "right" else own.left
+    own = in_round(own, 1)
     if not isinstance(own if clamped != ms else asked, Breaths) and not isinstance(own, Breaths):
         return asked if clamped == ms else clamped
     if clamped == ms and isinstance(asked, Breaths):

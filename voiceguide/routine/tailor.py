@@ -18,6 +18,7 @@ from voiceguide.routine import naming, ranges, unmet
 from voiceguide.routine.choices import Choices, LengthChoice
 from voiceguide.routine.model import (
     Breathe,
+    ByRound,
     CueProfile,
     Defaults,
     Exercise,
@@ -30,6 +31,7 @@ from voiceguide.routine.model import (
     SideLengths,
     Sides,
     Step,
+    every_value,
 )
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -103,7 +105,8 @@ class _Tailor(Struct):
             if (text := step.text.choose(self.choices.guide)) is not None:
                 yield replace(step, text=text)
         elif isinstance(step, Pause):
-            yield replace(step, ms=_scaled(step.ms, self.choices.pace))
+            pause = (_scaled(ms, self.choices.pace) for ms in every_value(step.ms))
+            yield replace(step, ms=ByRound(tuple(pause)) if isinstance(step.ms, ByRound) else next(pause))
         elif isinstance(step, Hold):
             yield self._hold(step, scope)
         elif isinstance(step, Breathe):
@@ -197,10 +200,7 @@ class _Tailor(Struct):
             if taken != own:
                 what = f"{step.name}: with this pattern {times.short(own)} would be outside {ranges.describe(step)}"
                 self.note(f"{what}, so it is {_describe(taken, breath)}")
-        if not isinstance(step.length, SideLengths):
-            return replace(step, length=ranges.clamp(step.length, step, breath))
-        left, right = (ranges.clamp(each, step, breath) for each in ranges.lengths(step.length))
-        return replace(step, length=SideLengths(left, right))
+        return replace(step, length=ranges.change(step.length, lambda own: ranges.clamp(own, step, breath)))
 
     def _chosen_length(self, step: Hold, breath: Pattern, choice: LengthChoice) -> Hold:
         asked = choice.length
@@ -214,7 +214,7 @@ class _Tailor(Struct):
             self.note(f"{what}, so it is {_describe(taken, breath)}")
         elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(asked, breath):
             self.note(f"{step.name}: {times.short(asked)} is rounded to {_describe(taken, breath)}")
-        length: Length | SideLengths = taken
+        length: ranges.HoldLength = taken
         if choice.side is not None:
             length = replace(_sides_of(step.length), **{choice.side: taken})
         pinned = step.pinned
@@ -258,7 +258,7 @@ def _scaled(ms: int, pace: Fraction) -> int:
     return int(ms * pace + Fraction(1, 2))
 
 
-def _sides_of(length: Length | SideLengths) -> SideLengths:
+def _sides_of(length: ranges.HoldLength) -> SideLengths:
     return length if isinstance(length, SideLengths) else SideLengths(length, length)
 
 

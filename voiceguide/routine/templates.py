@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from voiceguide.errors import quoted, suggestion
 
@@ -71,10 +71,17 @@ def find_problem(text: str) -> tuple[Span, str] | None:
     for match in _BRACES.finditer(text):
         if match[0] == "{":
             return match.span(), 'this "{" is never closed; write "{{" for a brace'
-        if match[1] is not None and match[1].strip() not in NAMES:
-            known = ", ".join(f"{{{name}}}" for name in NAMES)
-            what = f"{quoted(match[0])} is not a known placeholder; expected one of {known}"
-            return match.span(), what + suggestion(match[1].strip(), NAMES)
+    return None
+
+
+def find_unknown(text: str, more: Iterable[str] = ()) -> tuple[Span, str] | None:
+    """The first placeholder of a text that is neither in `NAMES` nor in `more`: its span, and a message."""
+    known = (*NAMES, *more)
+    for name, (start, end) in named_in(text):
+        if name not in known:
+            what = f"{quoted(text[start:end])} is not a known placeholder"
+            names = ", ".join(f"{{{each}}}" for each in known)
+            return (start, end), f"{what}; expected one of {names}{suggestion(name, known)}"
     return None
 
 

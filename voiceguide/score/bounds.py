@@ -27,6 +27,7 @@ from voiceguide.routine.model import (
     Say,
     Sides,
     Step,
+    every_value,
 )
 from voiceguide.times import Breaths
 
@@ -124,7 +125,7 @@ class _Bounds:
             letters = sum(map(str.isalnum, step.text.full))
             return Size(gap + letters * MIN_MS_PER_LETTER_AND_RATE // self._rate, 1, len(step.text.full))
         if isinstance(step, Pause):
-            return Size(step.ms, 1)
+            return Size(min(every_value(step.ms)), 1)
         if isinstance(step, Hold):
             return _hold(step, defaults)
         if isinstance(step, Breathe):
@@ -159,7 +160,10 @@ def _hold(step: Hold, defaults: Defaults) -> Size:
 def _breathing(step: Breathe, defaults: Defaults) -> int:
     breath = step.pattern or defaults.pattern
     # Rounding to whole breaths can shorten it by at most half a breath.
-    return step.length.count * breath.ms if isinstance(step.length, Breaths) else step.length - breath.ms // 2
+    return min(
+        each.count * breath.ms if isinstance(each, Breaths) else each - breath.ms // 2
+        for each in every_value(step.length)
+    )
 
 
 def _passes(step: Sides) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from voiceguide import times
-from voiceguide.routine.model import BreathCue, Breathe, Hold, SideLengths, Sides
+from voiceguide.routine.model import BreathCue, Breathe, Hold, SideLengths, Sides, in_round
+from voiceguide.routine.ranges import HoldLength
 from voiceguide.score.items import Breathing, ChimeSound, Inner, Where, Window, list_phases
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
@@ -20,7 +21,7 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     """The window of a hold or a rest on the current side."""
     where = scope.find_where(step)
     breath = step.pattern or scope.defaults.pattern
-    length = _find_length(step.length, scope.side, breath)
+    length = _find_length(step.length, scope, breath)
     ms = times.whole(length, breath)
     low, high = _find_range(step, ms, breath)
     if step.pinned & {"all", scope.side or "all"}:
@@ -61,10 +62,8 @@ def write_breathe(step: Breathe, scope: Scope) -> Window:
     """The window of guided breathing: a number of whole breaths. Fitting does not change it."""
     where = scope.find_where(step)
     pattern = step.pattern or scope.defaults.pattern
-    if isinstance(step.length, Breaths):
-        count = step.length.count
-    else:
-        count = max(1, (2 * step.length + pattern.ms) // (2 * pattern.ms))
+    length = in_round(step.length, scope.round)
+    count = length.count if isinstance(length, Breaths) else max(1, (2 * length + pattern.ms) // (2 * pattern.ms))
     ms = count * pattern.ms
     breathing = replace(_write_breathing(pattern, step.cue, scope, where), count=count)
     return Window("breathe", "breathe", ms, where, id(step), ms, ms, breathing=breathing, lenient=True)
@@ -86,14 +85,15 @@ def _find_range(step: Hold, ms: int, breath: Pattern) -> tuple[int, int]:
     return low, high
 
 
-def _find_length(length: Length | SideLengths, side: str | None, breath: Pattern) -> Length:
+def _find_length(length: HoldLength, scope: Scope, breath: Pattern) -> Length:
     if not isinstance(length, SideLengths):
-        return length
-    if side == "right":
-        return length.right
-    if side != "tighter":
-        return length.left
-    return length.tighter or max(length.left, length.right, key=lambda each: times.whole(each, breath))
+        return in_round(length, scope.round)
+    left, right = in_round(length.left, scope.round), in_round(length.right, scope.round)
+    if scope.side == "right":
+        return right
+    if scope.side != "tighter":
+        return left
+    return length.tighter or max(left, right, key=lambda each: times.whole(each, breath))
 
 
 def _list_inner(step: Hold, scope: Scope) -> Iterator[Inner]:

@@ -41,7 +41,8 @@ class Scope(Struct, frozen=True):
 
     `values` are those of a text's `{names}`; `words` are the program's own, in the session's language. `lenient`: the
     listener changed how long words take, so what does not fit is skipped instead of being the script's error. `met` are
-    the places of steps whose words were said before; the whole session shares it.
+    the places of steps whose words were said before; the whole session shares it. `round` is the
+    number of the innermost `repeat`'s round.
     """
 
     defaults: Defaults
@@ -54,6 +55,7 @@ class Scope(Struct, frozen=True):
     values: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
     turn: Turn = Turn()
+    round: int = 1
     met: set[Place] = field(default_factory=set)
 
     def has(self, step: Step) -> bool:

@@ -12,7 +12,20 @@ from msgspec.structs import replace
 
 from voiceguide.budget import Budget
 from voiceguide.errors import Place
-from voiceguide.routine.model import Breathe, Chime, Exercise, Hold, Include, Pause, Repeat, Routine, Say, Sides, Step
+from voiceguide.routine.model import (
+    Breathe,
+    Chime,
+    Exercise,
+    Hold,
+    Include,
+    Pause,
+    Repeat,
+    Routine,
+    Say,
+    Sides,
+    Step,
+    in_round,
+)
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored
 from voiceguide.score.bounds import refuse_oversize
@@ -77,7 +90,7 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
             if (words := scope.choose_words(step, step.text)) is not None:
                 yield scope.write_speech(words, where, step.gap)
         elif isinstance(step, Pause):
-            yield Silence(step.ms, where)
+            yield Silence(in_round(step.ms, scope.round), where)
         elif isinstance(step, Chime):
             yield ChimeSound(step.sound, where)
         elif isinstance(step, Hold):
@@ -101,8 +114,10 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
 
 def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item]:
     for number in range(1, step.times + 1):
-        values = {**scope.values, "round": str(number), "rounds": str(step.times)}
-        inner = replace(scope, values=values, turn=Turn(number, step.times, scope.turn.extra))
+        values = {**scope.values}
+        for name in filter(None, ("round", step.called)):
+            values |= {name: str(number), f"{name}s": str(step.times)}
+        inner = replace(scope, values=values, turn=Turn(number, step.times, scope.turn.extra), round=number)
         yield from _write_steps(step.steps, inner)
         if number < step.times:
             yield from _write_steps(step.between, inner)
