@@ -20,7 +20,8 @@ MAX_FILES = 12  # of a room: the modules of one folder
 
 # The one door of each library and of other processes; an entry that ends with a dot means everything below it.
 HOMES: Mapping[str, str | tuple[str, ...]] = {
-    "yaml": "voiceguide.language.document",
+    "yaml": ("voiceguide.language.document", "voiceguide.words.file"),
+    "babel": "voiceguide.words.cldr",
     "pyttsx3": "voiceguide.voices.",
     "pydub": "voiceguide.sound.segments",
     "click": "voiceguide.cli.",
@@ -37,10 +38,9 @@ FLOORS = (
     ("times",),
     ("values", "budget"),
     ("system.",),
-    ("library", "voices.", "track."),
+    ("library", "words.", "voices.", "track."),
     ("routine.",),
     ("language.",),
-    ("words.",),
     ("score.",),
     ("views.",),
     ("sound.",),

@@ -22,6 +22,7 @@ from voiceguide import library, voices
 from voiceguide.errors import Place, Problem, RequestError, ScriptError, SoundError, VoiceError, caret, nearest
 from voiceguide.grid import session_grid
 from voiceguide.language import loader
+from voiceguide.language.checks import refuse_language
 from voiceguide.routine import presets
 from voiceguide.routine.choices import CHOICES, Choices, read
 from voiceguide.routine.fields import ChoiceFields
@@ -172,9 +173,10 @@ class Workshop:
 
         Each variant is laid out with the full and with the brief guide. The quiet guide is not tried: inside a hold it
         says nothing that the full one does not. Raises ScriptError with every collision found; a message names the
-        choices that cause the problem, if any.
+        choices that cause the problem, if any. A language in which voiceguide has no words is an error here alone.
         """
         durations: list[int] = []
+        refuse_language(routine)
         problems: dict[Problem, str] = {}
         with self._narrator(routine) as narrator, SoundFiles(self._store) as files:
             for flags, choices in _variants(routine):

@@ -13,7 +13,8 @@ from tests.score.fake import routine_of, timeline
 from voiceguide import times, words
 from voiceguide.score.timeline import SpeechEvent, SwitchEvent
 from voiceguide.times import Breaths
-from voiceguide.words import Words, find_file, load_words, meets_rule
+from voiceguide.words import Words, find_file, load_words
+from voiceguide.words.plurals import meets_rule
 
 FILES = sorted(words.FOLDER.glob("*.yaml"))
 
@@ -28,10 +29,18 @@ def test_every_file_of_words_is_whole(file: Path) -> None:
         assert texts, phase
         assert list(texts) == sorted(texts, key=len, reverse=True)
     lengths = found.lengths
+    categories = {"zero", "one", "two", "few", "many"} if found.plurals is None else found.plurals.keys()
     for forms in (lengths.second, lengths.minute, lengths.hour, lengths.breath, lengths.half_minute, lengths.half_hour):
-        assert "{n}" in forms["other"]
-        assert forms.keys() <= {"other", *found.plurals}
+        named = {form for form in forms if not form.startswith("=")}
+        assert "{n}" in forms.get("other", "{n}")
+        assert named <= {"other", *categories}
+        assert all(form[1:].isdecimal() for form in forms.keys() - named)
+        assert "other" in forms or not named
+    # CLDR has neither breaths nor halves; a language may have no halves at all.
+    assert "other" in lengths.breath
+    assert all("other" in forms or not forms for forms in (lengths.half_minute, lengths.half_hour))
     assert "{n}" in lengths.about
+    assert found.tag == file.stem
     assert not find_unsaid(found)
 
 
@@ -117,17 +126,25 @@ def test_the_other_side() -> None:
     assert [load_words().name_other(side) for side in ("left", "right", "tighter")] == ["right", "left", "other"]
 
 
-@pytest.mark.parametrize("language", ["en", "en-US", "EN_gb", "xx", "xx-YY", ""])
-def test_a_language_without_a_file_is_english(language: str) -> None:
-    assert find_file(language).name == "en.yaml"
+@pytest.mark.parametrize(
+    ("language", "stem"),
+    [
+        *[("en", "en"), ("en-US", "en"), ("EN_gb", "en"), ("de-AT", "de"), ("pt", "pt-BR"), ("pt-PT", "pt-BR")],
+        *[("ja-JP", "ja"), ("es-419", "es"), ("xx", None), ("xx-YY", None), ("", None), ("e", None)],
+    ],
+)
+def test_the_nearest_file(language: str, stem: str | None) -> None:
+    found = find_file(language)
+    assert (found and found.stem) == stem
+    assert load_words(language).tag == (stem or "en")
 
 
 def test_a_region_comes_before_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("en", "pt", "pt-BR"):
+    for name in ("en", "pt", "pt-BR", "zh-Hant", "zh-Hans"):
         (tmp_path / f"{name}.yaml").touch()
     monkeypatch.setattr(words, "FOLDER", tmp_path)
-    found = [find_file(tag).stem for tag in ("pt-BR", "pt_br", "pt-PT", "pt", "de")]
-    assert found == ["pt-BR", "pt-BR", "pt", "pt", "en"]
+    found = [path and path.stem for path in map(find_file, ("pt-BR", "pt_br", "pt-PT", "pt", "zh", "de"))]
+    assert found == ["pt-BR", "pt-BR", "pt", "pt", "zh-Hans", None]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +185,7 @@ def test_a_number_takes_the_form_of_its_category() -> None:
 
 def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the program says by itself comes from the file: with every text changed, nothing English is left."""
-    english = find_file("en").read_text(encoding="utf-8")
+    english = (words.FOLDER / "en.yaml").read_text(encoding="utf-8")
     (tmp_path / "en.yaml").write_text(english, encoding="utf-8")
     changed = english.replace("Begin.", "Los.").replace("Halfway.", "Halb.").replace("And release.", "Lockern.")
     changed = changed.replace("Change sides. Now your right side.", "Nun die rechte Seite.")
@@ -231,3 +248,8 @@ def test_spoken_lengths(length: times.Length, said: str) -> None:
 @pytest.mark.parametrize(("ms", "told"), [(0, "1 min"), (89_999, "1 min"), (90_000, "2 min"), (3_600_000, "60 min")])
 def test_minutes_of_a_list(ms: int, told: str) -> None:
     assert load_words().estimate_minutes(ms) == told
+
+
+def test_every_language_is_in_the_reference() -> None:
+    reference = (words.FOLDER.parent.parent / "docs" / "language.md").read_text(encoding="utf-8")
+    assert all(f"\n| `{tag}` | " in reference for tag in words.list_tags())

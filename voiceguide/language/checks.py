@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from voiceguide import times
-from voiceguide.errors import Place, quoted
+from voiceguide import times, words
+from voiceguide.errors import Place, Problem, ScriptError, quoted
 from voiceguide.language.kinds import closest
 from voiceguide.language.passes import Around
 from voiceguide.routine import ranges
@@ -26,6 +26,15 @@ from voiceguide.routine.model import (
 from voiceguide.times import Pattern
 
 Found = Iterator[tuple[Place, str]]
+
+
+def refuse_language(routine: Routine) -> None:
+    """Raises ScriptError if the program has no words of its own in the routine's language; `make` uses English ones."""
+    if words.find_file(routine.language) is None:
+        place = routine.language_place or Place(str(routine.path), 1, 1)
+        have = f"expected one of {', '.join(words.list_tags())}"
+        what = f"voiceguide has no words of its own in the language {quoted(routine.language)}"
+        raise ScriptError([Problem(place, f"language: {what}; {have}")])
 
 
 def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, around: Around) -> Found:

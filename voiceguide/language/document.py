@@ -28,7 +28,6 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # libyaml where the wheel has it: a hundred times faster, which is what `list` of many routines needs.
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Plain: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @functools.cache
@@ -142,11 +141,6 @@ class _Size(Struct, frozen=True):
     values: int = 1
     characters: int = 0
     depth: int = 0
-
-
-def load_plain(data: bytes) -> object:
-    """Parse a YAML file that is part of the program; every scalar is a text. For trusted files only."""
-    return yaml.load(data, Loader=_Plain)
 
 
 def _decoded(data: bytes, path: str) -> str:

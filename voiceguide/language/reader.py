@@ -87,7 +87,7 @@ class Reader(Struct):
         given = self.fields(root, table.TOP, _Scope(block=title), "a routine")
         if not {"title", "steps"} <= given.keys():
             return None
-        notice = next((node.place for key, node in root.pairs if key.text == "notice"), None)
+        places = {key.text: node.place for key, node in root.pairs}
         return Routine(
             path=self.path,
             title=given["title"],
@@ -98,8 +98,9 @@ class Reader(Struct):
             tags=given.get("tags", ()),
             needs=given.get("needs", ()),
             notice=given.get("notice"),
-            notice_place=notice,
+            notice_place=places.get("notice"),
             language=given.get("language", "en-US"),
+            language_place=places.get("language"),
             voice=VoiceSpec(**given.get("voice", {})),
             pronounce=given.get("pronounce", {}),
             defaults=self._defaults,

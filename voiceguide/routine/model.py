@@ -241,6 +241,7 @@ class Routine(Struct, frozen=True):
     notice: str | None = None
     notice_place: Place | None = None
     language: str = "en-US"
+    language_place: Place | None = None
     voice: VoiceSpec = VoiceSpec()
     pronounce: Mapping[str, str] = field(default_factory=dict)
     defaults: Defaults = Defaults()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from voiceguide.budget import Budget
-from voiceguide.errors import Place
+from voiceguide.errors import Place, quoted
 from voiceguide.routine.model import (
     Breathe,
     Chime,
@@ -32,7 +32,7 @@ from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence, Speech, Where, Window
 from voiceguide.score.phrases import Scope, Turn, play_own_sound
-from voiceguide.words import load_words
+from voiceguide.words import find_file, list_tags, load_words
 
 NOTICE_GAP = 1_500  # ms between the safety notice and the first word of the routine
 
@@ -54,7 +54,8 @@ def write_plan(tailored: Tailored) -> Plan:
         at = place if isinstance(item, Close) else item.where.place
         budget.spend("duration", _find_least_ms(item), at)
         budget.spend("events", 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0), at)
-    return Plan(routine.title, tuple(items), place, tailored.notes, language=routine.language)
+    notes = (*tailored.notes, *_note_language(routine.language))
+    return Plan(routine.title, tuple(items), place, notes, language=routine.language)
 
 
 def order_sides(step: Sides) -> list[str]:
@@ -65,6 +66,13 @@ def order_sides(step: Sides) -> list[str]:
     if step.tight:
         return [step.tight, _OPPOSITE[step.tight]] * fewer + [step.tight] * (more - fewer)
     return [*step.sides] * fewer + ["tighter"] * (more - fewer)
+
+
+def _note_language(language: str) -> Iterator[str]:
+    """A note if the program has no words in a language."""
+    if find_file(language) is None:
+        own = "the program's own words, such as those for the change of sides, are English"
+        yield f"{own}; it has none in {quoted(language)}, only in {', '.join(list_tags())}"
 
 
 def _find_least_ms(item: Item) -> int:

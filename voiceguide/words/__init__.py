@@ -1,29 +1,31 @@
 """The program's own words in a session, by language. One YAML file for each.
 
 `load_words` selects the file. Everything that depends on a language's grammar (plurals, numbers, word order) is in the
-file, so a new language needs a new file but no code.
+file, or else in CLDR, so a new language needs a new file but no code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from voiceguide.times import MINUTE, SECOND, Breaths, Length
+from voiceguide.words import cldr, plurals
+from voiceguide.words.cldr import Unit
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
 
 Forms = Mapping[str, str]
-"""A text by CLDR plural category: zero, one, two, few, many, other."""
+"""A text by exact number (`=1`) or CLDR plural category: zero, one, two, few, many, other."""
 
 
 class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """A side: its name, and every sentence about it in full."""
+    """A side: its name, and every sentence about it in full. `also` are other names that scripts may use."""
 
     name: str
     chapter: str
@@ -31,6 +33,7 @@ class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
     announce: str
     change: str
     move: str
+    also: tuple[str, ...] = ()
 
 
 class CueWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,23 +45,29 @@ class CueWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LengthWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Durations, each with `{n}` for the number."""
+    """Durations, each with `{n}` for the number. CLDR has those that are left out, but for breaths.
 
-    second: Forms
-    minute: Forms
-    hour: Forms
+    Without halves, one and a half minutes are a minute and thirty seconds. `comma` and `and` are None for CLDR's list.
+    """
+
     breath: Forms
-    half_minute: Forms
-    half_hour: Forms
-    comma: str
-    and_: str = msgspec.field(name="and")
-    about: str
+    second: Forms = field(default_factory=dict)
+    minute: Forms = field(default_factory=dict)
+    hour: Forms = field(default_factory=dict)
+    half_minute: Forms = field(default_factory=dict)
+    half_hour: Forms = field(default_factory=dict)
+    comma: str | None = None
+    and_: str | None = field(default=None, name="and")
+    about: str = "{n} min"
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
-    """The words of one language. `sides` has left, right and tighter; `breath` has in, hold, out and wait."""
+    """The words of one language. `sides` has left, right and tighter; `breath` has in, hold, out and wait.
 
-    plurals: Mapping[str, str]
+    `tag` is the language's BCP 47 tag. `plurals` are its rules; None for those of CLDR.
+    """
+
+    tag: str
     numbers: str
     lengths: LengthWords
     sides: Mapping[str, SideWords]
@@ -66,10 +75,16 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     introduction: str
     cues: CueWords
     breath: Mapping[str, tuple[str, ...]]
+    plurals: Mapping[str, str] | None = None
 
     @cached_property
     def _numbers(self) -> tuple[str, ...]:
         return tuple(filter(None, map(str.strip, self.numbers.split(","))))
+
+    @cached_property
+    def side_names(self) -> Mapping[str, str]:
+        """left, right or tighter by every name that this language has for it, in lower case."""
+        return {name.casefold(): side for side, words in self.sides.items() for name in (side, words.name, *words.also)}
 
     def name_other(self, side: str) -> str:
         """The name of the other side, also if `side` is the tighter one."""
@@ -88,71 +103,78 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
         seconds = max(1, (length + SECOND // 2) // SECOND)
         # Half a minute is "thirty seconds"; halves are used only above one minute or hour.
         unit, halves = (3600, words.half_hour) if seconds >= 3600 else (60, words.half_minute)
-        if seconds > unit and seconds % unit * 2 == unit:
+        if halves and seconds > unit and seconds % unit * 2 == unit:
             return self._count(seconds // unit, halves)
         minutes, left = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
-        parts = ((hours, words.hour), (minutes, words.minute), (left, words.second))
-        named = [self._count(number, forms) for number, forms in parts if number]
-        return words.and_.join([words.comma.join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
+        parts: tuple[tuple[int, Forms, Unit], ...]
+        parts = ((hours, words.hour, "hour"), (minutes, words.minute, "minute"), (left, words.second, "second"))
+        named = [self._count(number, forms, unit) for number, forms, unit in parts if number]
+        return named[0] if len(named) == 1 else self._join(named)
 
     def estimate_minutes(self, ms: int) -> str:
         """An approximate length for a list: `4 min`; at least one."""
         return self.lengths.about.format(n=max(1, (ms + MINUTE // 2) // MINUTE))
 
-    def find_plural(self, number: int) -> str:
-        """The plural category of a whole number by this language's rules."""
-        return next((category for category, rule in self.plurals.items() if meets_rule(rule, number)), "other")
-
-    def _count(self, number: int, forms: Forms) -> str:
-        text = forms.get(self.find_plural(number), forms["other"])
+    def _count(self, number: int, forms: Forms, unit: Unit | None = None) -> str:
+        text = forms.get(f"={number}")
+        categories = {form for form in forms if not form.startswith("=")}
+        if text is None and categories:
+            category = "other" if categories == {"other"} else self._find_category(number)
+            text = forms.get(category, forms["other"])
+        if text is None:
+            assert unit is not None, "breaths and halves have a form `other`, because CLDR has neither"
+            text = cldr.format_unit(self.tag, unit, number)
         return text.replace("{n}", self.spell_number(number))
+
+    def _find_category(self, number: int) -> str:
+        if self.plurals is None:
+            return cldr.find_category(self.tag, number)
+        return plurals.find_category(self.plurals, number)
+
+    def _join(self, parts: Sequence[str]) -> str:
+        words = self.lengths
+        if words.comma is None or words.and_ is None:
+            return cldr.join(self.tag, parts)
+        return words.and_.join([words.comma.join(parts[:-1]), parts[-1]])
 
 
 def load_words(language: str = DEFAULT) -> Words:
-    """The words for a BCP 47 tag: its own file, or that of the language without its region, or the English one."""
-    return _read(find_file(language))
+    """The words for a BCP 47 tag: those of the nearest file, or the English ones if there is none."""
+    return _read(find_file(language) or FOLDER / f"{DEFAULT}.yaml")
 
 
-@lru_cache(maxsize=8)
+def find_file(language: str) -> Path | None:
+    """The file for a BCP 47 tag: its own, that of its language alone, or that of another region of its language."""
+    files = _list_files(FOLDER)
+    tag = language.replace("_", "-").casefold()
+    alone = tag.partition("-")[0]
+    regions = (path for known, path in sorted(files.items()) if known.partition("-")[0] == alone)
+    return files.get(tag) or files.get(alone) or next(regions, None)
+
+
+def list_tags() -> list[str]:
+    """The BCP 47 tags of all languages that have a file."""
+    return sorted(path.stem for path in _list_files(FOLDER).values())
+
+
+def find_side(name: str) -> str | None:
+    """left, right or tighter by its name in any language; None if no language has it.
+
+    A choice is made before its routine is read, so its language is unknown. No two languages disagree about a name.
+    """
+    found = (load_words(tag).side_names.get(name.strip().casefold()) for tag in (DEFAULT, *list_tags()))
+    return next(filter(None, found), None)
+
+
+@lru_cache(maxsize=32)
 def _read(file: Path) -> Words:
     # Imported here because `--help`, and a list whose summaries are cached, don't need yaml.
-    from voiceguide.language.document import load_plain
+    from voiceguide.words.file import parse
 
-    return msgspec.convert(load_plain(file.read_bytes()), Words)
-
-
-def find_file(language: str) -> Path:
-    """The file of words for a BCP 47 tag."""
-    known = _list_files(FOLDER)
-    tag = language.replace("_", "-").casefold()
-    return known.get(tag) or known.get(tag.partition("-")[0]) or known[DEFAULT]
+    return msgspec.convert({**parse(file.read_bytes()), "tag": file.stem}, Words)
 
 
 @lru_cache(maxsize=8)
 def _list_files(folder: Path) -> dict[str, Path]:
     return {path.stem.casefold(): path for path in folder.glob("*.yaml")}
-
-
-def meets_rule(rule: str, number: int) -> bool:
-    """Whether a whole number meets a plural rule in CLDR's notation, such as `n % 10 = 2..4 and n % 100 != 12..14`.
-
-    Raises ValueError for a rule that is not valid, or that involves fractions.
-    """
-    return any(all(_relates(each.strip(), number) for each in part.split(" and ")) for part in rule.split(" or "))
-
-
-def _relates(relation: str, number: int) -> bool:
-    try:
-        match relation.split():
-            case ["n", ("=" | "!=") as sign, ranges]:
-                value = number
-            case ["n", "%", modulus, ("=" | "!=") as sign, ranges]:
-                value = number % int(modulus)
-            case _:
-                raise ValueError
-        bounds = [each.partition("..") for each in ranges.split(",")]
-        among = any(int(low) <= value <= int(high or low) for low, _, high in bounds)
-    except ValueError:
-        raise ValueError(f"{relation!r} is not a plural rule for whole numbers, such as 'n % 10 = 2..4'") from None
-    return among == (sign == "=")

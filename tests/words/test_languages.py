@@ -1,0 +1,164 @@
+"""Sessions in other languages than English: everything that the program says by itself is in that language."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutagen.id3 import ID3
+
+from tests.score.fake import routine_of, timeline
+from voiceguide import times, voices, words
+from voiceguide.errors import ScriptError
+from voiceguide.routine.choices import Choices
+from voiceguide.score.timeline import SpeechEvent, SwitchEvent, Timeline, flatten
+from voiceguide.times import Breaths
+from voiceguide.views.chapters import tile_chapters
+from voiceguide.voices.base import VoiceSettings
+from voiceguide.words import list_tags, load_words
+from voiceguide.workshop import Workshop
+
+OTHERS = [tag for tag in list_tags() if tag != "en"]
+
+# Words that two languages share.
+SHARED = {
+    "de": {"minute"},
+    "es": {"a"},
+    "fr": {"introduction", "minute", "minutes", "six"},
+    "it": {"a"},
+    "nl": {"in", "begin"},
+}
+
+
+def test_the_languages_are_there() -> None:
+    assert {"de", "en", "es", "fr", "it", "ja", "nl", "pt-BR"} <= set(list_tags())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", {1: "eine Sekunde", 90: "anderthalb Minuten", 3_723: "eine Stunde, zwei Minuten und drei Sekunden"}),
+        ("es", {60: "un minuto", 1_260: "veintiún minutos", 150: "dos minutos y medio", 61: "un minuto y un segundo"}),
+        ("fr", {60: "une minute", 1_260: "vingt et une minutes", 30: "trente secondes", 5_400: "une heure et demie"}),
+        ("it", {60: "un minuto", 1_260: "ventuno minuti", 3_600: "un'ora", 90: "un minuto e mezzo"}),
+        ("nl", {1: "één seconde", 90: "anderhalve minuut", 7_200: "twee uur", 61: "één minuut en één seconde"}),
+        ("pt-BR", {60: "um minuto", 7_200: "duas horas", 330: "cinco minutos e meio", 45: "quarenta e cinco segundos"}),
+        ("ja", {60: "いっぷん", 600: "じゅっぷん", 90: "いっぷん さんじゅうびょう", 14_400: "よじかん"}),
+    ],
+)  # fmt: skip
+def test_lengths_of_other_languages(language: str, said: dict[int, str]) -> None:
+    found = load_words(language)
+    assert {seconds: found.spell_length(seconds * times.SECOND) for seconds in said} == said
+
+
+@pytest.mark.parametrize("language", list_tags())
+def test_every_length_is_in_words(language: str) -> None:
+    """CLDR lacks some of its own units, which Babel replaces by their names in the data: "2 duration-hour"."""
+    found = load_words(language)
+    spelled = [found.spell_length(number * unit) for unit in (1_000, 60_000, 3_600_000) for number in range(1, 60)]
+    spelled += [found.spell_length(Breaths(number)) for number in range(1, 60)]
+    assert not [text for text in spelled if re.search(r"[\d{}]|duration|\s\s", text) or text != text.strip()]
+    assert len(set(spelled)) == len(spelled)
+
+
+def write_script(language: str, **more: Any) -> dict[str, Any]:
+    """A script in which the program says all that it can; its own texts are only placeholders and digits."""
+    hold = {"hold": "60s", "countdown": 3, "cue": "voice", "name": "1"}
+    guided = {"hold": "90s", "countdown": 2, "cue": "both", "pattern": "4-2-4-2", "name": "2"}
+    inner = ["{side} {other} {hold}", hold, "{hold}", guided, {"hold": "3 breaths", "name": "3"}]
+    steps = [
+        "{length}",
+        {"exercise": "1", "steps": [{"sides": ["left", "right"], "ratio": "2:1", "steps": inner}]},
+        {"sides": ["left", "right"], "steps": inner},
+        {"breathe": "3 breaths", "pattern": "4-2-4-2", "cue": "voice"},
+        {"breathe": "2 breaths", "pattern": "1-1-1-1", "cue": "voice"},
+    ]
+    return {"title": "1", "language": language, "steps": steps, **more}
+
+
+def find_words(texts: list[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[^\W\d_]+", text.casefold())}
+
+
+def list_texts(laid: Timeline) -> list[str]:
+    """Everything that a session says and shows."""
+    said = [event.text for event in laid.events if isinstance(event, SpeechEvent)]
+    spoken = [event.spoken for event in laid.events if isinstance(event, SpeechEvent)]
+    moves = [event.name for event in laid.events if isinstance(event, SwitchEvent)]
+    chapters = [*flatten(laid.chapters), *flatten(tile_chapters(laid))]
+    return said + spoken + moves + [text for each in chapters for text in (each.title, each.label)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("choices", [{}, {"guide": "quiet"}, {"guide": "brief", "countdown": 10}, {"only": "right"}])
+def test_no_english_word_is_left(language: str, choices: dict[str, Any]) -> None:
+    english = find_words(list_texts(timeline(routine_of(write_script("en")), **choices)))
+    assert {"right", "side"} <= english
+    found = list_texts(timeline(routine_of(write_script(language)), **choices))
+    assert not find_words(found) & english - SHARED.get(language, set()), found
+
+
+def test_a_german_session_is_german_in_its_file(tmp_path: Path) -> None:
+    """Speech, lyrics and chapters, with the real voice, read from the MP3."""
+    steps = [{"sides": ["left", "right"], "steps": [{"hold": "10s", "countdown": 3, "cue": "voice"}]}]
+    routine = routine_of({"title": "Hüfte", "language": "de", "steps": steps})
+    with Workshop(cache=False) as made:
+        session = made.make_session(routine, Choices(), out=tmp_path)
+    tags = ID3(session.path)
+    (lyrics,) = tags.getall("USLT")
+    side = ["Jetzt beginnen.", "drei", "zwei", "eins", "Und lösen."]
+    assert [event.text for event in session.timeline.events if isinstance(event, SpeechEvent)] == [
+        *side,
+        "Seite wechseln. Jetzt die rechte Seite.",
+        *side,
+    ]
+    assert lyrics.lang == "deu"
+    lines = {line.partition("]")[2] for line in lyrics.text.splitlines()}
+    assert lines == {"", *side, "Seite wechseln.", "Jetzt die rechte Seite."}
+    titles = {text for chapter in tags.getall("CHAP") for text in chapter.sub_frames["TIT2"].text}
+    assert titles == {"Linke Seite", "Rechte Seite"}
+    assert not session.timeline.notes
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_default_voice_speaks_the_language(language: str) -> None:
+    spoken = voices.resolve(VoiceSettings(None, language), "espeak").languages
+    assert any(tag.split("-")[0] == language.split("-")[0] for tag in spoken)
+
+
+def test_japanese_is_in_kana_because_a_voice_spells_kanji() -> None:
+    text = (words.FOLDER / "ja.yaml").read_text(encoding="utf-8")
+    said = re.sub(r"(?m)^\s*#.*$|also: .*$", "", text)
+    assert not re.search(r"[\u3400-\u9fff]", said)
+    assert re.search(r"[\u3040-\u309f]", said)
+
+
+def test_a_language_without_words_is_an_error_of_check_and_a_note_of_the_rest() -> None:
+    routine = routine_of({"title": "T", "language": "sv", "steps": [{"sides": ["left", "right"], "steps": ["Hej."]}]})
+    have = ", ".join(list_tags())
+    with Workshop(cache=False) as made:
+        with pytest.raises(ScriptError) as wrong:
+            made.check(routine)
+        (problem,) = wrong.value.problems
+        assert problem.place == routine.language_place
+        assert problem.message == (
+            f'language: voiceguide has no words of its own in the language "sv"; expected one of {have}'
+        )
+        laid = made.plan_session(routine, Choices())
+    assert laid.notes == (
+        "the program's own words, such as those for the change of sides, are English; "
+        f'it has none in "sv", only in {have}',
+    )
+    assert "Change sides. Now your right side." in list_texts(laid)
+
+
+def test_english_sessions_never_load_babel() -> None:
+    code = (
+        "import sys; from voiceguide.words import load_words; from voiceguide.times import Breaths; en = load_words();"
+        "[en.spell_length(ms) for ms in (1_000, 90_000, 3_723_000, Breaths(2))]; sys.exit('babel' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
