@@ -199,8 +199,8 @@ def test_sides() -> None:
     steps[0]["ratio"] = "2:1"
     assert sided(tailored(steps, {"tight": "right"})).tight == "right"
     assert sided(tailored(steps, {"tight": "right", "only": "left"})).tight is None
-    assert not sided(tailored(steps, {"guide": "brief"})).announce
-    assert sided(tailored(steps, {"guide": "quiet"})).announce
+    assert not tailored(steps, {"guide": "brief"}).quiet
+    assert tailored(steps, {"guide": "quiet"}).quiet
     assert sided(tailored(steps, {"rest": "20s"})).rest == 20_000
 
 

@@ -49,7 +49,7 @@ def find_unsaid(found: Words) -> list[str]:
     sides = [text for side in found.sides.values() for text in (side.name, side.chapter, side.part, side.announce)]
     return [
         text
-        for text in [*sides, found.other_side, found.introduction, found.cues.start, found.cues.end]
+        for text in [*sides, found.other_side, found.introduction, found.cues.start, found.cues.end, found.cues.rest]
         if not text.strip()
     ]
 

@@ -162,7 +162,7 @@ class Exercise(Step, frozen=True, kw_only=True):
 class Sides(Step, frozen=True, kw_only=True):
     """Its steps once for each side. `ratio` is rounds of the tighter side to the other; `switch` None is the default.
 
-    `tight` is the tighter side if the listener chose it; with `announce` each side is named even if no step does so.
+    `tight` is the tighter side if the listener chose it.
     """
 
     sides: tuple[Side, ...]
@@ -171,7 +171,6 @@ class Sides(Step, frozen=True, kw_only=True):
     switch: tuple[Step, ...] | None = None
     rest: int | None = None
     tight: Side | None = None
-    announce: bool = False
 
 
 class Repeat(Step, frozen=True, kw_only=True):

@@ -37,11 +37,15 @@ from voiceguide.times import Breaths, Length, Pattern
 
 
 class Tailored(Struct, frozen=True):
-    """A routine with a listener's choices applied. `lenient`: the choices change how long the words take."""
+    """A routine with a listener's choices applied. `lenient`: the choices change how long the words take.
+
+    `quiet`: without the script's words, so that the program names exercises, sides and rests.
+    """
 
     routine: Routine
     notes: tuple[str, ...] = ()
     lenient: bool = False
+    quiet: bool = False
 
 
 def tailor(routine: Routine, choices: Choices) -> Tailored:
@@ -55,6 +59,9 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern)
     steps = work.steps(routine.steps, scope)
     if not steps:
+        spoken = replace(choices, guide="full")
+        if choices.guide == "quiet" and _Tailor(spoken, work.holds, work.rests).steps(routine.steps, scope):
+            raise silent(routine.title)
         raise RequestError(f"these choices leave nothing of {quoted(routine.title)} to play; remove one of them")
     tailored = replace(
         routine,
@@ -72,7 +79,12 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         work.note(note)
     # The author wrote the script for the full words in its own voice. Only there is a collision the script's error.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
-    return Tailored(tailored, tuple(work.notes), lenient)
+    return Tailored(tailored, tuple(work.notes), lenient, quiet=choices.guide == "quiet")
+
+
+def silent(title: str) -> RequestError:
+    """The error for a session in which the quiet guide would leave nothing to hear."""
+    return RequestError(f"guide: quiet would leave nothing of {quoted(title)} to hear; choose full, brief or fade")
 
 
 class _Scope(Struct, frozen=True):
@@ -142,7 +154,6 @@ class _Tailor(Struct):
             switch=None if step.switch is None else self.steps(step.switch, scope),
             rest=rest,
             tight=choices.tight if step.ratio != (1, 1) and choices.tight in sides else None,
-            announce=choices.guide == "quiet",
         )
 
     def _include(self, step: Include, scope: _Scope) -> Iterator[Include]:

@@ -21,6 +21,8 @@ def notes(
     swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
     if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
         yield "this routine has no guided or counted breaths, so pattern changes nothing"
+    if choices.guide == "quiet" and choices.cues == "none":
+        yield "the quiet guide keeps the chime at the end of a hold, so cues none leaves out only the one at its start"
     sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
     tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
     if (choices.only or choices.first) and not sided:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from voiceguide import times
 from voiceguide.routine.model import BreathCue, Breathe, Hold, SideLengths, Sides, in_round
 from voiceguide.routine.ranges import HoldLength
-from voiceguide.score.items import Breathing, ChimeSound, Inner, Where, Window, list_phases
+from voiceguide.score.items import Breathing, ChimeSound, Inner, Sounding, Where, Window, list_phases
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -40,14 +40,15 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         lenient=step.chosen or scope.lenient,
     )
     if step.kind == "rest":
-        return window
+        return replace(window, start=_name_rest(scope, where))
     words, profile = scope.words, step.cue or scope.defaults.cue
     count = scope.defaults.countdown if step.countdown is None else step.countdown
     return replace(
         window,
         start=scope.write_cue("start", words.cues.start, profile, where),
         half=scope.write_cue("halfway", words.cues.halfway, profile, where),
-        end=scope.write_cue("end", words.cues.end, profile, where),
+        # Without words the chime at the end is all that tells it, so the quiet guide always has one.
+        end=scope.write_cue("end", words.cues.end, "chimes" if scope.quiet else profile, where),
         countdown=tuple(scope.write_speech(words.spell_number(number), where, gap=0) for number in range(count, 0, -1)),
     )
 
@@ -55,7 +56,13 @@ def write_hold(step: Hold, scope: Scope) -> Window:
 def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
     """The rest of `ms` between two sides."""
     low, high = _find_reach(ms)
-    return Window("rest", "rest", ms, scope.find_where(step), id(step), low, high)
+    where = scope.find_where(step)
+    return Window("rest", "rest", ms, where, id(step), low, high, start=_name_rest(scope, where))
+
+
+def _name_rest(scope: Scope, where: Where) -> tuple[Sounding, ...]:
+    """What the quiet guide says as a rest begins, where the script's own words are left out."""
+    return (scope.write_speech(scope.words.cues.rest, where, gap=0),) if scope.quiet else ()
 
 
 def write_breathe(step: Breathe, scope: Scope) -> Window:

@@ -42,7 +42,8 @@ class Scope(Struct, frozen=True):
     `values` are those of a text's `{names}`; `words` are the program's own, in the session's language. `lenient`: the
     listener changed how long words take, so what does not fit is skipped instead of being the script's error. `met` are
     the places of steps whose words were said before; the whole session shares it. `round` is the
-    number of the innermost `repeat`'s round.
+    number of the innermost `repeat`'s round. `quiet`: only the program speaks, and names sides and rests; where
+    `names_exercises` is true, exercises too.
     """
 
     defaults: Defaults
@@ -54,6 +55,8 @@ class Scope(Struct, frozen=True):
     side: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
+    quiet: bool = False
+    names_exercises: bool = False
     turn: Turn = Turn()
     round: int = 1
     met: set[Place] = field(default_factory=set)

@@ -25,9 +25,10 @@ from voiceguide.routine.model import (
     Sides,
     Step,
     in_round,
+    walk,
 )
 from voiceguide.routine.pronunciations import Pronunciations
-from voiceguide.routine.tailor import Tailored
+from voiceguide.routine.tailor import Tailored, silent
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence, Speech, Where, Window
@@ -40,20 +41,35 @@ _OPPOSITE = {"left": "right", "right": "left"}
 
 
 def write_plan(tailored: Tailored) -> Plan:
-    """Expand a tailored routine into a plan. Raises ScriptError if it exceeds a limit."""
+    """Expand a tailored routine into a plan.
+
+    Raises ScriptError if it exceeds a limit, RequestError if the quiet guide leaves nothing of it to hear.
+    """
     routine = tailored.routine
     place = Place(str(routine.path), 1, 1)
     refuse_oversize(routine)
     budget = Budget()
     pronunciations = Pronunciations(routine.pronounce)
     words = load_words(routine.language)
-    scope = Scope(routine.defaults, pronunciations, routine.title, words, budget, lenient=tailored.lenient)
+    scope = Scope(
+        routine.defaults,
+        pronunciations,
+        routine.title,
+        words,
+        budget,
+        lenient=tailored.lenient,
+        quiet=tailored.quiet,
+        names_exercises=tailored.quiet and sum(isinstance(each, Exercise) for each in walk(routine.steps)) > 1,
+    )
     items = list(_write_opening(routine, scope))
+    opening = len(items)
     for item in _write_steps(routine.steps, scope):
         items.append(item)
         at = place if isinstance(item, Close) else item.where.place
         budget.spend("duration", _find_least_ms(item), at)
         budget.spend("events", 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0), at)
+    if tailored.quiet and not routine.bed and not any(map(_is_heard, items[opening:])):
+        raise silent(routine.title)
     notes = (*tailored.notes, *_note_language(routine.language))
     return Plan(routine.title, tuple(items), place, notes, language=routine.language)
 
@@ -82,6 +98,12 @@ def _find_least_ms(item: Item) -> int:
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
+def _is_heard(item: Item) -> bool:
+    if isinstance(item, Window):
+        return bool(item.start or item.end or item.inner or item.half or item.countdown or item.breathing)
+    return isinstance(item, (Speech, ChimeSound))
+
+
 def _write_opening(routine: Routine, scope: Scope) -> Iterator[Item]:
     if routine.notice:
         place = routine.notice_place or Place(str(routine.path), 1, 1)
@@ -107,7 +129,7 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
             yield write_breathe(step, scope)
         elif isinstance(step, Exercise):
             yield Open("exercise", step.title, step.title, replace(where, exercise=step.title))
-            yield from _write_steps(step.steps, replace(scope, exercise=step.title))
+            yield from _write_exercise(step, replace(scope, exercise=step.title))
             yield Close()
         elif isinstance(step, Sides):
             yield from _write_sides(step, scope)
@@ -118,6 +140,20 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
             pronunciations = Pronunciations(routine.pronounce, scope.pronunciations)
             inner = replace(scope, defaults=routine.defaults, pronunciations=pronunciations)
             yield from _write_steps(routine.steps, inner)
+
+
+def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item]:
+    """The steps of an exercise. The quiet guide names it, if there are several and something of it is done."""
+    items = _write_steps(step.steps, scope)
+    first = next(items, None)
+    if first is None:
+        return
+    if scope.names_exercises and any(map(str.isalnum, step.title)):
+        stop = "" if step.title[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else "."
+        title = step.title.replace("{", "{{").replace("}", "}}")
+        yield scope.write_speech(title + stop, scope.find_where(step))
+    yield first
+    yield from items
 
 
 def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item]:
@@ -144,13 +180,37 @@ def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
         yield Open("side", title, words.chapter, where)
         if before is not None:
             yield from _write_change(step, inner, side, same=side == before)
-        elif step.announce:
+        elif scope.quiet:
             yield inner.write_speech(words.announce, where)
-        yield from _write_steps(step.steps, inner)
+        work = _write_steps(step.steps, inner)
+        yield from _name_side_again(work, step, inner) if scope.quiet else work
         if step.rest is not None and number < len(order):
             yield write_rest(step, step.rest, inner)
         yield Close()
         before = side
+
+
+def _name_side_again(work: Iterator[Item], step: Sides, scope: Scope) -> Iterator[Item]:
+    """The same, with the side named again after each rest that more work follows."""
+    words = scope.words.sides[scope.side or ""]
+    waiting: list[Item] = []
+    rested = False
+    for item in work:
+        if not isinstance(item, Window) and not rested:
+            yield item
+            continue
+        if not isinstance(item, Window):
+            waiting.append(item)
+            continue
+        if rested and item.kind != "rest":
+            # After the name of an exercise that begins here, before the time to get into position.
+            at = next((index for index, each in enumerate(waiting) if isinstance(each, (Silence, ChimeSound))), None)
+            at = len(waiting) if at is None else at
+            waiting.insert(at, scope.write_speech(words.announce, scope.find_where(step)))
+        yield from waiting
+        waiting, rested = [], item.kind == "rest"
+        yield item
+    yield from waiting
 
 
 def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterator[Item]:
@@ -158,12 +218,12 @@ def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterat
     where = scope.find_where(step)
     words = scope.words.sides[side]
     yield Open("switch", words.move, words.move, where)
-    if step.announce:
+    if scope.quiet:
         yield scope.write_speech(words.announce, where)
     if step.switch is not None:
         yield from _write_steps(step.switch, scope)
     elif not same:
-        if not step.announce:
+        if not scope.quiet:
             yield scope.write_speech(words.change, where)
         yield play_own_sound("switch", where)
         yield Silence(scope.defaults.switch, where)

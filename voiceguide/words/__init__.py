@@ -37,11 +37,12 @@ class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CueWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """The words for the start, the middle and the end of a hold."""
+    """The words for the start, the middle and the end of a hold, and those of the quiet guide for a rest."""
 
     start: str
     halfway: str
     end: str
+    rest: str
 
 
 class LengthWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
