@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.running import cli
+from voiceguide.cli.titles import title_of
 from voiceguide.language.loader import load
-from voiceguide.language.titles import title_of
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

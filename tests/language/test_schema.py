@@ -85,7 +85,7 @@ VALUES |= {
     "passes": (
         ["first", "Last", "again", "2", "[1, 2]", "[first, right]", "left"],
         ["", "often", "{a: b}", "[]", "1.5", "[first, often]"],
-        ["0", "1001", "3", "tighter"],
+        ["0", "1001", "3", "tighter", "links"],
     ),
     "pauses": (["5s", "[5s, 1m]", "[0, 1:30]"], ["soon", "[]", "[5s, soon]", "{a: 5s}"], ["[5s]", "[1s, 2s, 3s]"]),
     "lengths": (["5s", "[5s, 2 breaths]"], ["0", "[]", "[5s, soon]", "[5s, 0]"], ["[5s]", "0ms", "[1s, 2s, 3s]"]),
@@ -98,7 +98,11 @@ VALUES |= {
         ["Hi", "[Hi]", "[{at: 5s}]", "[{say: Hi}]", "[{at: 5s, say: Hi, chime: bell}]", "[{at: 5s, sya: Hi}]"],
         [],
     ),
-    "sides": (["left", "[left, right]", "[right]"], ["[left, left]", "[up]", "[]", "both", ""], []),
+    "sides": (
+        ["left", "[left, right]", "[right]"],
+        ["[left, left]", "[up]", "[]", "both", ""],
+        ["[links, rechts]", "derecha"],
+    ),
     "sides rest": (["10s", "1:00"], ["0", "soon", "", "5 breaths"], []),
     "ratio": (["2:1", "3:2", "1:1", '"2:1"'], ["2", "two to one", "", "[2, 1]"], ["1:2", "6:1"]),
     "rounds": (["1", "1000"], ["2.5", "many", "", "-1"], ["0", "1001"]),

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voiceguide.cli.titles import title_of, yaml_of
 from voiceguide.language.loader import load
-from voiceguide.language.titles import title_of, yaml_of
 
 
 @given(

@@ -13,13 +13,13 @@ from mutagen.id3 import ID3
 
 from tests.score.fake import routine_of, timeline
 from voiceguide import times, voices, words
-from voiceguide.errors import ScriptError
-from voiceguide.routine.choices import Choices
+from voiceguide.errors import RequestError, ScriptError
+from voiceguide.routine.choices import Choices, read
 from voiceguide.score.timeline import SpeechEvent, SwitchEvent, Timeline, flatten
 from voiceguide.times import Breaths
 from voiceguide.views.chapters import tile_chapters
 from voiceguide.voices.base import VoiceSettings
-from voiceguide.words import list_tags, load_words
+from voiceguide.words import find_side, list_tags, load_words
 from voiceguide.workshop import Workshop
 
 OTHERS = [tag for tag in list_tags() if tag != "en"]
@@ -67,13 +67,14 @@ def test_every_length_is_in_words(language: str) -> None:
 
 def write_script(language: str, **more: Any) -> dict[str, Any]:
     """A script in which the program says all that it can; its own texts are only placeholders and digits."""
+    left, right = (load_words(language).sides[side].name for side in ("left", "right"))
     hold = {"hold": "60s", "countdown": 3, "cue": "voice", "name": "1"}
     guided = {"hold": "90s", "countdown": 2, "cue": "both", "pattern": "4-2-4-2", "name": "2"}
     inner = ["{side} {other} {hold}", hold, "{hold}", guided, {"hold": "3 breaths", "name": "3"}]
     steps = [
         "{length}",
-        {"exercise": "1", "steps": [{"sides": ["left", "right"], "ratio": "2:1", "steps": inner}]},
-        {"sides": ["left", "right"], "steps": inner},
+        {"exercise": "1", "steps": [{"sides": [left, right], "ratio": "2:1", "steps": inner}]},
+        {"sides": [right, left], "steps": inner},
         {"breathe": "3 breaths", "pattern": "4-2-4-2", "cue": "voice"},
         {"breathe": "2 breaths", "pattern": "1-1-1-1", "cue": "voice"},
     ]
@@ -104,7 +105,7 @@ def test_no_english_word_is_left(language: str, choices: dict[str, Any]) -> None
 
 def test_a_german_session_is_german_in_its_file(tmp_path: Path) -> None:
     """Speech, lyrics and chapters, with the real voice, read from the MP3."""
-    steps = [{"sides": ["left", "right"], "steps": [{"hold": "10s", "countdown": 3, "cue": "voice"}]}]
+    steps = [{"sides": ["links", "rechts"], "steps": [{"hold": "10s", "countdown": 3, "cue": "voice"}]}]
     routine = routine_of({"title": "Hüfte", "language": "de", "steps": steps})
     with Workshop(cache=False) as made:
         session = made.make_session(routine, Choices(), out=tmp_path)
@@ -162,3 +163,72 @@ def test_english_sessions_never_load_babel() -> None:
         "[en.spell_length(ms) for ms in (1_000, 90_000, 3_723_000, Breaths(2))]; sys.exit('babel' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_two_languages_disagree_about_the_name_of_a_side() -> None:
+    meant: dict[str, set[str]] = {}
+    for tag in list_tags():
+        for name, side in load_words(tag).side_names.items():
+            meant.setdefault(name, set()).add(side)
+    assert not {name: sides for name, sides in meant.items() if len(sides) > 1}
+    assert [find_side(name) for name in ("left", " Rechts", "DERECHA", "左", "tighter", "up", "")] == [
+        *("left", "right", "right", "left", "tighter", None, None)
+    ]
+
+
+def test_sides_are_named_in_the_language_of_the_script() -> None:
+    german = {
+        "title": "T",
+        "language": "de",
+        "options": {"links": {"about": "Bleibt ein Name."}},
+        "steps": [
+            {
+                "sides": ["Rechts", "links"],
+                "steps": [
+                    {"say": "links", "on": "rechts", "when": "links"},
+                    {"say": "{side}", "on": ["rechte", "left"]},
+                    {"hold": {"links": "45s", "rechts": "60s"}, "name": "links"},
+                ],
+            },
+            {"sides": "linke", "steps": [{"say": "{side} {other}"}]},
+        ],
+    }
+    laid = timeline(routine_of(german), with_="links")
+    assert [(event.side, event.length_ms) for event in laid.events if event.kind == "hold"] == [
+        ("right", 60_000),
+        ("left", 45_000),
+    ]
+    assert [event.text for event in laid.events if isinstance(event, SpeechEvent)] == [
+        *("links", "rechts", "Seite wechseln. Jetzt die linke Seite.", "links", "links rechts")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        ({"sides": ["lnks", "rechts"]}, 'sides: expected links or rechts, or left or right, found "lnks"'),
+        ({"sides": ["links", "left"]}, "sides: expected each side once; `ratio: 2:1` repeats the tighter one"),
+        ({"sides": ["izquierda", "derecha"]}, 'sides: expected links or rechts, or left or right, found "izquierda"'),
+    ],
+)
+def test_a_side_that_the_language_does_not_have(step: dict[str, Any], problem: str) -> None:
+    script = {"title": "T", "language": "de", "steps": [{**step, "steps": ["Hallo."]}]}
+    with pytest.raises(ScriptError) as wrong:
+        routine_of(script)
+    assert wrong.value.problems[0].message == problem
+
+
+def test_english_scripts_have_english_sides() -> None:
+    with pytest.raises(ScriptError, match='expected left or right, found "links"'):
+        routine_of({"title": "T", "steps": [{"sides": ["links", "rechts"], "steps": ["Hello."]}]})
+
+
+@pytest.mark.parametrize("name", ["first", "only", "tight"])
+def test_a_listener_names_sides_in_any_language(name: str) -> None:
+    assert read({name: "rechts"}) == read({name: "Derecha"}) == read({name: "みぎ"}) == read({name: "right"})
+    assert read({"hold": "h/links=60s"}) == read({"hold": "h/left=60s"})
+    assert read({"hold": "h/auf der festeren Seite=60s"}) == read({"hold": "h/tighter=60s"})
+    with pytest.raises(RequestError, match=f'{name}: expected left or right, found "lft"; did you mean "left"?'):
+        read({name: "lft"})
+    with pytest.raises(RequestError, match=f"{name}: expected left or right"):
+        read({name: "fester"})

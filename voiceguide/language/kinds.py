@@ -32,12 +32,16 @@ class ReadError(Exception):
 
 
 class Kind(Struct, frozen=True):
-    """A kind of value. `read` returns the value or raises ReadError; `schema` is its JSON Schema, for editors."""
+    """A kind of value. `read` returns the value or raises ReadError; `schema` is its JSON Schema, for editors.
+
+    `sided`: sides may stand in it, which a script names in its own language.
+    """
 
     expected: str
     schema: Schema
     read: Callable[[Node], Any]
     value: Value[Any] | None = None  # the grammar of a kind that is one plain text
+    sided: bool = False
 
 
 def found(node: Node) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from voiceguide import budget, library
 from voiceguide.budget import Budget
 from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
-from voiceguide.language import checks, kinds, values
+from voiceguide.language import checks, kinds, sides, values
 from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.grammar import At, Part
@@ -37,6 +37,7 @@ from voiceguide.routine.model import (
     children,
 )
 from voiceguide.routine.templates import find_unknown, named_in
+from voiceguide.words import Words
 
 MAX_DEPTH = 16  # steps inside steps
 MAX_CUES = 200  # in one hold
@@ -67,9 +68,11 @@ class Reader(Struct):
     _options: dict[str, Option] = field(default_factory=dict)
     _defaults: Defaults = field(default_factory=Defaults)
     _size: int = 0
+    _words: Words | None = None  # those of another language than English
 
     def problem(self, place: Place, message: str) -> None:
         """Record a problem. Raises ScriptError if there are too many."""
+        message = sides.explain(message, self._words) if self._words else message
         self.problems[Problem(place, message)] = None
         budget.check("problems", len(self.problems) + 1, place)
 
@@ -77,6 +80,9 @@ class Reader(Struct):
         """Read a whole document; None if it lacks a title or steps. Raises ScriptError if it is not a mapping."""
         if not isinstance(root, Fields):
             raise ScriptError([Problem(root.place, "expected a routine: keys such as `title:` and `steps:`")])
+        self._words = sides.find_words(root)
+        if self._words:
+            root = sides.put_in_english(root, self._words.side_names)
         title = next((node.text for key, node in root.pairs if key.text == "title" and isinstance(node, Scalar)), "")
         # Options and defaults first, wherever they are, because the steps refer to them.
         for key, node in root.pairs:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from voiceguide.language import grammar as table
 from voiceguide.language.grammar import Part
 from voiceguide.language.kinds import Kind
+from voiceguide.values import any_case
+from voiceguide.words import list_tags, load_words
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -65,4 +68,31 @@ def _object(fields: table.Fields, *, title: str, about: str) -> dict[str, Any]:
 
 
 def _value(kind: Kind | Part) -> dict[str, Any]:
-    return dict(_PARTS[kind]) if isinstance(kind, Part) else dict(kind.schema)
+    if isinstance(kind, Part):
+        return dict(_PARTS[kind])
+    return _name_sides(kind.schema) if kind.sided else dict(kind.schema)
+
+
+def _name_sides(schema: Any) -> Any:
+    """The same schema with the names of the sides in every language: an editor can't know which one a script is in."""
+    if isinstance(schema, list):
+        return [_name_sides(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    done = {key: _name_sides(each) for key, each in schema.items()}
+    if "pattern" in done:
+        for side, names in _list_names().items():
+            done["pattern"] = done["pattern"].replace(any_case([side]), any_case(names))
+    if sided := done.get("properties"):
+        named = {f"^({'|'.join(_list_names()[side])})$": each for side, each in sided.items()}
+        del done["properties"], done["required"]
+        done |= {"patternProperties": named, "minProperties": len(sided), "maxProperties": len(sided)}
+    return done
+
+
+@cache
+def _list_names() -> dict[str, list[str]]:
+    """Every name of left, right and tighter, in all languages."""
+    known = [load_words(tag).side_names for tag in list_tags()]
+    sides = ("left", "right", "tighter")
+    return {side: sorted({name for names in known for name, of in names.items() if of == side}) for side in sides}

@@ -9,6 +9,8 @@ import re
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from voiceguide import times, values
 from voiceguide.errors import quoted
 from voiceguide.language.document import Fields, Items, Node, Scalar
@@ -136,7 +138,7 @@ SIDE_LENGTH: Schema = {
     "required": ["left", "right"],
     "additionalProperties": False,
 }
-HOLD = Kind(times.LENGTH, {"anyOf": [ROUND_LENGTHS.schema, SIDE_LENGTH]}, _hold)
+HOLD = Kind(times.LENGTH, {"anyOf": [ROUND_LENGTHS.schema, SIDE_LENGTH]}, _hold, sided=True)
 MOMENT = plain(values.MOMENT)
 PATTERN = plain(values.PATTERN)
 COUNTDOWN = plain(values.COUNTDOWN)
@@ -144,17 +146,20 @@ CUE = plain(values.CUE)
 BREATH_CUE = plain(values.BREATH_CUE)
 BRIEF = or_no(TEXT, "other words, or no", None)
 AS = scalar('a name such as "set", for {set} and {sets} in texts', _placeholder, _PLAIN)
-ON = listed(
-    plain(
-        Value(
-            f"{', '.join(PASSES)}, or the number of a pass",
-            _pass,
-            {"anyOf": [values.words_schema(PASSES), values.ROUNDS.schema]},
-            PASSES,
-        )
+ON = replace(
+    listed(
+        plain(
+            Value(
+                f"{', '.join(PASSES)}, or the number of a pass",
+                _pass,
+                {"anyOf": [values.words_schema(PASSES), values.ROUNDS.schema]},
+                PASSES,
+            )
+        ),
+        "a pass such as first, or a list of passes",
+        single=True,
     ),
-    "a pass such as first, or a list of passes",
-    single=True,
+    sided=True,
 )
 RATE = plain(values.RATE)
 BED_LEVEL = plain(values.BED_LEVEL)
@@ -192,6 +197,7 @@ SIDES = Kind(
     "the sides, such as [left, right]",
     {"anyOf": [SIDE.schema, {"type": "array", "items": SIDE.schema, "minItems": 1, "uniqueItems": True}]},
     sides,
+    sided=True,
 )
 
 

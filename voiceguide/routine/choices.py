@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from voiceguide import library, values
+from voiceguide import library, values, words
 from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.model import CueProfile, Guide, Side
 from voiceguide.times import Length, Pattern
@@ -108,16 +109,23 @@ class Choice(Struct, frozen=True):
             raise ValueError(values.refusal(self.value, error, text)) from None
 
 
+def _side(text: str) -> str:
+    side = words.find_side(text)
+    if side not in values.SIDES:
+        raise ValueError
+    return side
+
+
 def _length_choice(text: str) -> LengthChoice:
     name, equals, length = text.rpartition("=")
     ms = _LENGTH.read(length)
     if not equals:
         return LengthChoice(ms)
     name, slash, side = name.partition("/")
-    side = side.strip().casefold()
-    if not name.strip() or (slash and side not in (*values.SIDES, "tighter")):
+    named = words.find_side(side) if slash else None
+    if not name.strip() or (slash and named is None):
         raise ValueError('a length, NAME=LENGTH or NAME/left=LENGTH, such as "half-kneeling/left=60s"')
-    return LengthChoice(ms, name.strip(), side or None)
+    return LengthChoice(ms, name.strip(), named)
 
 
 def _option(text: str) -> str:
@@ -136,6 +144,8 @@ def bed_name(text: str) -> str:
     return plain.casefold() if plain.casefold() in library.BEDS else plain
 
 
+# A choice is made before its routine is read, so the names of all languages are understood.
+_SIDE = replace(values.SIDE, read=_side)
 _LENGTH = values.positive(values.LENGTH)
 _LENGTHS: Value[LengthChoice] = Value(_LENGTH.expected, _length_choice, {"type": "string"})
 _BED: Value[str] = Value(f"one of {', '.join(library.BEDS)}, a music file, or no", bed_name, {"type": "string"})
@@ -155,9 +165,9 @@ CHOICES: Mapping[str, Choice] = {
             *("fit", "fit", values.positive(values.DURATION), _TIMES, "TIME"),
             "Stretch or shrink holds and rests to this total, exactly.",
         ),
-        Choice("first", "first", values.SIDE, _SIDES, "SIDE", "Which side comes first: left or right."),
-        Choice("only", "only", values.SIDE, _SIDES, "SIDE", "One side only."),
-        Choice("tight", "tight", values.SIDE, _SIDES, "SIDE", "Your tighter side, for routines that work it twice."),
+        Choice("first", "first", _SIDE, _SIDES, "SIDE", "Which side comes first: left or right."),
+        Choice("only", "only", _SIDE, _SIDES, "SIDE", "One side only."),
+        Choice("tight", "tight", _SIDE, _SIDES, "SIDE", "Your tighter side, for routines that work it twice."),
         Choice(
             *("with", "with_", _OPTION, _HEARD, "OPTION", "Turn an option of the routine on."),
             many=True,

@@ -25,6 +25,7 @@ from voiceguide.system.jobs import Step, cores, run_all
 from voiceguide.system.store import Store
 from voiceguide.voices.answers import least_ms
 from voiceguide.voices.base import VoiceSettings
+from voiceguide.words import find_side
 from voiceguide.words.sentences import find_sentences
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ MAX_TIMES = 10_000
 _BELIEVED = "2"  # increase it when recordings accepted before are rejected now; 2 since fragments are rejected
 
 
-_TIMED = "2"  # increase it when `Times` has other contents for the same recording; 2 since it has sentences
+_TIMED = "3"  # increase it when `Times` has other contents for the same recording; 3 since sides of all languages
 
 
 class Times(Struct, frozen=True):
@@ -249,11 +250,11 @@ class Narrator:
 
 
 def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> list[SideWord]:
-    """The words that name a side, in ms from the clip's start; each lasts until the next word begins."""
+    """The words that name a side, in any language, in ms from the clip's start; each lasts until the next begins."""
     found: list[SideWord] = []
     ends = [ms for ms, _, _ in words[1:]] + [int(lead) + length]
     for (ms, first, count), end in zip(words, ends, strict=False):
-        side = SIDES.get(spoken[first : first + count].casefold())
+        side = SIDES.get(find_side(spoken[first : first + count]) or "")
         start = max(0, int(ms - lead))
         if side is not None and start < length:
             found.append((start, min(length, int(end - lead)), side))

@@ -164,8 +164,16 @@ def find_side(name: str) -> str | None:
 
     A choice is made before its routine is read, so its language is unknown. No two languages disagree about a name.
     """
-    found = (load_words(tag).side_names.get(name.strip().casefold()) for tag in (DEFAULT, *list_tags()))
-    return next(filter(None, found), None)
+    word = name.strip().casefold()
+    return load_words().side_names.get(word) or _list_sides(FOLDER).get(word)
+
+
+@lru_cache(maxsize=8)
+def _list_sides(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in _list_files(folder).values():
+        found |= _read(path).side_names
+    return found
 
 
 @lru_cache(maxsize=32)

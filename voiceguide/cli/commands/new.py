@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from voiceguide.cli import console
+from voiceguide.cli.titles import title_of, yaml_of
 from voiceguide.errors import OutputError, RequestError, quoted
-from voiceguide.language.titles import title_of, yaml_of
 from voiceguide.library import SCRIPT_ENDINGS
 from voiceguide.system.files import safe_name, write_whole
 from voiceguide.system.names import plain_name, system_name
