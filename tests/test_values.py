@@ -71,7 +71,7 @@ def test_every_text_is_a_value_or_a_sentence(row: Value[Any], text: str) -> None
     ("row", "text", "told"),
     [
         (values.SIDE, "lft", 'expected left or right, found "lft"; did you mean "left"?'),
-        (values.CUE, "chime", 'expected chimes, voice, both or none, found "chime"; did you mean "chimes"?'),
+        (values.CUE, "chime", 'expected chimes, voice, both, none or within, found "chime"; did you mean "chimes"?'),
         (values.FLAG, " ", "expected yes or no, found nothing"),
         (values.COUNTDOWN, "11", 'expected a number of seconds from 1 to 10, or no, found "11"'),
         (values.VOLUME, "2", 'expected a number above 0 and up to 1, such as 0.8, found "2"'),

@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 SIDES = ("left", "right")
 GUIDES = ("full", "brief", "fade", "quiet")
-CUES = ("chimes", "voice", "both", "none")
+CUES = ("chimes", "voice", "both", "none", "within")
+EDGES = ("chime", "voice", "both", "none")
 BREATH_CUES = ("voice", "tone", "both")
 
 MIN_RATE, MAX_RATE = 60, 400  # words a minute
@@ -214,6 +215,7 @@ _SHARE_SCHEMA: Schema = {
 SIDE = one_of(*SIDES)
 GUIDE = one_of(*GUIDES)
 CUE = one_of(*CUES, yes="chimes", no="none")
+EDGE = one_of(*EDGES, yes="chime", no="none")
 BREATH_CUE = one_of(*BREATH_CUES)
 _YES_NO = one_of("yes", "no", yes="yes", no="no")
 FLAG: Value[bool] = Value(_YES_NO.expected, lambda text: _YES_NO.read(text) == "yes", _YES_NO.schema, _YES_NO.words)

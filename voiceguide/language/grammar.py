@@ -38,6 +38,7 @@ class Part(Enum):
     STEPS = "steps"
     DURING = "during"
     SOUND = "sound"
+    EDGE = "edge"
     INCLUDE = "include"
     OPTIONS = "options"
     VOICE = "voice"
@@ -98,6 +99,8 @@ def _window(kind: Any) -> Callable[[Any, Mapping[str, Any], At], Hold]:
             countdown=given.get("countdown"),
             pattern=given.get("pattern"),
             cue=given.get("cue"),
+            start=given.get("start"),
+            end=given.get("end"),
         )
 
     return build
@@ -138,6 +141,9 @@ _WINDOW: Fields = {
     "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
     "max": Field(positive(values.LENGTH), "the longest a listener may make it"),
     "during": Field(Part.DURING, "cues inside it: words or sounds, and when"),
+    "start": Field(Part.EDGE, "what sounds where it begins: chime, voice, both, none, a text, or a sound"),
+    "end": Field(Part.EDGE, "what sounds where it ends: chime, voice, both, none, a text, or a sound"),
+    "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
 }
 
 VERBS: Mapping[str, Verb] = {
@@ -158,7 +164,6 @@ VERBS: Mapping[str, Verb] = {
         _window("hold"),
         {
             **_WINDOW,
-            "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
             "pattern": Field(values.PATTERN, "breath cues inside it, in this pattern"),
             "cue": Field(values.CUE, "how its start and end are announced"),
         },
@@ -232,6 +237,8 @@ CUE: Fields = {
     "brief": _BRIEF,
     "again": _AGAIN,
 }
+
+EDGE: Fields = {"chime": Field(Part.SOUND, "a sound", required=True)}
 
 OPTION: Fields = {
     "about": Field(values.WORDS, "a line about what it changes", required=True),

@@ -6,13 +6,14 @@ If a value is invalid, the reader records the problem and continues; a routine i
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from voiceguide import budget, library
+from voiceguide import budget
 from voiceguide.budget import Budget
 from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
 from voiceguide.language import checks, kinds, sides, values
@@ -20,12 +21,15 @@ from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.grammar import At, Part
 from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.language.parts.sounds import MissingError, read_bed, read_sound
 from voiceguide.language.passes import Around
 from voiceguide.language.verbs import find_verb
 from voiceguide.routine.model import (
     Bed,
     Cue,
     Defaults,
+    Edge,
+    EdgeName,
     Include,
     Option,
     Routine,
@@ -130,6 +134,7 @@ class Reader(Struct):
                 try:
                     given[name] = self._read_value(name, value, known[name].kind, scope)
                 except ReadError as wrong:
+                    self.missed = self.missed or isinstance(wrong, MissingError)
                     for each in wrong.all:
                         self.problem(each.place, f"{name}: {each.message}")
             seen.add(name)
@@ -144,7 +149,9 @@ class Reader(Struct):
         if kind is Part.DURING:
             return self._read_during(node, scope)
         if kind is Part.SOUND:
-            return self._read_sound(node)
+            return read_sound(node, self.path.parent)
+        if kind is Part.EDGE:
+            return self._read_edge(node, scope)
         if kind is Part.INCLUDE:
             return self.include(node, self.path.parent)
         if kind is Part.OPTIONS:
@@ -152,7 +159,7 @@ class Reader(Struct):
         if kind is Part.BED:
             return self._read_bed(node, scope)
         if kind is Part.BED_SOUND:
-            return self._read_bed_sound(node)
+            return read_bed(node, self.path.parent)
         if kind is Part.VOICE:
             return self._read_mapping(node, table.VOICE, scope, "voice")
         if kind is Part.DEFAULTS:
@@ -252,37 +259,24 @@ class Reader(Struct):
                 cues.append(Cue(place=item.place, at=given["at"], text=text, sound=given.get("chime"), **conditions))
         return tuple(cues)
 
-    def _read_sound(self, node: Node) -> Sound:
-        if not isinstance(node, Scalar) or not node.text.strip():
-            raise expected(node, "a sound such as bell, or a file beside the script")
-        wanted = node.text.strip()
-        path = library.sound(wanted, self.path.parent)
-        if path is None:
-            self.missed = True
-            names = library.sound_names()
-            raise ReadError(node.place, f"there is no sound {quoted(wanted)} here{closest(wanted, names)}")
-        return Sound(wanted, path)
+    def _read_edge(self, node: Node, scope: _Scope) -> Edge | None:
+        """What sounds where a hold begins or ends: one of a few words for it, a text of its own, or a sound."""
+        if isinstance(node, Fields):
+            sound: Sound | None = self.fields(node, table.EDGE, scope, "a start or end").get("chime")
+            return sound
+        if not isinstance(node, Scalar):
+            raise expected(node, "chime, voice, both, none, a text, or a sound such as {chime: soft}")
+        with suppress(ReadError):
+            name: EdgeName = values.EDGE.read(node)
+            return name
+        return Text(self._read_value("", node, values.TEXT, scope))
 
     def _read_bed(self, node: Node, scope: _Scope) -> Bed | None:
         if not isinstance(node, Fields):
-            return self._read_bed_sound(node)
+            return read_bed(node, self.path.parent)
         given = self.fields(node, table.BED, scope, "bed")
         bed: Bed | None = given.get("sound")
         return replace(bed, level=given.get("level", bed.level)) if bed else None
-
-    def _read_bed_sound(self, node: Node) -> Bed:
-        if not isinstance(node, Scalar) or not node.text.strip():
-            raise expected(node, f"one of {', '.join(library.BEDS)}, or a music file beside the script")
-        wanted = node.text.strip()
-        if wanted in library.BEDS:
-            return Bed(wanted)
-        path = library.music(wanted, self.path.parent)
-        if path is None:
-            self.missed = True
-            raise ReadError(
-                node.place, f"there is no bed or music file {quoted(wanted)}{closest(wanted, library.BEDS)}"
-            )
-        return Bed(path.stem, path)
 
     def _read_mapping(self, node: Node, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
         if not isinstance(node, Fields):

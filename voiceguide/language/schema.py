@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from voiceguide.language import grammar as table
+from voiceguide.language import values
 from voiceguide.language.grammar import Part
 from voiceguide.language.kinds import Kind
 from voiceguide.values import any_case
@@ -27,6 +28,7 @@ def schema() -> dict[str, Any]:
     ]
     step = {"anyOf": [{"type": "string", "minLength": 1, "description": "words to say"}, *verbs]}
     cue = _object({**table.CUE, **table.CONDITIONS}, title="cue", about="something at a moment inside a hold")
+    edge = _object(table.EDGE, title="edge", about="a sound where a hold begins or ends")
     cue["oneOf"] = [{"required": ["say"]}, {"required": ["chime"]}]
     return {
         "$schema": DIALECT,
@@ -35,6 +37,7 @@ def schema() -> dict[str, Any]:
             "step": step,
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
             "during": {"type": "array", "items": cue},
+            "edge": edge,
             "option": _object(table.OPTION, title="option", about="a part that a listener can turn on or off"),
             "bed": _object(table.BED, title="bed", about="the sound under the session"),
             "voice": _object(table.VOICE, title="voice", about="the voice and its settings"),
@@ -47,6 +50,7 @@ _PARTS: Mapping[Part, dict[str, Any]] = {
     Part.STEPS: {"$ref": "#/$defs/steps"},
     Part.DURING: {"$ref": "#/$defs/during"},
     Part.SOUND: {"type": "string", "minLength": 1},
+    Part.EDGE: {"anyOf": [values.TEXT.schema, {"$ref": "#/$defs/edge"}]},
     Part.INCLUDE: {"type": "string", "minLength": 1},
     Part.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
     Part.VOICE: {"$ref": "#/$defs/voice"},

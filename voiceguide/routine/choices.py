@@ -187,7 +187,7 @@ CHOICES: Mapping[str, Choice] = {
             *("pattern", "pattern", values.PATTERN, _HEARD, "BREATH"),
             "Breath as in-hold-out-hold, such as 4-2-6; or box.",
         ),
-        Choice("cues", "cues", values.CUE, _HEARD, "HOW", "Start and end of holds: chimes, voice, both or none."),
+        Choice("cues", "cues", values.CUE, _HEARD, "HOW", "Start and end of holds: chimes, voice, both, none, within."),
         Choice(
             *("voice", "voice", values.word("a name"), _HEARD, "NAME", "A voice of `voiceguide voices`."),
             complete="voices",

@@ -18,7 +18,8 @@ from voiceguide.times import Length, Moment, Pattern
 T = TypeVar("T", int, Length)
 
 Side = Literal["left", "right"]
-CueProfile = Literal["chimes", "voice", "both", "none"]
+CueProfile = Literal["chimes", "voice", "both", "none", "within"]
+EdgeName = Literal["chime", "voice", "both", "none"]
 BreathCue = Literal["voice", "tone", "both"]
 Guide = Literal["full", "brief", "fade", "quiet"]
 PassName = Literal["first", "last", "again", "left", "right", "tighter"]
@@ -99,6 +100,10 @@ class Sound(Struct, frozen=True):
     path: Path
 
 
+Edge = EdgeName | Text | Sound
+"""What sounds where a hold begins or ends: the built-in chime, the words for it, both or neither; or its own."""
+
+
 class Cue(Step, frozen=True, kw_only=True):
     """Words or a sound at a moment inside a hold."""
 
@@ -120,6 +125,7 @@ class Hold(Step, frozen=True, kw_only=True):
 
     With a `pattern` it has breath cues inside; a length in breaths without one uses the routine's default pattern.
     `chosen` is true if a listener changed it: cues that no longer fit are then left out instead of being an error.
+    `start` and `end` win over `cue`, which says where they lie: with "within" inside the window, else outside.
     `pinned` are the sides whose length a listener set by name ("all" for every side); fitting does not change them.
     """
 
@@ -132,6 +138,8 @@ class Hold(Step, frozen=True, kw_only=True):
     countdown: int | None = None
     pattern: Pattern | None = None
     cue: CueProfile | None = None
+    start: Edge | None = None
+    end: Edge | None = None
     breath_cue: BreathCue = "both"
     chosen: bool = False
     pinned: frozenset[str] = frozenset()

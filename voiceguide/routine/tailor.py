@@ -21,6 +21,8 @@ from voiceguide.routine.model import (
     ByRound,
     CueProfile,
     Defaults,
+    Edge,
+    EdgeName,
     Exercise,
     Hold,
     Include,
@@ -31,6 +33,7 @@ from voiceguide.routine.model import (
     SideLengths,
     Sides,
     Step,
+    Text,
     every_value,
 )
 from voiceguide.times import Breaths, Length, Pattern
@@ -177,7 +180,8 @@ class _Tailor(Struct):
         pattern = (choices.pattern or step.pattern) if step.pattern else None
         breath = pattern or scope.pattern
         countdown = step.countdown
-        if choices.countdown is not None and step.kind == "hold":
+        # A rest is only counted where the script says so.
+        if choices.countdown is not None and (step.kind == "hold" or countdown):
             countdown = choices.countdown
         during = tuple(
             replace(cue, text=text)
@@ -192,8 +196,10 @@ class _Tailor(Struct):
             countdown=countdown,
             during=during,
             cue=None if cue is None else _heard(cue, choices),
+            start=_heard_edge(step.start, choices, "none" if step.kind == "rest" else "chime"),
+            end=_heard_edge(step.end, choices, "chime"),
             breath_cue="tone" if quiet else step.breath_cue,
-            chosen=step.chosen or choices.countdown is not None or choices.pattern is not None,
+            chosen=step.chosen or {choices.countdown, choices.pattern} != {None} or choices.cues == "within",
         )
         if scope.hold is not None and step.kind == "hold":
             done = replace(done, length=ranges.clamp(scope.hold, done, breath))
@@ -263,6 +269,12 @@ def _defaults(routine: Routine, choices: Choices) -> Defaults:
 def _heard(cue: CueProfile, choices: Choices) -> CueProfile:
     """The cues of holds; the quiet guide has no spoken ones."""
     return "chimes" if choices.guide == "quiet" and cue in ("voice", "both") else cue
+
+
+def _heard_edge(edge: Edge | None, choices: Choices, quiet: EdgeName) -> Edge | None:
+    """What a script wants at a hold's start or end; the quiet guide has `quiet` in place of words."""
+    worded = isinstance(edge, Text) or edge in ("voice", "both")
+    return quiet if choices.guide == "quiet" and worded else edge
 
 
 def _scaled(ms: int, pace: Fraction) -> int:

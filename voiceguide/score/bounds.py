@@ -148,11 +148,13 @@ class _Bounds:
 
 def _hold(step: Hold, defaults: Defaults) -> Size:
     breath = step.pattern or defaults.pattern
-    countdown = defaults.countdown if step.countdown is None else step.countdown
+    countdown = step.countdown or 0
+    if step.countdown is None and step.kind == "hold":
+        countdown = defaults.countdown
     heard = [cue for cue in step.during if not cue.on and not (cue.text and cue.text.again is not UNSET)]
     return Size(
         min(times.whole(length, breath) for length in ranges.lengths(step.length)),
-        3 + len(heard) + (countdown if step.kind == "hold" else 0),
+        3 + len(heard) + countdown,
         sum(len(cue.text.full) for cue in heard if cue.text),
     )
 

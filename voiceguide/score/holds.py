@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from voiceguide import times
-from voiceguide.routine.model import BreathCue, Breathe, Hold, SideLengths, Sides, in_round
+from voiceguide.routine.model import BreathCue, Breathe, CueProfile, Edge, Hold, SideLengths, Sides, in_round
 from voiceguide.routine.ranges import HoldLength
 from voiceguide.score.items import Breathing, ChimeSound, Inner, Sounding, Where, Window, list_phases
 from voiceguide.score.phrases import Scope
@@ -39,25 +39,36 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         breathing=_write_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
         lenient=step.chosen or scope.lenient,
     )
+    within = (step.cue or scope.defaults.cue) == "within"
+    words, profile, count = scope.words, step.cue or scope.defaults.cue, step.countdown
     if step.kind == "rest":
-        return replace(window, start=_name_rest(scope, where))
-    words, profile = scope.words, step.cue or scope.defaults.cue
-    count = scope.defaults.countdown if step.countdown is None else step.countdown
+        profile = "none"  # a rest has what the script says itself
+    elif count is None:
+        count = scope.defaults.countdown
+    start: CueProfile | Edge = profile if step.start is None else step.start
+    end: CueProfile | Edge = profile if step.end is None else step.end
+    if step.end is None and scope.quiet and step.kind == "hold":
+        end = "chimes"  # without words the chime at the end is all that tells it, so the quiet guide always has one
+    if step.end is None and within and count:
+        end = "none"  # inside the window the last second is that of "one", which tells the end as well
+    named = _name_rest(scope, where) if step.kind == "rest" else ()
     return replace(
         window,
-        start=scope.write_cue("start", words.cues.start, profile, where),
+        start=(*scope.write_cue("start", words.cues.start, start, where), *named),
         half=scope.write_cue("halfway", words.cues.halfway, profile, where),
-        # Without words the chime at the end is all that tells it, so the quiet guide always has one.
-        end=scope.write_cue("end", words.cues.end, "chimes" if scope.quiet else profile, where),
-        countdown=tuple(scope.write_speech(words.spell_number(number), where, gap=0) for number in range(count, 0, -1)),
+        end=scope.write_cue("end", words.cues.end, end, where),
+        within=within,
+        countdown=tuple(
+            scope.write_speech(words.spell_number(number), where, gap=0) for number in range(count or 0, 0, -1)
+        ),
     )
 
 
 def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
     """The rest of `ms` between two sides."""
     low, high = _find_reach(ms)
-    where = scope.find_where(step)
-    return Window("rest", "rest", ms, where, id(step), low, high, start=_name_rest(scope, where))
+    where, within = scope.find_where(step), scope.defaults.cue == "within"
+    return Window("rest", "rest", ms, where, id(step), low, high, start=_name_rest(scope, where), within=within)
 
 
 def _name_rest(scope: Scope, where: Where) -> tuple[Sounding, ...]:

@@ -75,8 +75,9 @@ class Breathing(Struct, frozen=True):
 class Window(Struct, frozen=True):
     """A hold, a rest or guided breathing: exactly `ms` long, whatever sounds inside.
 
-    `start` and `end` sound before and after it; `half` at its middle, if there is room. Fitting may change its length
-    from `low` to `high`, in whole breaths of `unit` if that is not None; windows of one `group` stay equal.
+    `start` and `end` sound before and after it, or inside it if `within`; `half` at its middle, if there is room.
+    Fitting may change its length from `low` to `high`, in whole breaths of `unit` if that is not None; windows of one
+    `group` stay equal.
     """
 
     kind: Literal["hold", "rest", "breathe"]
@@ -93,6 +94,7 @@ class Window(Struct, frozen=True):
     inner: tuple[Inner, ...] = ()
     countdown: tuple[Speech, ...] = ()
     breathing: Breathing | None = None
+    within: bool = False
     lenient: bool = False
 
     @property

@@ -57,7 +57,7 @@ def add_up(plan: Plan, lengths: Lengths) -> int:
         elif isinstance(item, Silence):
             total += item.ms
         elif isinstance(item, Window):
-            total += item.ms + sum(map(lengths.of, (*item.start, *item.end)))
+            total += item.ms + (0 if item.within else sum(map(lengths.of, (*item.start, *item.end))))
     return total
 
 
@@ -151,7 +151,7 @@ class _Clock(Struct):
         return kind(text=sounding.text, spoken=sounding.spoken, pan=pan, **common)
 
     def window(self, window: Window) -> None:
-        for sounding in window.start:
+        for sounding in () if window.within else window.start:
             self.sound(sounding)
         start = self.now
         within = fill_window(window, self.lengths.of)
@@ -170,7 +170,7 @@ class _Clock(Struct):
         self.notes += within.notes
         self.clashes += within.clashes
         self.now += window.ms
-        for sounding in window.end:
+        for sounding in () if window.within else window.end:
             self.sound(sounding)
 
     def open(self, item: Open) -> None:

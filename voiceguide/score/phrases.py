@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, field
 from voiceguide import library
 from voiceguide.budget import Budget, check
 from voiceguide.errors import Place
-from voiceguide.routine.model import Cue, CueProfile, Defaults, PassName, Say, Sound, Step, Text
+from voiceguide.routine.model import Cue, CueProfile, Defaults, Edge, PassName, Say, Sound, Step, Text
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import ChimeSound, Sounding, Speech, Where
@@ -87,15 +87,17 @@ class Scope(Struct, frozen=True):
         self.budget.spend("spoken", len(filled), where.place)
         return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
 
-    def write_cue(self, name: str, text: str, profile: CueProfile, where: Where) -> tuple[Sounding, ...]:
-        """The built-in chime called `name`, the words for it, both or neither."""
+    def write_cue(self, name: str, text: str, profile: CueProfile | Edge, where: Where) -> tuple[Sounding, ...]:
+        """The built-in chime called `name`, the words for it, both or neither; or what the script has instead."""
+        if isinstance(profile, Text):
+            return (self.write_speech(profile.full, where, gap=0),)
+        if isinstance(profile, Sound):
+            return (ChimeSound(profile, where),)
         chime = play_own_sound(name, where)
         words = self.write_speech(text, where, gap=0)
         # The chime marks the exact moment, so it is last before a hold, and first after it.
         pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
-        choices: Mapping[CueProfile, tuple[Sounding, ...]]
-        choices = {"chimes": (chime,), "voice": (words,), "both": pair, "none": ()}
-        return choices[profile]
+        return {"voice": (words,), "both": pair, "none": ()}.get(profile, (chime,))
 
 
 def play_own_sound(name: str, where: Where) -> ChimeSound:

@@ -8,8 +8,9 @@ note.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -33,13 +34,21 @@ Wants = tuple[tuple[tuple[Moment, int], ...], tuple[int, ...]]
 """Cues with their moments and lengths, and the lengths of the countdown's numbers."""
 
 
+Key = Literal["start", "end", "countdown", "during"]
+
+
 class PlacedCue(Struct, frozen=True):
-    """A sound with its times in ms from the window's start. `counted` is true for a number of the countdown."""
+    """A sound with its times in ms from the window's start; `key` is what of a step it comes from."""
 
     start: int
     end: int
     sounding: Sounding
-    counted: bool = False
+    key: Key = "during"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a number of the countdown."""
+        return self.key == "countdown"
 
 
 class Clash(Struct, frozen=True):
@@ -73,7 +82,7 @@ def fill_window(window: Window, length_of: LengthOf) -> Filled:
         notes = [f"{_name_window(window)}: {_name_cue(each)} {fit}" for each in rejected]
     elif rejected:
         wants = (
-            tuple((cue.at, length_of(cue.sounding)) for cue in window.inner),
+            tuple((at, length_of(sounding)) for at, sounding, _ in _list_at(window, length_of)),
             tuple(map(length_of, window.countdown)),
         )
         clashes = [Clash(each, window, _explain(window, each, lane), wants) for each in rejected]
@@ -90,30 +99,49 @@ def explain_clashes(clashes: Iterable[Clash]) -> list[Problem]:
     """
     found: dict[object, list[Clash]] = {}
     for clash in clashes:
-        found.setdefault((clash.cue.sounding.where.place, clash.cue.counted, clash.window.group), []).append(clash)
+        found.setdefault((clash.cue.sounding.where.place, clash.cue.key, clash.window.group), []).append(clash)
     return [_write_problem(same) for same in found.values()]
 
 
 def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
-    """The countdown and cues that fit, with priority for the countdown; and those that do not."""
+    """The countdown and cues that fit, with priority for the countdown; and those that do not.
+
+    A start and an end inside the window come before both: without them nobody knows that it begins, or that it is over.
+    """
     lane: list[PlacedCue] = []
     rejected: list[PlacedCue] = []
+    wanted = [_place(at.within(window.ms), each, length_of, key) for at, each, key in _list_at(window, length_of)]
     count = len(window.countdown)
-    wanted = [
-        _place(window.ms - (count - index) * times.SECOND, speech, length_of, counted=True)
+    numbers = [
+        _place(window.ms - (count - index) * times.SECOND, speech, length_of, "countdown")
         for index, speech in enumerate(window.countdown)
     ]
     # If a hold is shorter than its countdown, its last numbers are kept.
-    wanted.reverse()
-    wanted += [_place(cue.at.within(window.ms), cue.sounding, length_of) for cue in window.inner]
-    for each in wanted:
+    numbers.reverse()
+    edges = len(wanted) - len(window.inner)
+    for each in (*wanted[:edges], *numbers, *wanted[edges:]):
         fits = each.start >= 0 and each.end <= window.ms
         (lane if fits and _is_free(each, lane) else rejected).append(each)
     return lane, rejected
 
 
-def _place(start: int, sounding: Sounding, length_of: LengthOf, *, counted: bool = False) -> PlacedCue:
-    return PlacedCue(start, start + length_of(sounding), sounding, counted)
+def _list_at(window: Window, length_of: LengthOf) -> Iterator[tuple[Moment, Sounding, Key]]:
+    """All that has a moment in the window: its start and end if they lie inside, and the cues of the script."""
+    if window.within:
+        at = 0
+        for sounding in window.start:
+            yield Moment(Fraction(0), at), sounding, "start"
+            at += length_of(sounding)
+        at = -sum(map(length_of, window.end))
+        for sounding in window.end:
+            yield Moment(Fraction(1), at), sounding, "end"
+            at += length_of(sounding)
+    for cue in window.inner:
+        yield cue.at, cue.sounding, "during"
+
+
+def _place(start: int, sounding: Sounding, length_of: LengthOf, key: Key = "during") -> PlacedCue:
+    return PlacedCue(start, start + length_of(sounding), sounding, key)
 
 
 def _is_free(each: PlacedCue, lane: Iterable[PlacedCue], margin: int = 0) -> bool:
@@ -135,7 +163,7 @@ def _explain(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
 
 def _write_problem(same: list[Clash]) -> Problem:
     clash = same[0]
-    kind, key = clash.window.kind, "countdown" if clash.cue.counted else "during"
+    kind, key = clash.window.kind, clash.cue.key
     shortest, later = _find_lengths(frozenset(each.wants for each in same), clash.window.ms)
     if shortest is None:
         remedy = f"no {kind} of any length has room for all of this; move or shorten one of them"

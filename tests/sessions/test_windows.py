@@ -1,0 +1,52 @@
+"""Windows as they are heard: sessions decoded by decoders that are not ours, and measured against their timelines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voiceguide
+from tests.sessions import listening
+from tests.sessions.listening import RATE
+from voiceguide.views.json import to_json
+
+TABATA = """\
+title: Tabata
+steps:
+  - repeat: 8
+    steps: [{hold: 20s, cue: within}, {rest: 10s, countdown: 3}]
+"""
+
+EMOM = """\
+title: EMOM
+defaults: {cue: within}
+steps:
+  - repeat: 10
+    steps: [{hold: 40s, start: Go.}, {rest: 20s, start: Rest., end: {chime: soft}}]
+"""
+
+
+def made(script: str, **choices: Any) -> voiceguide.Session:
+    path = Path("script.yaml")
+    path.write_text(script, encoding="utf-8")
+    return voiceguide.make(path, **choices)
+
+
+def check_heard(session: voiceguide.Session) -> None:
+    """Every sound begins where the timeline says, and the track is exactly as long, by two decoders."""
+    events = to_json(session.timeline)["events"]
+    for track in (listening.heard(session.path), listening.heard_by_another(session.path)):
+        assert len(track) == session.timeline.duration_ms * RATE // 1_000
+        assert listening.late(track, events) == []
+
+
+@pytest.mark.parametrize(("script", "ms"), [(TABATA, 240_000), (EMOM, 600_000)])
+def test_sounds_within_make_intervals_exact(script: str, ms: int) -> None:
+    session = made(script)
+    assert session.timeline.duration_ms == ms
+    check_heard(session)
+    # Nothing is heard of a chime after the window that it lies in: every interval begins with its own first sound.
+    starts = [event.start_ms for event in session.timeline.events if event.kind == "hold"]
+    assert starts == list(range(0, ms, ms // len(starts)))
