@@ -163,10 +163,8 @@ class Workshop:
         with self._narrator(tailored.routine, stereo=choices.stereo) as narrator, SoundFiles(self._store) as files:
             timeline = compose(tailored, choices, narrator, files, progress)
             check_room(path, timeline.duration_ms * MIN_BYTES_PER_MS)
-            notes = write(
-                tailored.routine, timeline, path, narrator, files, self._store, progress, stereo=choices.stereo
-            )
-        return Session(path, replace(timeline, notes=(*renamed, *timeline.notes, *notes)))
+            write(tailored.routine, timeline, path, narrator, files, self._store, progress, stereo=choices.stereo)
+        return Session(path, replace(timeline, notes=(*renamed, *timeline.notes)))
 
     def check(self, routine: Routine) -> int:
         """Lay a routine out as it is, and with each option toggled. Returns its length as it is, in ms.

@@ -109,13 +109,19 @@ steps:
 def test_every_session_is_as_loud_as_the_others(wishes: dict[str, Any]) -> None:
     path = Path("loud.yaml")
     path.write_text(LOUD, encoding="utf-8")
-    sound = samples.of(voiceguide.make(path, **wishes).path)
+    session = voiceguide.make(path, **wishes)
+    sound = samples.of(session.path)
     target = -16 if wishes.get("stereo") else -19
-    ours = meters.pyloudnorm_lufs(sound)
-    theirs, peak = meters.ebur128(sound)
-    assert ours == pytest.approx(target, abs=1)
-    assert theirs == pytest.approx(target, abs=1)
+    whole, peak = meters.ebur128(sound)
     assert peak < -1
+    measured = sound
+    if "bed" in wishes:
+        # The voice is what is brought to the target; a bed in the pauses makes the whole softer for a meter.
+        assert whole <= target
+        said = [each for each in session.timeline.events if isinstance(each, SpeechEvent)]
+        measured = np.concatenate([between(sound, each.start_ms / 1000, each.end_ms / 1000) for each in said])
+    assert meters.pyloudnorm_lufs(measured) == pytest.approx(target, abs=1)
+    assert meters.ebur128(measured)[0] == pytest.approx(target, abs=1)
 
 
 def test_breath_alone_is_as_loud_as_words() -> None:

@@ -21,7 +21,7 @@ from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import BreatheEvent, ChimeEvent, Phase, SpeechEvent, Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
 from voiceguide.sound.beds.generated import BedLoop, open_bed
-from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, breath_envelope, find_bed_level, limit_blocks
+from voiceguide.sound.beds.under import BLOCK, BREATH_FLOOR, Mix, breath_envelope, limit_blocks, measure_session
 from voiceguide.sound.clips import Breathed, Clips, Finish, Played, Source, Spoken
 from voiceguide.sound.files.sounds import SoundFiles
 from voiceguide.sound.loudness.level import ENCODER_LOSS, TARGET
@@ -245,27 +245,23 @@ def test_how_loud_it_will_be_is_known_before(
     sounds = [PlacedClip(start, start + 3_000, noise) for start in starts]
     shapes = [duck_envelope([(each.start, each.end) for each in sounds], duration), fade_envelope(duration)]
     with open_bed(name, 1) as bed:
-        below, found = find_bed_level(bed, wanted, shapes, sounds, clips, duration)
-        sound = _mixed(bed, TARGET + ENCODER_LOSS - below, shapes, find_passages(sounds), clips, duration)
+        alone, together = measure_session(bed, wanted, shapes, sounds, clips, duration)
+        sound = _mixed(bed, TARGET + ENCODER_LOSS - wanted, shapes, find_passages(sounds), clips, duration)
         far = _mixed(bed, -90.0, shapes, find_passages(sounds), clips, duration)
-    assert found + ENCODER_LOSS == pytest.approx(pyloudnorm_lufs(sound), abs=0.15)
-    # However little sounds: it is the sounds that are as loud as the session, and not the bed.
-    assert pyloudnorm_lufs(sound) > pyloudnorm_lufs(far) - 0.5
-    assert wanted <= below <= 40
-    assert below - wanted <= 3 or wanted < 22
+    assert together + ENCODER_LOSS == pytest.approx(pyloudnorm_lufs(sound), abs=0.15)
+    assert alone + ENCODER_LOSS == pytest.approx(pyloudnorm_lufs(far), abs=0.15)
 
 
 def test_a_session_of_nothing_but_its_bed_has_it_where_it_was_wanted(clips: Clips) -> None:
-    below, found = find_bed_level(_steady(), 22, [fade_envelope(60_000)], [], clips, 60_000)
-    assert below == 22
-    assert found == pytest.approx(TARGET - 22, abs=0.5)
+    alone, together = measure_session(_steady(), 22, [fade_envelope(60_000)], [], clips, 60_000)
+    assert alone == -np.inf
+    assert together == pytest.approx(TARGET - 22, abs=0.5)
 
 
 @pytest.mark.parametrize("duration", [1, 399, 400, 1_000])
 def test_the_shortest_sessions_have_a_loudness_too(duration: int, clips: Clips) -> None:
-    assert (
-        np.isfinite(find_bed_level(_steady(), 22, [fade_envelope(duration)], [], clips, duration)[1]) or duration < 400
-    )
+    _, together = measure_session(_steady(), 22, [fade_envelope(duration)], [], clips, duration)
+    assert np.isfinite(together) or duration < 400
 
 
 def _blocks(sound: Floats) -> Iterator[Floats]:

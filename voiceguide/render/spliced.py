@@ -49,8 +49,8 @@ def write(
     progress: Progress | None = None,
     *,
     stereo: bool = False,
-) -> tuple[str, ...]:
-    """Write the session's file, completely or not at all; returns notes for the listener.
+) -> None:
+    """Write the session's file, completely or not at all.
 
     Raises OutputError if the file can't be written, SoundError for a bed that can't be used.
     """
@@ -61,7 +61,8 @@ def write(
         from voiceguide.render.with_bed import write_with_bed
 
         encoding = STEREO if stereo else WITH_BED
-        return write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
+        write_with_bed(routine, timeline, path, tag, sounds, measured, encoding, store, progress)
+        return
     encoding = STEREO if stereo else SPEECH
     if narrator.grid != encoding.grid:
         raise ValueError(f"the clips have {narrator.grid.rate} Hz, but the track has {encoding.grid.rate} Hz")
@@ -72,7 +73,6 @@ def write(
         splice(
             streams.of(find_passages(sounds, narrator.grid), progress), timeline.duration_ms, encoding, file, id3=tag
         )
-    return ()
 
 
 class _Streams:

@@ -23,7 +23,7 @@ from voiceguide.score.items import list_phases
 from voiceguide.score.timeline import Timeline
 from voiceguide.sound.beds.envelope import Envelope, duck_envelope, fade_envelope
 from voiceguide.sound.beds.generated import open_bed
-from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breath_envelope, find_bed_level
+from voiceguide.sound.beds.under import BLOCK_FRAMES, Mix, breath_envelope, measure_session
 from voiceguide.sound.clips import Clips, Spoken
 from voiceguide.sound.loudness import level
 from voiceguide.sound.mix import PlacedClip, find_passages
@@ -57,8 +57,8 @@ def write_with_bed(
     encoding: Encoding,
     store: Store,
     progress: Progress | None = None,
-) -> tuple[str, ...]:
-    """Write a session over the routine's bed; returns notes for the listener.
+) -> None:
+    """Write a session over the routine's bed, which lies at its level below the voice's target, however little is said.
 
     Raises SoundError for a bed that can't be used, OutputError if the file can't be written.
     """
@@ -72,20 +72,16 @@ def write_with_bed(
     # Only music needs a decoder.
     decoder = clips.files.decoder if bed.path else None
     with open_bed(bed.path or bed.name, encoding.channels, decoder) as source, write_whole(path) as file:
-        below, found = find_bed_level(source, bed.level, envelopes, sounds, clips, timeline.duration_ms)
-        gain = level.find_gain_with_bed(found)
+        loudness = measure_session(source, bed.level, envelopes, sounds, clips, timeline.duration_ms)
+        gain = level.find_gain_with_bed(*loudness)
         # With two channels the meter adds both, and speech is in both as well.
-        lufs = level.TARGET - below + gain + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
+        lufs = level.TARGET - bed.level + level.ENCODER_LOSS + (3.01 if encoding.channels == 2 else 0.0)
         mix = Mix(source, lufs, envelopes, find_passages(sounds), clips.with_gain(gain), timeline.duration_ms)
         track = Splicer(file, encoding, id3=tag)
         with closing(Parts(mix, encoding, store).join(progress)) as joined:
             for frame, piece in joined:
                 track.place(frame, piece)
         track.finish(timeline.duration_ms)
-    if below == bed.level:
-        return ()
-    level_note = f"the bed is {below} dB below the voice instead of {bed.level}"
-    return (f"{level_note}: a louder bed would lower the session's loudness",)
 
 
 def split_blocks(count: int) -> list[tuple[int, int]]:

@@ -64,6 +64,25 @@ def test_a_session_is_brought_to_its_target_and_left_alone_if_near(loudness: flo
     assert abs(left) <= level.SLACK or gain == level.MAX_GAIN
 
 
+@pytest.mark.parametrize(
+    ("voice", "session", "gain"),
+    [
+        (-19.0, -19.0, 0.0),
+        (-19.23, -19.2, 0.2),
+        (-19.2, -41.0, 0.2),
+        (-22.0, -37.0, 3.0),
+        (-19.0, -14.0, -5.0),
+        (-60.0, -60.0, level.MAX_GAIN),
+        (-math.inf, -41.0, 0.0),
+    ],
+    ids=["as it is", "a little soft", "little is said", "bells alone", "loud sounds", "the most", "a bed alone"],
+)
+def test_over_a_bed_the_voice_is_at_its_target_and_the_session_not_above_it(
+    voice: float, session: float, gain: float
+) -> None:
+    assert level.find_gain_with_bed(voice, session) == gain
+
+
 def test_what_is_ten_below_does_not_count() -> None:
     speech = [(-19.0, 100.0)]
     assert level.integrate([*speech, (-40.0, 100.0)]) == pytest.approx(-19)

@@ -7,7 +7,6 @@ they begin and released when they end.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
@@ -19,8 +18,8 @@ from voiceguide.score.timeline import Timeline, WindowEvent
 from voiceguide.sound.arrays import Doubles, Floats
 from voiceguide.sound.beds.envelope import Envelope, make_envelope
 from voiceguide.sound.beds.generated import BedLoop
-from voiceguide.sound.clips import Clips
-from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, MAX_BED_DEPTH, TARGET, WHOLE_BLOCK_MS
+from voiceguide.sound.clips import Clips, Spoken
+from voiceguide.sound.loudness.level import BLOCK_MS, ENCODER_LOSS, TARGET, WHOLE_BLOCK_MS
 from voiceguide.sound.loudness.limiter import limit
 from voiceguide.sound.loudness.meter import integrate
 from voiceguide.sound.mix import Passage, PlacedClip, mix_passage
@@ -33,8 +32,6 @@ BLOCK = BLOCK_FRAMES * FRAME_SAMPLES  # whole frames and whole milliseconds, so 
 # The limiter's reduction decays to a thousandth within LOOK_BACK, and begins less than LOOK_AHEAD before a peak.
 LOOK_BACK, LOOK_AHEAD = 420 * SAMPLES_PER_MS, 10 * SAMPLES_PER_MS
 NEAR = 10 ** ((CEILING - 4.0) / 20)  # next to samples below this no true peak exceeds the ceiling
-
-DRAG = 0.3  # LU by which a bed may pull a session's loudness down
 
 # The breath bed never falls below this share of its swell, and returns to it before an interruption.
 BREATH_FLOOR = 0.22
@@ -73,30 +70,25 @@ def _swell(kind: str, start: int, end: int) -> list[tuple[float, float]]:
     return [(start, first), (end, last)]
 
 
-def find_bed_level(
+def measure_session(
     bed: BedLoop,
-    wanted: int,
+    below: int,
     envelopes: Sequence[Envelope],
-    sounds: Iterable[PlacedClip],
+    sounds: Sequence[PlacedClip],
     clips: Clips,
     duration: int,
-) -> tuple[int, float]:
-    """The bed's level in LU below the voice, and the session's resulting loudness in LUFS, in mono before any gain.
+) -> tuple[float, float]:
+    """The loudness in LUFS of the voice and of the whole session, over a bed `below` the target, in mono and ungained.
 
-    The level is `wanted`, or lower if the bed would otherwise dominate the measurement. A meter ignores everything
-    10 LU below the average. If there is little speech, the average falls towards the bed's level; once the bed is no
-    longer ignored, normalising the session would make the voice far too loud.
+    The voice is measured alone: in a long silence a meter's average falls to the bed's level, and normalising that
+    would make the voice far too loud. Where nobody speaks, the other sounds are measured in its place.
     """
-    said = _add_energies(sounds, clips, duration)
-    lying = _bed_energies(bed, envelopes, len(said))
-    alone = integrate(said)
-    deepest = max(wanted, MAX_BED_DEPTH)
-    for below in range(wanted, deepest + 1):
-        # Bed and clips are uncorrelated, so their energies add in each of the meter's blocks.
-        found = integrate(said + lying * 10 ** ((TARGET + ENCODER_LOSS - below) / 10))
-        if not math.isfinite(alone) or found >= alone - DRAG:
-            break
-    return below, found - ENCODER_LOSS
+    every = _add_energies(sounds, clips, duration)
+    speech = [each for each in sounds if isinstance(each.source, Spoken)]
+    voice = _add_energies(speech, clips, duration) if speech else every
+    # Bed and clips are uncorrelated, so their energies add in each of the meter's blocks.
+    lying = _bed_energies(bed, envelopes, len(every)) * 10 ** ((TARGET + ENCODER_LOSS - below) / 10)
+    return integrate(voice) - ENCODER_LOSS, integrate(every + lying) - ENCODER_LOSS
 
 
 def _add_energies(sounds: Iterable[PlacedClip], clips: Clips, duration: int) -> Doubles:

@@ -19,7 +19,6 @@ BED_STEPS = 10  # with finer steps every small change of a session would change 
 MAX_GAIN = 15.0  # dB
 ABSOLUTE_GATE = -70.0  # LUFS, of BS.1770: softer blocks are ignored
 RELATIVE_GATE = 10.0  # LU: blocks this far below the loudness of the others are ignored too
-MAX_BED_DEPTH = 40
 ENCODER_LOSS = 0.45
 """dB lost in LAME: up to 160 kbit/s its presets scale the input by 0.95, which is -0.446 dB."""
 EDGE_LOSS = 0.2  # dB by which short words, limited and surrounded by silence, lower a session's average
@@ -52,9 +51,12 @@ def find_gain(loudness: float) -> float:
     return _steps(loudness, STEPS) if math.isfinite(loudness) and abs(loudness - TARGET) > SLACK else 0.0
 
 
-def find_gain_with_bed(loudness: float) -> float:
-    """The same for a session with a bed, in finer steps, because all of it is mixed again anyway."""
-    return _steps(loudness, BED_STEPS)
+def find_gain_with_bed(voice: float, session: float) -> float:
+    """The gain of the voice and all other sounds over a bed, in finer steps, because all of it is mixed again anyway.
+
+    It brings the voice to its target, or less if the session would then be above it. The bed itself gets no gain.
+    """
+    return min(_steps(each, BED_STEPS) for each in (voice, session)) if math.isfinite(voice) else 0.0
 
 
 def _steps(loudness: float, per_db: int) -> float:
