@@ -40,7 +40,7 @@ from voiceguide.routine.model import (
     VoiceSpec,
     children,
 )
-from voiceguide.routine.templates import find_unknown, named_in
+from voiceguide.routine.templates import find_formless, find_unknown, named_in
 from voiceguide.words import Words
 
 MAX_DEPTH = 16  # steps inside steps
@@ -315,9 +315,10 @@ class Reader(Struct):
 
     def _check_names(self, node: Node, words: str, scope: _Scope) -> None:
         """Raises ReadError for a placeholder that is unknown, or has no value here."""
-        if unknown := find_unknown(words, sorted(scope.around.names)):
-            place = node.place_of(*unknown[0]) if isinstance(node, Scalar) else node.place
-            raise ReadError(place, unknown[1])
+        wrong = find_unknown(words, sorted(scope.around.names)) or find_formless(words, scope.around.sides)
+        if wrong:
+            place = node.place_of(*wrong[0]) if isinstance(node, Scalar) else node.place
+            raise ReadError(place, wrong[1])
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
             if needed and not (scope.around.sides if needed == "sides" else scope.around.rounds):

@@ -218,8 +218,8 @@ def pronunciations(node: Node) -> dict[str, str]:
         if len(word) > MAX_PRONOUNCED:
             raise expected(key, f"a word of at most {MAX_PRONOUNCED} characters")
         spoken = " ".join(TEXT.read(value).split())
-        if unknown := templates.find_unknown(spoken):
-            raise ReadError(value.place, unknown[1])
+        if wrong := templates.find_unknown(spoken) or templates.find_formless(spoken, ()):
+            raise ReadError(value.place, wrong[1])
         if len(spoken) > MAX_PRONUNCIATION:
             raise expected(value, f"a pronunciation of at most {MAX_PRONUNCIATION} characters")
         return word, spoken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from voiceguide.errors import quoted, suggestion
 
@@ -21,6 +21,9 @@ MAX_TEXT = 5_000  # characters; speaking a text of this length takes six minutes
 Span = tuple[int, int]
 """A piece of a text: its start and end, as in a slice."""
 
+FORM_SIDES = ("left", "right", "tighter")
+"""The order of the forms of a word, as in `{linken|rechten}`."""
+
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 
@@ -37,15 +40,44 @@ def named_in(text: str) -> Iterator[tuple[str, Span]]:
             yield match[1].strip(), match.span()
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Replace names by their values. Names without a value, and doubled braces, are not changed."""
+def fill(text: str, values: Mapping[str, str], side: str | None = None) -> str:
+    """Replace names by their values, and forms by the one for the side.
+
+    Names without a value, forms without a side, and doubled braces are not changed.
+    """
 
     def value(match: re.Match[str]) -> str:
         name = (match[1] or "").strip()
+        if side is not None and (forms := forms_of(name)):
+            return forms[FORM_SIDES.index(side)]
         # A value is not a template: escape its braces, so that they are not read as names later.
         return values[name].replace("{", "{{").replace("}", "}}") if name in values else match[0]
 
     return _BRACES.sub(value, text)
+
+
+def forms_of(name: str) -> tuple[str, ...]:
+    """The forms of a word for the left side, the right and the tighter one, if that is what is in the braces."""
+    return tuple(map(str.strip, name.split("|"))) if "|" in name else ()
+
+
+def find_formless(text: str, sides: Collection[str]) -> tuple[Span, str] | None:
+    """The first `{linken|rechten}` with a wrong number of forms for these sides: its span, and a message."""
+    for name, (start, end) in named_in(text):
+        forms, given = forms_of(name), quoted(text[start:end])
+        if not forms:
+            continue
+        if not sides:
+            return (start, end), f"{given} has a form for each side, so it needs `sides` around it"
+        if len(forms) > len(FORM_SIDES):
+            expected = "expected two, for left and right, or a third for the tighter side"
+            return (start, end), f"{given} has {len(forms)} forms; {expected}"
+        if len(forms) == len(FORM_SIDES) - 1 and "tighter" in sides:
+            return (
+                start,
+                end,
+            ), f"{given} needs a third form, for the pass on the tighter side that this ratio adds"
+    return None
 
 
 def finish(text: str) -> str:
@@ -78,7 +110,7 @@ def find_unknown(text: str, more: Iterable[str] = ()) -> tuple[Span, str] | None
     """The first placeholder of a text that is neither in `NAMES` nor in `more`: its span, and a message."""
     known = (*NAMES, *more)
     for name, (start, end) in named_in(text):
-        if name not in known:
+        if name not in known and not forms_of(name):
             what = f"{quoted(text[start:end])} is not a known placeholder"
             names = ", ".join(f"{{{each}}}" for each in known)
             return (start, end), f"{what}; expected one of {names}{suggestion(name, known)}"

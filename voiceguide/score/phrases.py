@@ -82,7 +82,7 @@ class Scope(Struct, frozen=True):
         values = {"title": self.title, **self.values}
         if self.side:
             values |= {"side": self.words.sides[self.side].name, "other": self.words.name_other(self.side)}
-        filled = fill(text, values)
+        filled = fill(text, values, self.side)
         check("text", len(filled), where.place)
         self.budget.spend("spoken", len(filled), where.place)
         return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
