@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from voiceguide import budget
 from voiceguide.budget import Budget
 from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
-from voiceguide.language import checks, kinds, sides, values
+from voiceguide.language import checks, kinds, values
 from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.grammar import At, Part
@@ -41,7 +41,7 @@ from voiceguide.routine.model import (
     children,
 )
 from voiceguide.routine.templates import find_formless, find_unknown, named_in
-from voiceguide.words import Words
+from voiceguide.words import Words, load_foreign
 
 MAX_DEPTH = 16  # steps inside steps
 MAX_CUES = 200  # in one hold
@@ -76,7 +76,10 @@ class Reader(Struct):
 
     def problem(self, place: Place, message: str) -> None:
         """Record a problem. Raises ScriptError if there are too many."""
-        message = sides.explain(message, self._words) if self._words else message
+        if self._words:
+            from voiceguide.language import sides  # few scripts are in another language
+
+            message = sides.explain(message, self._words)
         self.problems[Problem(place, message)] = None
         budget.check("problems", len(self.problems) + 1, place)
 
@@ -84,8 +87,11 @@ class Reader(Struct):
         """Read a whole document; None if it lacks a title or steps. Raises ScriptError if it is not a mapping."""
         if not isinstance(root, Fields):
             raise ScriptError([Problem(root.place, "expected a routine: keys such as `title:` and `steps:`")])
-        self._words = sides.find_words(root)
+        tag = next((node.text for key, node in root.pairs if key.text == "language" and isinstance(node, Scalar)), "")
+        self._words = load_foreign(tag.strip())
         if self._words:
+            from voiceguide.language import sides
+
             root = sides.put_in_english(root, self._words.side_names)
         title = next((node.text for key, node in root.pairs if key.text == "title" and isinstance(node, Scalar)), "")
         # Options and defaults first, wherever they are, because the steps refer to them.

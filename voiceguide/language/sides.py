@@ -10,18 +10,10 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from voiceguide import words
 from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.kinds import Kind
 from voiceguide.words import Words
-
-
-def find_words(root: Fields) -> Words | None:
-    """The words of a script's language; None for English, or if there are none."""
-    tag = next((node.text for key, node in root.pairs if key.text == "language" and isinstance(node, Scalar)), "")
-    file = words.find_file(tag.strip())
-    return None if file is None or file.stem == words.DEFAULT else words.load_words(tag.strip())
 
 
 def put_in_english(root: Fields, names: Mapping[str, str]) -> Fields:

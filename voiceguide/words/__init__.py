@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct, field
 
 from voiceguide.times import MINUTE, SECOND, Breaths, Length
-from voiceguide.words import cldr, plurals
-from voiceguide.words.cldr import Unit
+
+if TYPE_CHECKING:
+    from voiceguide.words.cldr import Unit
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
@@ -125,17 +127,25 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             text = forms.get(category, forms["other"])
         if text is None:
             assert unit is not None, "breaths and halves have a form `other`, because CLDR has neither"
+            from voiceguide.words import cldr  # English never needs it
+
             text = cldr.format_unit(self.tag, unit, number)
         return text.replace("{n}", self.spell_number(number))
 
     def _find_category(self, number: int) -> str:
         if self.plurals is None:
+            from voiceguide.words import cldr
+
             return cldr.find_category(self.tag, number)
+        from voiceguide.words import plurals  # most sessions say no length
+
         return plurals.find_category(self.plurals, number)
 
     def _join(self, parts: Sequence[str]) -> str:
         words = self.lengths
         if words.comma is None or words.and_ is None:
+            from voiceguide.words import cldr
+
             return cldr.join(self.tag, parts)
         return words.and_.join([words.comma.join(parts[:-1]), parts[-1]])
 
@@ -143,6 +153,12 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
 def load_words(language: str = DEFAULT) -> Words:
     """The words for a BCP 47 tag: those of the nearest file, or the English ones if there is none."""
     return _read(find_file(language) or FOLDER / f"{DEFAULT}.yaml")
+
+
+def load_foreign(language: str) -> Words | None:
+    """The same, but None for English, and for a language without a file."""
+    file = find_file(language)
+    return None if file is None or file.stem == DEFAULT else _read(file)
 
 
 def find_file(language: str) -> Path | None:
