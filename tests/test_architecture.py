@@ -36,7 +36,7 @@ HOMES: Mapping[str, str | tuple[str, ...]] = {
 FLOORS = (
     ("errors", "_version", "grid"),
     ("times",),
-    ("values", "budget"),
+    ("values", "budget", "texts."),
     ("system.",),
     ("library", "words.", "voices.", "track."),
     ("routine.",),

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from voiceguide.budget import LIMITS, MAX_FILE_BYTES, Budget, refusal
 from voiceguide.errors import Place, Problem, ScriptError, quoted
+from voiceguide.texts.clean import clean
 
 # The pure Python parser has better error messages, but takes up to half a second per 100 kB.
 MAX_SLOW_CHARACTERS = 100_000
@@ -42,6 +43,7 @@ class Scalar(Struct, frozen=True):
 
     `lines` are those of the whole file. The text was read from `place` up to `end`: a line number and the column
     after the text, both from 1. The first line of a block, with its `>` or `|`, is not part of it.
+    `text` is cleaned; `raw` is what the file has, for names of files.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Scalar(Struct, frozen=True):
     block: bool = False
     lines: Sequence[str] = ()
     end: tuple[int, int] = (0, 0)
+    raw: str = ""
 
     def place_of(self, start: int, end: int) -> Place:
         """The place in the file of a piece of the text, given by its span in the text.
@@ -286,7 +289,7 @@ class _Tree:
         place, end = self._source.place(found.start_mark), (found.end_mark.line + 1, found.end_mark.column + 1)
         # libyaml has "" where the pure Python parser has None.
         plain, block = not found.style, found.style in ("|", ">")
-        return Scalar(found.value, place, plain, block, self._source.lines, end), size
+        return Scalar(clean(found.value), place, plain, block, self._source.lines, end, found.value), size
 
     def _collection(self, found: Any) -> tuple[Node, _Size]:
         place = self._source.place(found.start_mark)

@@ -95,7 +95,7 @@ class _Loader:
         """The routine that an `include` names. Raises ReadError."""
         if not isinstance(node, Scalar) or not node.text.strip():
             raise expected(node, "the name of a routine, or of a script beside this one")
-        wanted = node.text.strip()
+        wanted = node.raw.strip()
         path = library.included(wanted, folder)
         if path is None:
             self.missed = True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from voiceguide.errors import quoted, suggestion
+from voiceguide.texts.foreign import Span, find_foreign
 
 NAMES = {
     "side": "the side being worked: left, right or tighter",
@@ -17,9 +18,6 @@ NAMES = {
     "length": "the whole session's length in words, to the nearest half minute",
 }
 MAX_TEXT = 5_000  # characters; speaking a text of this length takes six minutes
-
-Span = tuple[int, int]
-"""A piece of a text: its start and end, as in a slice."""
 
 FORM_SIDES = ("left", "right", "tighter")
 """The order of the forms of a word, as in `{linken|rechten}`."""
@@ -100,6 +98,8 @@ def find_problem(text: str) -> tuple[Span, str] | None:
         return emoji.span(), "a voice reads an emoji aloud by its name; remove it, or write it in words"
     if not any(char.isalnum() for char in text):
         return whole, f"expected words to say, found only {quoted(text)}"
+    if foreign := find_foreign(text):
+        return foreign
     for match in _BRACES.finditer(text):
         if match[0] == "{":
             return match.span(), 'this "{" is never closed; write "{{" for a brace'

@@ -19,7 +19,7 @@ def read_sound(node: Node, folder: Path) -> Sound:
     """A sound by name, or a file of the script's folder."""
     if not isinstance(node, Scalar) or not node.text.strip():
         raise expected(node, "a sound such as bell, or a file beside the script")
-    wanted = node.text.strip()
+    wanted = node.raw.strip()
     path = library.sound(wanted, folder)
     if path is None:
         names = library.sound_names()
@@ -31,7 +31,7 @@ def read_bed(node: Node, folder: Path) -> Bed:
     """A generated bed by name, or a music file of the script's folder."""
     if not isinstance(node, Scalar) or not node.text.strip():
         raise expected(node, f"one of {', '.join(library.BEDS)}, or a music file beside the script")
-    wanted = node.text.strip()
+    wanted = node.raw.strip()
     if wanted in library.BEDS:
         return Bed(wanted)
     path = library.music(wanted, folder)
