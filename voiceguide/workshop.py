@@ -298,7 +298,8 @@ def compose(
     tailored: Tailored, choices: Choices, narrator: Narrator, files: SoundFiles, progress: Progress | None = None
 ) -> Timeline:
     """The timeline of a tailored routine, exactly as it is rendered."""
-    done = settle(write_plan(tailored), lambda plan: _lengths(plan, narrator, files, progress), choices.fit)
+    plan = replace(write_plan(tailored), lexicon=narrator.lexicon)
+    done = settle(plan, lambda plan: _lengths(plan, narrator, files, progress), choices.fit)
     return lay_out(done.plan, done.lengths)
 
 

@@ -99,6 +99,23 @@ def test_show_is_a_table_with_a_section_for_each_exercise_and_side() -> None:
     assert not [line for line in lines if line != line.rstrip() or len(line) > 100]
 
 
+def test_show_spoken_is_what_the_voice_is_given() -> None:
+    Path("spoken.yaml").write_text(
+        "title: T\npronounce: {psoas: so az, IT: eye tee, use: use}\nsteps:\n  - Close your eyes. Use the psoas.\n"
+        "  - Hold it at the IT band and the ASIS.\n",
+        encoding="utf-8",
+    )
+    written, spoken = cli("show", "spoken").out, cli("show", "spoken", "--spoken").out
+    assert "Close your eyes. Use the psoas." in written
+    assert "Hold it at the IT band and the ASIS." in written
+    assert "cloze your eyes. use the so az." in spoken
+    assert "Hold it at the eye tee band and the A.S.I.S." in spoken
+    events = json.loads(cli("show", "spoken", "--spoken", "--json").out)["events"]
+    assert events[0]["text"] == "Close your eyes. Use the psoas."
+    assert events[0]["spoken"] == "cloze your eyes. use the so az."
+    assert "spoken" not in json.loads(cli("show", "spoken", "--json").out)["events"][0]
+
+
 def test_show_in_a_narrow_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert max(map(len, cli("show", "short").out.splitlines())) <= 66

@@ -119,7 +119,7 @@ VALUES |= {
     "tags": (["[hips, floor]", "hips", "[2024]"], ["[]", "{a: b}", ""], []),
     "language": (["en-US", "de", "no"], ["[en]", "{en: US}"], ["English please"]),
     "voice": (["{}", "{name: Anna, rate: 120}"], ["Anna", "{nam: Anna}", "[Anna]"], []),
-    "pronounce": (["{psoas: so az, L5: L five}", "{}"], ["psoas", "[a]", "{a: [b]}"], ["{a: b, A: c}"]),
+    "pronounce": (["{psoas: so az, L5: L five}", "{}"], ["psoas", "[a]", "{a: [b]}"], ["{ab: b, Ab: c}"]),
     "defaults": (["{}", "{gap: 1s}"], ["1s", "{gop: 1s}"], []),
     "options": (["{}", "{a: {about: A}}"], ["a", "{a: yes}", "{a: {default: no}}"], ["{a b: {about: A}}"]),
     "bed": (["brown", "{sound: waves}", "{sound: drone, level: 20}"], ["[brown]", "{level: 20}", ""], ["brawn"]),

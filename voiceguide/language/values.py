@@ -210,9 +210,10 @@ def pronunciations(node: Node) -> dict[str, str]:
 
     def pronunciation(key: Scalar, value: Node) -> tuple[str, str]:
         word = " ".join(key.text.split())
-        if word.casefold() in seen:
+        same = word if word.isupper() else word.casefold()
+        if same in seen:
             raise ReadError(key.place, f"{quoted(word)} appears twice; keep one")
-        seen.add(word.casefold())
+        seen.add(same)
         if not any(char.isalnum() for char in word):
             raise expected(key, "a word")
         if len(word) > MAX_PRONOUNCED:

@@ -1,4 +1,6 @@
-"""Replace words in a text by their pronunciations: whole words, in any case, the longest match first.
+"""Replace words in a text by their pronunciations: whole words, the longest match first.
+
+A word matches in any case, but a word in capitals only capitals: "IT" is not "it".
 
 The words are stored in a tree by their tokens, and the text is matched against it token by token, so the time for a
 text does not depend on the number of pronunciations.
@@ -7,12 +9,14 @@ text does not depend on the number of pronunciations.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _TOKENS = re.compile(r"\w+|\W")
 _Tree = dict[str, Any]
 _END = ""  # the key of the pronunciation of a word that ends at a branch; no token is empty
+_CAPITALS = "A-Z"  # the same for a word in capitals; no token has a hyphen between letters
+_PUT = "\0"  # stands for a pronunciation while the rest of the text is changed; no text has it
 
 
 class Pronunciations:
@@ -27,25 +31,29 @@ class Pronunciations:
         tree = self._known[id(words)][1]
         self._trees: tuple[_Tree, ...] = ((tree,) if tree else ()) + (outer._trees if outer else ())
 
-    def put(self, text: str) -> str:
-        """Replace each of the words in a text by its pronunciation."""
+    def put(self, text: str, rest: Callable[[str], str] = str) -> str:
+        """Replace each of the words in a text by its pronunciation, and change what is left of the text with `rest`."""
         if not self._trees:
-            return text
+            return rest(text)
         tokens = _TOKENS.findall(text)
         folded = [token.casefold() for token in tokens]
         wordy = [token[0].isalnum() or token[0] == "_" for token in tokens]
         # A sentinel after the last token.
         folded.append(_END)
         wordy.append(False)
-        done: list[str] = []
+        left: list[str] = []
+        put: list[str] = []
         at = 0
         while at < len(tokens):
-            end, spoken = self._find_longest(folded, wordy, at)
-            done.append(tokens[at] if end == at else spoken)
+            end, spoken = self._find_longest(tokens, folded, wordy, at)
+            if end > at:
+                put.append(spoken)
+            left.append(tokens[at] if end == at else _PUT)
             at = max(end, at + 1)
-        return "".join(done)
+        pieces = rest("".join(left)).split(_PUT)
+        return "".join(piece + spoken for piece, spoken in zip(pieces, (*put, ""), strict=True))
 
-    def _find_longest(self, tokens: list[str], wordy: list[bool], start: int) -> tuple[int, str]:
+    def _find_longest(self, written: list[str], tokens: list[str], wordy: list[bool], start: int) -> tuple[int, str]:
         """The end of the longest word that starts here, and its pronunciation; `start` if there is none."""
         end, spoken = start, ""
         if start and wordy[start - 1] and not wordy[start]:
@@ -55,8 +63,11 @@ class Pronunciations:
             while branch is not None:
                 at += 1
                 # Of two equally long words, the one of the inner routine.
-                if at > end and _END in branch and (wordy[at - 1] or not wordy[at]):
-                    end, spoken = at, branch[_END]
+                if at > end and (wordy[at - 1] or not wordy[at]):
+                    if _CAPITALS in branch and "".join(written[start:at]).isupper():
+                        end, spoken = at, branch[_CAPITALS]
+                    elif _END in branch:
+                        end, spoken = at, branch[_END]
                 branch = branch.get(tokens[at]) if at < len(tokens) - 1 else None
         return end, spoken
 
@@ -67,7 +78,7 @@ def _build_tree(words: Mapping[str, str]) -> _Tree:
         branch = tree
         for token in _TOKENS.findall(word):
             branch = branch.setdefault(token.casefold(), {})
-        branch[_END] = spoken
+        branch[_CAPITALS if word.isupper() else _END] = spoken
     return tree
 
 

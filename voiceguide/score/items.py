@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
@@ -11,6 +11,9 @@ from voiceguide.errors import Place
 from voiceguide.routine.model import BreathCue, Sound
 from voiceguide.routine.pronunciations import NO_PRONUNCIATIONS, Pronunciations
 from voiceguide.times import Breaths, Length, Moment, Pattern
+
+if TYPE_CHECKING:
+    from voiceguide.voices.lexicon import Lexicon
 
 # A step, and its length, low and high end, before fitting.
 Group = tuple[int, int, int, int]
@@ -131,7 +134,7 @@ class Plan(Struct, frozen=True):
     """A session without times. `notes` tell a listener how choices were adjusted.
 
     It ends with `tail` ms of silence: the remainder of a fitted total that equal sides can't share. `language` is a
-    BCP 47 tag; lengths are spoken in that language.
+    BCP 47 tag; lengths are spoken in that language. `lexicon` is the voice's.
     """
 
     title: str
@@ -140,6 +143,7 @@ class Plan(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     tail: int = 0
     language: str = "en"
+    lexicon: Lexicon | None = None
 
 
 def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:

@@ -58,6 +58,7 @@ def fill_words(plan: Plan, total: int) -> Plan:
     words = load_words(plan.language)
     spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
     length = words.spell_length(times.to_half_minute(total))
+    say = plan.lexicon.put if plan.lexicon else str
     problems: dict[Problem, None] = {}
     budget = Budget()
     following = ""
@@ -74,7 +75,7 @@ def fill_words(plan: Plan, total: int) -> Plan:
                 message = "{hold} is the length of the next hold, but no hold follows; remove it from this text"
                 problems[Problem(speech.where.place, message)] = None
             text = finish(fill(speech.template, {"hold": following, "length": length}))
-            spoken = speech.pronunciations.put(text)
+            spoken = speech.pronunciations.put(text, say)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
             return replace(speech, text=text, spoken=spoken)

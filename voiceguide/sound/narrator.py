@@ -10,6 +10,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +31,7 @@ from voiceguide.words.sentences import find_sentences
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
+    from voiceguide.voices.lexicon import Lexicon
     from voiceguide.voices.pool import VoicePool
 
 SideWord = tuple[int, int, Literal["left", "right"]]
@@ -98,6 +100,11 @@ class Narrator:
         with self._changed:
             self._closed = True
         self._end_voice()
+
+    @cached_property
+    def lexicon(self) -> Lexicon | None:
+        """How the voice must be given the words that it says wrongly."""
+        return voices.find_lexicon(self._settings)
 
     def key(self, spoken: str) -> str:
         """Everything that the sound of a text depends on."""

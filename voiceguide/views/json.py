@@ -9,8 +9,11 @@ from voiceguide.times import SECOND
 from voiceguide.views.chapters import list_leaves, tile_chapters
 
 
-def to_json(timeline: Timeline) -> dict[str, Any]:
-    """The timeline as values that `json` can write. The chapters are those of the track."""
+def to_json(timeline: Timeline, *, spoken: bool = False) -> dict[str, Any]:
+    """The timeline as values that `json` can write. The chapters are those of the track.
+
+    With `spoken`, each text is there twice: as it is written, and as the voice is given it.
+    """
     return {
         "title": timeline.title,
         "duration": timeline.duration_ms / SECOND,
@@ -18,12 +21,12 @@ def to_json(timeline: Timeline) -> dict[str, Any]:
             {"title": each.title, "start": each.start_ms / SECOND, "end": each.end_ms / SECOND}
             for each in list_leaves(tile_chapters(timeline))
         ],
-        "events": [_write_event(event) for event in timeline.events],
+        "events": [_write_event(event, spoken=spoken) for event in timeline.events],
         "notes": list(timeline.notes),
     }
 
 
-def _write_event(event: Event) -> dict[str, Any]:
+def _write_event(event: Event, *, spoken: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": event.kind,
         "start": event.start_ms / SECOND,
@@ -35,6 +38,8 @@ def _write_event(event: Event) -> dict[str, Any]:
         "text": event.text if isinstance(event, SpeechEvent) else None,
         "file": event.place.path,
     }
+    if spoken and isinstance(event, SpeechEvent):
+        found["spoken"] = event.spoken
     if isinstance(event, WindowEvent) and event.phases:
         found["phases"] = [_write_phase(phase) for phase in event.phases]
     return found

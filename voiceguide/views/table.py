@@ -12,8 +12,11 @@ _INDENT = "  "
 _KIND = 12  # width for "breathe", indented twice, so that all texts are aligned
 
 
-def list_lines(timeline: Timeline, width: int) -> Iterator[tuple[str, bool]]:
-    """Each line of the table, at most `width` characters, and whether it is a heading."""
+def list_lines(timeline: Timeline, width: int, *, spoken: bool = False) -> Iterator[tuple[str, bool]]:
+    """Each line of the table, at most `width` characters, and whether it is a heading.
+
+    Texts are as they are written or, with `spoken`, as the voice is given them.
+    """
     chapters = flatten(timeline.chapters)
     shown: int | None = None
     seen: set[int] = set()
@@ -27,7 +30,7 @@ def list_lines(timeline: Timeline, width: int) -> Iterator[tuple[str, bool]]:
                 seen.add(shown)
         kind = f"{_INDENT * event.depth}{event.kind}"
         lead = f"{format_clock(event.start_ms):>10}  {_format_seconds(event.length_ms):>9}  {kind:<{_KIND}}"
-        words = textwrap.wrap(_describe(event), width - len(lead)) or [""]
+        words = textwrap.wrap(_describe(event, spoken=spoken), width - len(lead)) or [""]
         for number, part in enumerate(words):
             yield (f"{lead}{part}" if not number else " " * len(lead) + part).rstrip(), False
     yield "", False
@@ -47,9 +50,9 @@ def _write_heading(chapter: Chapter, width: int, *, again: bool) -> str:
     return f"{title}  {'-' * max(2, width - len(title) - len(span) - 4)}  {span}"
 
 
-def _describe(event: Event) -> str:
+def _describe(event: Event, *, spoken: bool) -> str:
     if isinstance(event, SpeechEvent):
-        return event.text
+        return event.spoken if spoken else event.text
     if event.kind == "pause":
         return ""
     if not isinstance(event, WindowEvent):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voiceguide.voices.base import Recording, Voice, VoiceInfo, VoiceSettings
-from voiceguide.voices.choice import identity, list_voices, resolve
+from voiceguide.voices.choice import find_lexicon, identity, list_voices, resolve
 from voiceguide.voices.engines import ENGINES
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "Voice",
     "VoiceInfo",
     "VoiceSettings",
+    "find_lexicon",
     "identity",
     "list_voices",
     "open_voice",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from voiceguide.errors import VoiceError, quoted
 from voiceguide.voices.base import VoiceInfo
+
+if TYPE_CHECKING:
+    from voiceguide.voices.lexicon import Lexicon
 
 LISTED = "`voiceguide voices` lists all voices"
 
@@ -28,6 +31,10 @@ class Catalogue(Protocol):
 
     def fingerprint(self, voice_id: str) -> str:
         """A key that changes whenever this voice may sound different: with another engine, release or data."""
+        ...
+
+    def lexicon(self, voice_id: str) -> Lexicon | None:
+        """How this voice must be given the words that it says wrongly; None if nothing is proven for it."""
         ...
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from voiceguide.errors import VoiceError
 from voiceguide.voices.base import VoiceInfo, VoiceSettings
 from voiceguide.voices.catalogue import unknown_language, unknown_voice
 from voiceguide.voices.engines import Engine, catalogue, engines_here
+
+if TYPE_CHECKING:
+    from voiceguide.voices.lexicon import Lexicon
 
 
 def list_voices(engine: str | None = None) -> list[VoiceInfo]:
@@ -23,6 +28,12 @@ def identity(settings: VoiceSettings, engine: str | None = None) -> str:
     chosen, voice = choose(settings, engine)
     release = catalogue(chosen).fingerprint(voice.id)
     return f"{chosen.name} {release} {voice.id} {settings.rate} {settings.pitch} {settings.volume:g}"
+
+
+def find_lexicon(settings: VoiceSettings, engine: str | None = None) -> Lexicon | None:
+    """How the voice must be given the words that it says wrongly; None if nothing is proven for it."""
+    chosen, voice = choose(settings, engine)
+    return catalogue(chosen).lexicon(voice.id)
 
 
 def choose(settings: VoiceSettings, engine: str | None = None) -> tuple[Engine, VoiceInfo]:

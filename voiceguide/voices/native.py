@@ -109,6 +109,9 @@ class NativeCatalogue:
         """The system's release, because its voices change with it."""
         return self._described.version
 
+    def lexicon(self, voice_id: str) -> None:
+        """None: nothing is proven for the system's voices."""
+
     @cached_property
     def _voices(self) -> tuple[VoiceInfo, ...]:
         from voiceguide.voices.base import VoiceInfo

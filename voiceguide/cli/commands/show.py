@@ -25,6 +25,7 @@ MIN_WIDTH = 66  # below this there is no space for text beside the times
 @click.argument("routine", shell_complete=completion.routines)
 @choosing
 @click.option("--json", "as_json", is_flag=True, help="Print the timeline as JSON.")
+@click.option("--spoken", is_flag=True, help="Print each text as the voice is given it, not as it is written.")
 @click.option(
     "--svg",
     "picture",
@@ -33,7 +34,7 @@ MIN_WIDTH = 66  # below this there is no space for text beside the times
     help="Write the timeline as an SVG picture to this file.",
 )
 @click.option("--no-cache", is_flag=True, help="Speak every text again, and store nothing.")
-def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no_cache: bool) -> None:
+def command(routine: str, chosen: Chosen, as_json: bool, spoken: bool, picture: str | None, no_cache: bool) -> None:
     """Show the timeline of ROUTINE as a table, exactly as `make` renders it.
 
     Holds are listed with the names that --hold takes.
@@ -52,9 +53,9 @@ def command(routine: str, chosen: Chosen, as_json: bool, picture: str | None, no
     with Workshop(cache=not no_cache) as workshop, show_progress(script.title) as progress:
         timeline = workshop.plan_session(script, chosen.choices, progress=progress)
     if as_json:
-        console.say_json(to_json(timeline))
+        console.say_json(to_json(timeline, spoken=spoken))
     elif picture is None:
-        _print(script, timeline)
+        _print(script, timeline, spoken=spoken)
     if picture is not None:
         _draw(picture, timeline)
         # With --json the path goes to standard error, because standard output must only be JSON.
@@ -81,7 +82,7 @@ def _draw(picture: str, timeline: Timeline) -> None:
     write_text_whole(picture, draw_svg(timeline))
 
 
-def _print(script: Routine, timeline: Timeline) -> None:
+def _print(script: Routine, timeline: Timeline, *, spoken: bool) -> None:
     width = max(MIN_WIDTH, min(shutil.get_terminal_size().columns, MAX_WIDTH))
     console.say(timeline.title, f"  {table.format_clock(timeline.duration_ms)}", bold=True)
     for label, text in (
@@ -99,4 +100,4 @@ def _print(script: Routine, timeline: Timeline) -> None:
             line = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
             console.say(textwrap.fill(line, width, subsequent_indent="    "))
     console.say()
-    console.say_lines(table.list_lines(timeline, width))
+    console.say_lines(table.list_lines(timeline, width, spoken=spoken))

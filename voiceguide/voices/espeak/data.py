@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voiceguide.voices.base import VoiceInfo
 from voiceguide.voices.catalogue import find_by_name, unknown_variant
+
+if TYPE_CHECKING:
+    from voiceguide.voices.lexicon import Lexicon
 
 ENGLISH = "gmw/en-US"
 ENGLISH_VARIANT = "f2"
@@ -74,6 +78,15 @@ class EspeakCatalogue:
         for path in files:
             digest.update(_digest(path, path.stat().st_mtime_ns))
         return digest.hexdigest()
+
+    def lexicon(self, voice_id: str) -> Lexicon | None:
+        """That of English, for the voices with espeak's English dictionary; proven for the espeak of the wheel only."""
+        lang = self._data / "lang" / voice_id.partition("+")[0]
+        if not isinstance(self._release, Path) or _dictionary(lang) != "en":
+            return None
+        from voiceguide.voices.espeak.english import ENGLISH as LEXICON
+
+        return LEXICON
 
     @property
     def _variants(self) -> Path:
