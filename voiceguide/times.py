@@ -92,6 +92,8 @@ class Moment(Struct, frozen=True):
         return int(self.share * ms) + self.offset
 
 
+START, END = Moment(Fraction(0), 0), Moment(Fraction(1), 0)
+
 NAMED_PATTERNS = {
     "box": Pattern(4000, 4000, 4000, 4000),
     "coherent": Pattern(5500, 0, 5500, 0),

@@ -34,6 +34,7 @@ MIN_RATE, MAX_RATE = 60, 400  # words a minute
 MAX_PITCH = 100
 MIN_BED_LEVEL, MAX_BED_LEVEL = 6, 40  # dB below the voice
 MAX_COUNTDOWN = 10  # seconds
+MIN_EVERY = 5 * times.SECOND  # between two times that a cue comes back
 MAX_ROUNDS = 1000
 MIN_PACE, MAX_PACE = Fraction(1, 10), Fraction(10)
 MAX_DIGITS = 9  # of a whole number; no bound here has more
@@ -191,6 +192,13 @@ def _pace(text: str) -> Fraction:
     return factor
 
 
+def _every(text: str) -> int:
+    ms = times.duration(text)
+    if ms < MIN_EVERY:
+        raise ValueError(f"a duration of {times.short(MIN_EVERY)} or longer")
+    return ms
+
+
 _NUMBER = r"([0-9]+(\.[0-9]+)?|\.[0-9]+)"
 
 
@@ -220,6 +228,7 @@ BREATH_CUE = one_of(*BREATH_CUES)
 _YES_NO = one_of("yes", "no", yes="yes", no="no")
 FLAG: Value[bool] = Value(_YES_NO.expected, lambda text: _YES_NO.read(text) == "yes", _YES_NO.schema, _YES_NO.words)
 DURATION: Value[int] = Value(times.DURATION, times.duration, _times_schema())
+EVERY: Value[int] = Value(times.DURATION, _every, {"allOf": [_times_schema(), {"not": {"enum": [0, "0", "0s"]}}]})
 LENGTH: Value[Length] = Value(times.LENGTH, times.length, _times_schema(_BREATHS))
 MOMENT: Value[Moment] = Value(times.MOMENT, times.moment, _MOMENT_SCHEMA)
 PATTERN: Value[Pattern] = Value(

@@ -28,11 +28,12 @@ AROUND = {
     "defaults": "title: T\nsteps: [Hello]\ndefaults: {{KEY}: %}\n",
     "option": "title: T\nsteps: [Hello]\noptions: {a: {MORE{KEY}: %}}\n",
     "bed": "title: T\nsteps: [Hello]\nbed: {MORE{KEY}: %}\n",
+    "recurring": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{hold: 1m, during: [{MORE{KEY}: %}]}]\n",
     "cue": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{hold: 1m, during: [{MORE{KEY}: %}]}]\n",
     "step": "title: T\noptions: {a: {about: A}, b: {about: B}}\nsteps: [{VERB{KEY}: %}]\n",
 }
 # What is around a step or a cue, for the keys that need it.
-LOOPS = {f"{place} on": "sides: [left, right]" for place in ("cue", "step")}
+LOOPS = {f"{place} on": "sides: [left, right]" for place in ("cue", "recurring", "step")}
 LOOPS |= {f"{verb} {verb}": "repeat: 2" for verb in ("pause", "hold", "rest", "breathe")}
 SIDED = "title: T\nsteps: [{sides: [left, right], steps: [{hold: %}]}]\n"
 
@@ -64,7 +65,11 @@ KEYS: dict[str, str] = {
     "top title": "words", "top about": "words", "top author": "words", "top source": "words", "top notice": "text",
     "top steps": "steps", "voice name": "words", "defaults gap": "duration", "defaults switch": "duration",
     "defaults countdown": "countdown", "defaults pattern": "pattern", "defaults cue": "cue", "option about": "words",
-    "option default": "yes or no", "cue at": "moment", "cue say": "text", "cue chime": "sound", "cue brief": "brief",
+    "option default": "yes or no", "recurring every": "every", "recurring say": "texts",
+    "recurring chime": "sound", "recurring from": "moment", "recurring until": "moment", "recurring needs": "needs",
+    "recurring brief": "brief", "recurring again": "brief", "recurring when": "names", "recurring unless": "names",
+    "recurring on": "passes", "cue needs": "needs", "cue at": "moment", "cue say": "text",
+    "cue chime": "sound", "cue brief": "brief",
     "cue when": "names", "cue unless": "names", "step when": "names", "step unless": "names", "say say": "text",
     "cue on": "passes", "step on": "passes", "cue again": "brief", "say again": "brief",
     "say gap": "duration", "say brief": "brief", "pause pause": "pauses", "hold hold": "lengths", "hold name": "words",
@@ -91,6 +96,9 @@ VALUES |= {
     "pauses": (["5s", "[5s, 1m]", "[0, 1:30]"], ["soon", "[]", "[5s, soon]", "{a: 5s}"], ["[5s]", "[1s, 2s, 3s]"]),
     "lengths": (["5s", "[5s, 2 breaths]"], ["0", "[]", "[5s, soon]", "[5s, 0]"], ["[5s]", "0ms", "[1s, 2s, 3s]"]),
     "as": (["set", "rung-2", "Satz"], ["", "[set]", "{a: b}"], ["two words", "round", "side", "2nd"]),
+    "every": (["45s", "1:30", "5m", "5"], ["often", "", "5 breaths", "0"], ["4.9s"]),
+    "texts": (["Hi.", "[Hi., Ho.]", "[5]"], ["", "[]", "{a: b}", "[[Hi]]"], ["[Hi., ...]"]),
+    "needs": (["25s", "1:30"], ["0", "soon", "5 breaths", ""], []),
     "edge": (
         ["chime", "Voice", "both", "none", "no", "yes", "Ease out.", "{chime: soft}", '"5"'],
         ["[chime]", "{}", "{say: Hi}", "{chime: soft, say: Hi}"],
@@ -131,6 +139,7 @@ NEEDED = {
     "hold": "hold: 1m", "rest": "rest: 1m", "say": "say: Hello", "breathe": "breathe: 1m",
     "exercise": "exercise: E, steps: [Hello]", "sides": "sides: [left, right], steps: [Hello]",
     "repeat": "repeat: 2, steps: [Hello]", "include": "include: inner", "step": "say: Hello", "cue": "at: 5s, say: Hi",
+    "recurring": "every: 5s, say: Hi",
     "option": "about: A", "bed": "sound: brown",
 }  # fmt: skip
 
@@ -138,6 +147,7 @@ NEEDED = {
 def every_key() -> set[str]:
     tables = {"top": table.TOP, "voice": table.VOICE, "defaults": table.DEFAULTS, "option": table.OPTION,
               "bed": table.BED, "cue": {**table.CUE, **table.CONDITIONS}, "step": table.CONDITIONS}  # fmt: skip
+    tables["recurring"] = {**table.RECURRING, **table.CONDITIONS}
     tables |= {name: {name: table.Field(verb.value, ""), **verb.modifiers} for name, verb in table.VERBS.items()}
     return {f"{place} {key}" for place, fields in tables.items() for key in fields}
 
@@ -219,7 +229,7 @@ def test_a_length_for_each_side(value: str, good: bool, tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_anywhere(tmp_path: Path) -> None:
-    for place in ("top", "voice", "defaults", "option", "bed", "cue", "step", *table.VERBS):
+    for place in ("top", "voice", "defaults", "option", "bed", "cue", "recurring", "step", *table.VERBS):
         if place in NEEDED or place in AROUND:
             text = script(place, "nonsense", "5")
             assert not read(text, tmp_path), text

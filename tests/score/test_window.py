@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.score.parts import at, breathing, chime, length_of, say, window
-from voiceguide.score import window as window_room
+from voiceguide.score.inside import room
 from voiceguide.score.items import Window
 from voiceguide.score.window import Filled, explain_clashes, fill_window
 from voiceguide.times import Moment, Pattern
@@ -252,13 +252,14 @@ _CUE = st.tuples(
         st.integers(-20_000, 20_000),
     ),
     st.integers(1, 4_000),
+    st.sampled_from([0, 0, 9_500, 25_000]),
 )
 _WANTS = st.tuples(st.lists(_CUE, max_size=6).map(tuple), st.lists(st.integers(300, 1_200), max_size=3).map(tuple))
 
 
-def _has_room(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms: int) -> bool:
+def _has_room(cues: tuple[tuple[Moment, int, int], ...], counts: tuple[int, ...], ms: int) -> bool:
     spans = [(ms - (len(counts) - number) * 1_000, length) for number, length in enumerate(counts)]
-    spans = sorted([(at.within(ms), length) for at, length in cues] + spans)
+    spans = sorted([(at.within(ms), length) for at, length, needs in cues if needs <= ms] + spans)
     ends = [start + length for start, length in spans]
     starts = [start for start, _ in spans]
     return all(start >= 0 for start in starts) and all(map(operator.le, ends, [*starts[1:], ms]))
@@ -269,11 +270,11 @@ def _has_room(cues: tuple[tuple[Moment, int], ...], counts: tuple[int, ...], ms:
 def test_a_search_by_leaps_finds_what_one_second_by_second_does(all_wants: Any, ms: int) -> None:
     works = [
         wanted
-        for wanted in range(1_000, ms + window_room.MAX_SEARCH, 1_000)
+        for wanted in range(1_000, ms + room.MAX_SEARCH, 1_000)
         if all(_has_room(cues, counts, wanted) for cues, counts in all_wants)
     ]
     later = next((wanted for wanted in works if wanted >= ms), None)
-    assert window_room._find_lengths(all_wants, ms) == (works[0] if works else None, later)
+    assert room.find_lengths(all_wants, ms) == (works[0] if works else None, later)
 
 
 @pytest.mark.parametrize("share", [Fraction(0), Fraction(1, 3), Fraction(1)])
@@ -286,12 +287,12 @@ def test_a_long_window_full_of_cues_that_collide_is_searched_in_a_few_leaps(
         leaps.append(ms)
         return plain(wanted, ms)
 
-    plain = window_room._find_more
-    monkeypatch.setattr(window_room, "_find_more", find)
+    plain = room._find_more
+    monkeypatch.setattr(room, "_find_more", find)
     random = Random(1)
-    same = tuple((Moment(share, -3_000), 500) for _ in range(190))
-    spread = tuple((Moment(Fraction(random.randrange(1_000), 1_000), each * 7), 40) for each in range(190))
+    same = tuple((Moment(share, -3_000), 500, 0) for _ in range(190))
+    spread = tuple((Moment(Fraction(random.randrange(1_000), 1_000), each * 7), 40, 0) for each in range(190))
     for cues in (same, spread, (*same[:1], *spread)):
         leaps.clear()
-        window_room._find_lengths(frozenset([(cues, (400, 400))]), 39_600_000)
+        room.find_lengths(frozenset([(cues, (400, 400))]), 39_600_000)
         assert len(leaps) < 100

@@ -50,3 +50,27 @@ def test_sounds_within_make_intervals_exact(script: str, ms: int) -> None:
     # Nothing is heard of a chime after the window that it lies in: every interval begins with its own first sound.
     starts = [event.start_ms for event in session.timeline.events if event.kind == "hold"]
     assert starts == list(range(0, ms, ms // len(starts)))
+
+
+SITTING = """\
+title: Sitting
+steps:
+  - hold: 6m
+    during: [{every: 1m, chime: bell}, {every: 45s, say: ["Still {remaining}.", Breathe.], until: -1m}]
+"""
+
+
+def test_bells_come_back() -> None:
+    session = made(SITTING)
+    start = next(event.start_ms for event in session.timeline.events if event.kind == "hold")
+    bells = [event.start_ms - start for event in session.timeline.events if getattr(event, "name", "") == "bell"]
+    said = [event.text for event in session.timeline.events if event.kind == "say"]
+    assert bells == [60_000, 120_000, 180_000, 240_000, 300_000]
+    assert said == [
+        "Still five minutes and fifteen seconds.",
+        "Breathe.",
+        "Still three minutes and forty-five seconds.",
+        "Breathe.",
+        "Still one and a half minutes.",
+    ]
+    check_heard(session)

@@ -18,11 +18,13 @@ from voiceguide.language.kinds import Kind, positive
 from voiceguide.routine.model import (
     Breathe,
     Chime,
+    Cue,
     Exercise,
     Hold,
     Include,
     PassName,
     Pause,
+    Recurring,
     Repeat,
     Say,
     Sides,
@@ -39,6 +41,7 @@ class Part(Enum):
     DURING = "during"
     SOUND = "sound"
     EDGE = "edge"
+    TEXTS = "texts"
     INCLUDE = "include"
     OPTIONS = "options"
     VOICE = "voice"
@@ -95,7 +98,8 @@ def _window(kind: Any) -> Callable[[Any, Mapping[str, Any], At], Hold]:
             name=slug(given.get("name", at.block)),
             low=given.get("min"),
             high=given.get("max"),
-            during=given.get("during", ()),
+            during=tuple(each for each in given.get("during", ()) if isinstance(each, Cue)),
+            recurring=tuple(each for each in given.get("during", ()) if isinstance(each, Recurring)),
             countdown=given.get("countdown"),
             pattern=given.get("pattern"),
             cue=given.get("cue"),
@@ -136,6 +140,7 @@ CONDITIONS: Fields = {
 _STEPS = Field(Part.STEPS, "the steps inside it", required=True)
 _BRIEF = Field(values.BRIEF, "other words for the brief guide, or no for none")
 _AGAIN = Field(values.BRIEF, "other words from the second time on, or no for none")
+_NEEDS = Field(positive(values.DURATION), "only in a hold that is at least this long")
 _WINDOW: Fields = {
     "name": Field(values.WORDS, "its name in a listener's choices; default: the exercise's title"),
     "min": Field(positive(values.LENGTH), "the shortest a listener may make it"),
@@ -234,6 +239,18 @@ CUE: Fields = {
     "at": Field(values.MOMENT, "the moment, from the hold's start, from its end, or as a percentage", required=True),
     "say": Field(values.TEXT, "words to say at this moment"),
     "chime": Field(Part.SOUND, "a sound at this moment"),
+    "needs": _NEEDS,
+    "brief": _BRIEF,
+    "again": _AGAIN,
+}
+
+RECURRING: Fields = {
+    "every": Field(values.EVERY, "how often it comes back, counted from the hold's start", required=True),
+    "say": Field(Part.TEXTS, "words to say, or several in turn"),
+    "chime": Field(Part.SOUND, "a sound"),
+    "from": Field(values.MOMENT, "the first moment at which it may sound; default: the start"),
+    "until": Field(values.MOMENT, "the last moment at which it may sound; default: the end"),
+    "needs": _NEEDS,
     "brief": _BRIEF,
     "again": _AGAIN,
 }

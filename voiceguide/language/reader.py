@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.grammar import At, Part
 from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.language.parts.cues import read_during
 from voiceguide.language.parts.sounds import MissingError, read_bed, read_sound
 from voiceguide.language.passes import Around
 from voiceguide.language.verbs import find_verb
 from voiceguide.routine.model import (
     Bed,
-    Cue,
     Defaults,
     Edge,
     EdgeName,
@@ -44,10 +45,17 @@ from voiceguide.routine.templates import find_formless, find_unknown, named_in
 from voiceguide.words import Words, load_foreign
 
 MAX_DEPTH = 16  # steps inside steps
-MAX_CUES = 200  # in one hold
+MAX_TEXTS = 50  # of one cue that comes back
 
 # The verb that must be around a text that uses these placeholders.
-_NEEDS = {"side": "sides", "other": "sides", "round": "repeat", "rounds": "repeat"}
+_NEEDS = {
+    "side": "sides",
+    "other": "sides",
+    "round": "repeat",
+    "rounds": "repeat",
+    "remaining": "during",
+    "elapsed": "during",
+}
 
 
 class _Scope(Struct, frozen=True):
@@ -55,6 +63,7 @@ class _Scope(Struct, frozen=True):
 
     block: str
     depth: int = 0
+    in_cue: bool = False
     around: Around = Around()
 
 
@@ -153,7 +162,14 @@ class Reader(Struct):
         if kind is Part.STEPS:
             return self.steps(node, replace(scope, around=scope.around.enter_part(name)))
         if kind is Part.DURING:
-            return self._read_during(node, scope)
+            inner = replace(scope, in_cue=True)
+            fields = partial(self._read_cue_fields, scope=inner)
+            return read_during(node, fields, self.problem, scope.around)
+        if kind is Part.TEXTS:
+            items = node.items if isinstance(node, Items) and node.items else (node,)
+            if len(items) > MAX_TEXTS:
+                raise ReadError(node.place, f"expected at most {MAX_TEXTS} texts, found {len(items):,}")
+            return tuple(kinds.each(partial(self._read_value, name, each, values.TEXT, scope) for each in items))
         if kind is Part.SOUND:
             return read_sound(node, self.path.parent)
         if kind is Part.EDGE:
@@ -238,32 +254,8 @@ class Reader(Struct):
             raise ReadError(node.place, "sides can't be nested; every step here already has a side")
         return replace(scope, around=scope.around.enter(name, node)) if name in ("sides", "repeat") else scope
 
-    def _read_during(self, node: Node, scope: _Scope) -> tuple[Cue, ...]:
-        if not isinstance(node, Items):
-            raise expected(node, "a list of cues such as {at: half, say: Halfway there.}")
-        if len(node.items) > MAX_CUES:
-            raise ReadError(node.place, f"expected at most {MAX_CUES} cues in one hold, found {len(node.items):,}")
-        cues: list[Cue] = []
-        for item in node.items:
-            if not isinstance(item, Fields):
-                wrong = expected(item, "a cue such as {at: half, say: Halfway there.}")
-                self.problem(wrong.place, f"during: {wrong.message}")
-                continue
-            given = self.fields(item, {**table.CUE, **table.CONDITIONS}, scope, "a cue")
-            if ("say" in given) == ("chime" in given):
-                keys = {key.text for key, _ in item.pairs}
-                misspelt = keys - table.CUE.keys() - table.CONDITIONS.keys()
-                if {"say", "chime"} <= keys or not (misspelt or keys & {"say", "chime"}):
-                    self.problem(item.place, "during: a cue has either `say` or `chime`, and `at`")
-                continue
-            if "at" in given:
-                text = table.text(given["say"], given) if "say" in given else None
-                conditions = {key: given.get(key, ()) for key in table.CONDITIONS}
-                if never := scope.around.explain_never(conditions["on"]):
-                    place = next(value.place for key, value in item.pairs if key.text == "on")
-                    self.problem(place, f"on: {never}")
-                cues.append(Cue(place=item.place, at=given["at"], text=text, sound=given.get("chime"), **conditions))
-        return tuple(cues)
+    def _read_cue_fields(self, node: Fields, known: table.Fields, what: str, scope: _Scope) -> dict[str, Any]:
+        return self.fields(node, known, scope, what)
 
     def _read_edge(self, node: Node, scope: _Scope) -> Edge | None:
         """What sounds where a hold begins or ends: one of a few words for it, a text of its own, or a sound."""
@@ -325,9 +317,10 @@ class Reader(Struct):
         if wrong:
             place = node.place_of(*wrong[0]) if isinstance(node, Scalar) else node.place
             raise ReadError(place, wrong[1])
+        around = {"sides": scope.around.sides, "repeat": scope.around.rounds, "during": scope.in_cue}
         for name, span in named_in(words):
             needed = _NEEDS.get(name)
-            if needed and not (scope.around.sides if needed == "sides" else scope.around.rounds):
+            if needed and not around[needed]:
                 place = node.place_of(*span) if isinstance(node, Scalar) else node.place
                 raise ReadError(place, f"{{{name}}} has no meaning here; it needs `{needed}` around it")
 

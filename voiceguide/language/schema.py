@@ -28,15 +28,17 @@ def schema() -> dict[str, Any]:
     ]
     step = {"anyOf": [{"type": "string", "minLength": 1, "description": "words to say"}, *verbs]}
     cue = _object({**table.CUE, **table.CONDITIONS}, title="cue", about="something at a moment inside a hold")
+    recurring = _object({**table.RECURRING, **table.CONDITIONS}, title="recurring", about="something that comes back")
     edge = _object(table.EDGE, title="edge", about="a sound where a hold begins or ends")
-    cue["oneOf"] = [{"required": ["say"]}, {"required": ["chime"]}]
+    for each in (cue, recurring):
+        each["oneOf"] = [{"required": ["say"]}, {"required": ["chime"]}]
     return {
         "$schema": DIALECT,
         **_object(table.TOP, title="voiceguide routine", about="a stretching routine"),
         "$defs": {
             "step": step,
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1},
-            "during": {"type": "array", "items": cue},
+            "during": {"type": "array", "items": {"anyOf": [cue, recurring]}},
             "edge": edge,
             "option": _object(table.OPTION, title="option", about="a part that a listener can turn on or off"),
             "bed": _object(table.BED, title="bed", about="the sound under the session"),
@@ -51,6 +53,7 @@ _PARTS: Mapping[Part, dict[str, Any]] = {
     Part.DURING: {"$ref": "#/$defs/during"},
     Part.SOUND: {"type": "string", "minLength": 1},
     Part.EDGE: {"anyOf": [values.TEXT.schema, {"$ref": "#/$defs/edge"}]},
+    Part.TEXTS: {"anyOf": [values.TEXT.schema, {"type": "array", "items": values.TEXT.schema, "minItems": 1}]},
     Part.INCLUDE: {"type": "string", "minLength": 1},
     Part.OPTIONS: {"type": "object", "additionalProperties": {"$ref": "#/$defs/option"}},
     Part.VOICE: {"$ref": "#/$defs/voice"},

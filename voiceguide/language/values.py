@@ -140,6 +140,7 @@ SIDE_LENGTH: Schema = {
 }
 HOLD = Kind(times.LENGTH, {"anyOf": [ROUND_LENGTHS.schema, SIDE_LENGTH]}, _hold, sided=True)
 MOMENT = plain(values.MOMENT)
+EVERY = plain(values.EVERY)
 PATTERN = plain(values.PATTERN)
 COUNTDOWN = plain(values.COUNTDOWN)
 CUE = plain(values.CUE)

@@ -105,11 +105,23 @@ Edge = EdgeName | Text | Sound
 
 
 class Cue(Step, frozen=True, kw_only=True):
-    """Words or a sound at a moment inside a hold."""
+    """Words or a sound at a moment inside a hold of at least `needs` ms."""
 
     at: Moment
     text: Text | None = None
     sound: Sound | None = None
+    needs: int = 0
+
+
+class Recurring(Step, frozen=True, kw_only=True):
+    """Texts in turn, or a sound, at each multiple of `every` ms inside a hold, from one moment to another."""
+
+    every: int
+    start: Moment
+    until: Moment
+    texts: tuple[Text, ...] = ()
+    sound: Sound | None = None
+    needs: int = 0
 
 
 class SideLengths(Struct, frozen=True):
@@ -125,6 +137,7 @@ class Hold(Step, frozen=True, kw_only=True):
 
     With a `pattern` it has breath cues inside; a length in breaths without one uses the routine's default pattern.
     `chosen` is true if a listener changed it: cues that no longer fit are then left out instead of being an error.
+    `written` is the script's own length, if a listener set another.
     `start` and `end` win over `cue`, which says where they lie: with "within" inside the window, else outside.
     `pinned` are the sides whose length a listener set by name ("all" for every side); fitting does not change them.
     """
@@ -135,6 +148,7 @@ class Hold(Step, frozen=True, kw_only=True):
     low: Length | None = None
     high: Length | None = None
     during: tuple[Cue, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
     countdown: int | None = None
     pattern: Pattern | None = None
     cue: CueProfile | None = None
@@ -142,6 +156,7 @@ class Hold(Step, frozen=True, kw_only=True):
     end: Edge | None = None
     breath_cue: BreathCue = "both"
     chosen: bool = False
+    written: Length | ByRound[Length] | SideLengths | None = None
     pinned: frozenset[str] = frozenset()
 
 

@@ -188,6 +188,12 @@ class _Tailor(Struct):
             for cue in step.during
             if _wanted(cue, scope.on) and ((text := cue.text.choose(choices.guide) if cue.text else None) or cue.sound)
         )
+        recurring = tuple(
+            replace(cue, texts=texts)
+            for cue in step.recurring
+            if _wanted(cue, scope.on)
+            and ((texts := tuple(filter(None, (each.choose(choices.guide) for each in cue.texts)))) or cue.sound)
+        )
         cue = choices.cues or step.cue
         quiet = choices.guide == "quiet"
         done = replace(
@@ -195,6 +201,7 @@ class _Tailor(Struct):
             pattern=pattern,
             countdown=countdown,
             during=during,
+            recurring=recurring,
             cue=None if cue is None else _heard(cue, choices),
             start=_heard_edge(step.start, choices, "none" if step.kind == "rest" else "chime"),
             end=_heard_edge(step.end, choices, "chime"),
@@ -237,7 +244,8 @@ class _Tailor(Struct):
         pinned = step.pinned
         if choice.name is not None:
             pinned = pinned | {choice.side or "all"}
-        return replace(step, length=length, chosen=True, pinned=pinned)
+        written = step.length if step.written is None else step.written
+        return replace(step, length=length, chosen=True, pinned=pinned, written=written)
 
 
 def _on(

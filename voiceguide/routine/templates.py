@@ -15,6 +15,8 @@ NAMES = {
     "round": "the number of this round of a repeat",
     "rounds": "the number of rounds",
     "title": "the session's title",
+    "remaining": "how much of the hold is left at a cue, in words",
+    "elapsed": "how much of the hold has passed at a cue, in words",
     "length": "the whole session's length in words, to the nearest half minute",
 }
 MAX_TEXT = 5_000  # characters; speaking a text of this length takes six minutes

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from voiceguide import times
 from voiceguide.routine.model import BreathCue, Breathe, CueProfile, Edge, Hold, SideLengths, Sides, in_round
 from voiceguide.routine.ranges import HoldLength
-from voiceguide.score.items import Breathing, ChimeSound, Inner, Sounding, Where, Window, list_phases
+from voiceguide.score.items import Breathing, ChimeSound, Inner, Recurring, Sounding, Where, Window, list_phases
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -36,8 +36,10 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         high,
         unit=breath if isinstance(length, Breaths) else None,
         inner=tuple(_list_inner(step, scope)),
+        recurring=tuple(_list_recurring(step, scope)),
         breathing=_write_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
         lenient=step.chosen or scope.lenient,
+        written=ms if step.written is None else times.whole(_find_length(step.written, scope, breath), breath),
     )
     within = (step.cue or scope.defaults.cue) == "within"
     words, profile, count = scope.words, step.cue or scope.defaults.cue, step.countdown
@@ -121,9 +123,19 @@ def _list_inner(step: Hold, scope: Scope) -> Iterator[Inner]:
         where = scope.find_where(cue)
         if cue.text is not None:
             if (words := scope.choose_words(cue, cue.text)) is not None:
-                yield Inner(cue.at, scope.write_speech(words, where, gap=0))
+                yield Inner(cue.at, scope.write_speech(words, where, gap=0), cue.needs)
         elif cue.sound is not None:
-            yield Inner(cue.at, ChimeSound(cue.sound, where))
+            yield Inner(cue.at, ChimeSound(cue.sound, where), cue.needs)
+
+
+def _list_recurring(step: Hold, scope: Scope) -> Iterator[Recurring]:
+    for cue in filter(scope.has, step.recurring):
+        where = scope.find_where(cue)
+        turns: list[Sounding] = [scope.write_speech(words, where, gap=0) for words in scope.choose_turns(cue)]
+        if cue.sound is not None:
+            turns.append(ChimeSound(cue.sound, where))
+        if turns:
+            yield Recurring(cue.every, cue.start, cue.until, (tuple(turns),), cue.needs)
 
 
 def _write_breathing(pattern: Pattern, cue: BreathCue, scope: Scope, where: Where) -> Breathing:

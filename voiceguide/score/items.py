@@ -60,10 +60,29 @@ Sounding = Speech | ChimeSound
 
 
 class Inner(Struct, frozen=True):
-    """A sound at a moment inside a window."""
+    """A sound at a moment inside a window of at least `needs` ms."""
 
     at: Moment
     sounding: Sounding
+    needs: int = 0
+
+
+class Recurring(Struct, frozen=True):
+    """Sounds that come back in turn at each multiple of `every` ms, from one moment to another.
+
+    `turns` are these sounds: once, or for each multiple where their words tell how much of the window is left.
+    """
+
+    every: int
+    start: Moment
+    until: Moment
+    turns: tuple[tuple[Sounding, ...], ...]
+    needs: int = 0
+
+    def list_times(self, ms: int) -> range:
+        """The multiples inside a window of `ms`, without its ends."""
+        first = -(-max(self.start.within(ms), 1) // self.every) * self.every
+        return range(first, min(self.until.within(ms) + 1, ms), self.every)
 
 
 class Breathing(Struct, frozen=True):
@@ -80,7 +99,7 @@ class Window(Struct, frozen=True):
 
     `start` and `end` sound before and after it, or inside it if `within`; `half` at its middle, if there is room.
     Fitting may change its length from `low` to `high`, in whole breaths of `unit` if that is not None; windows of one
-    `group` stay equal.
+    `group` stay equal. `written` is its length in the script; in a shorter one cues keep apart.
     """
 
     kind: Literal["hold", "rest", "breathe"]
@@ -95,10 +114,12 @@ class Window(Struct, frozen=True):
     half: tuple[Sounding, ...] = ()
     end: tuple[Sounding, ...] = ()
     inner: tuple[Inner, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
     countdown: tuple[Speech, ...] = ()
     breathing: Breathing | None = None
     within: bool = False
     lenient: bool = False
+    written: int = 0
 
     @property
     def group(self) -> Group:
@@ -164,6 +185,7 @@ def list_soundings(plan: Plan) -> Iterator[Sounding]:
         elif isinstance(item, Window):
             yield from item.start
             yield from (each.sounding for each in item.inner)
+            yield from (sounding for each in item.recurring for turn in each.turns for sounding in turn)
             yield from item.half
             yield from item.countdown
             if item.breathing and item.breathing.cue != "tone":

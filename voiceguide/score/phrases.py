@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import UNSET, Struct, field
 
 from voiceguide import library
 from voiceguide.budget import Budget, check
 from voiceguide.errors import Place
-from voiceguide.routine.model import Cue, CueProfile, Defaults, Edge, PassName, Say, Sound, Step, Text
+from voiceguide.routine.model import Cue, CueProfile, Defaults, Edge, PassName, Recurring, Say, Sound, Step, Text
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import ChimeSound, Sounding, Speech, Where
@@ -72,6 +72,16 @@ class Scope(Struct, frozen=True):
         again = step.place in self.met
         self.met.add(step.place)
         return text.later if again else text.full
+
+    def choose_turns(self, step: Recurring) -> Iterator[str]:
+        """The words of a cue that comes back, in turn: others from the second time on that its hold is met."""
+        again = step.place in self.met
+        for text in step.texts:
+            words = text.later if again else text.full
+            if text.again is not UNSET:
+                self.met.add(step.place)
+            if words is not None:
+                yield words
 
     def find_where(self, step: Step) -> Where:
         """The place, exercise and side of a step."""

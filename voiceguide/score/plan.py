@@ -67,7 +67,7 @@ def write_plan(tailored: Tailored) -> Plan:
         items.append(item)
         at = place if isinstance(item, Close) else item.where.place
         budget.spend("duration", _find_least_ms(item), at)
-        budget.spend("events", 1 + (2 + len(item.inner) + len(item.countdown) if isinstance(item, Window) else 0), at)
+        budget.spend("events", _count_events(item), at)
     if tailored.quiet and not routine.bed and not any(map(_is_heard, items[opening:])):
         raise silent(routine.title)
     notes = (*tailored.notes, *_note_language(routine.language))
@@ -98,9 +98,19 @@ def _find_least_ms(item: Item) -> int:
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
+def _count_events(item: Item) -> int:
+    """About how many events an item becomes."""
+    if not isinstance(item, Window):
+        return 1
+    returning = sum(len(each.list_times(item.ms)) for each in item.recurring)
+    return 3 + len(item.inner) + len(item.countdown) + returning
+
+
 def _is_heard(item: Item) -> bool:
     if isinstance(item, Window):
-        return bool(item.start or item.end or item.inner or item.half or item.countdown or item.breathing)
+        return bool(
+            item.start or item.end or item.inner or item.recurring or item.half or item.countdown or item.breathing
+        )
     return isinstance(item, (Speech, ChimeSound))
 
 

@@ -7,7 +7,7 @@ between two roundings, the last texts are used; the times are exact anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from voiceguide.budget import MAX_DURATION, Budget, check
 from voiceguide.errors import Problem, RequestError, ScriptError
 from voiceguide.routine.templates import fill, finish, names_in
 from voiceguide.score import fit
-from voiceguide.score.items import Inner, Item, Plan, Sounding, Speech, Window, list_soundings
+from voiceguide.score.items import Item, Plan, Recurring, Sounding, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths, add_up
 from voiceguide.words import load_words
 
@@ -28,6 +28,9 @@ Measure = Callable[[Plan], Lengths]
 MAX_ROUNDS = 6  # two are enough if a text contains a length, one otherwise
 FIRST_GUESS = 10 * times.MINUTE  # the total that texts are first filled with
 MAX_TRIES = 5  # to find a total for an error message: its own texts may change it slightly
+
+
+_NOWHERE: Mapping[str, int] = {}
 
 
 class Settled(Struct, frozen=True):
@@ -68,13 +71,14 @@ def fill_words(plan: Plan, total: int) -> Plan:
         if isinstance(item, Window) and item.kind == "hold":
             following = spell(item.length)
 
-        def put(speech: Speech, following: str = following) -> Speech:
+        def put(speech: Speech, inside: Mapping[str, int] = _NOWHERE, following: str = following) -> Speech:
             if speech.spoken and "{" not in speech.template:
                 return speech  # it was filled in the previous round and can't change
             if not following and "hold" in names_in(speech.template):
                 message = "{hold} is the length of the next hold, but no hold follows; remove it from this text"
                 problems[Problem(speech.where.place, message)] = None
-            text = finish(fill(speech.template, {"hold": following, "length": length}))
+            moment = {name: spell(ms) for name, ms in inside.items()}
+            text = finish(fill(speech.template, {"hold": following, "length": length, **moment}))
             spoken = speech.pronunciations.put(text, say)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
@@ -128,9 +132,9 @@ def _find_total(base: Plan, measure: Measure, total: int, direction: int) -> int
     return total
 
 
-def _replace_speeches(item: Item, put: Callable[[Speech], Speech]) -> Item:
-    def each(sounding: Sounding) -> Sounding:
-        return put(sounding) if isinstance(sounding, Speech) else sounding
+def _replace_speeches(item: Item, put: Callable[..., Speech]) -> Item:
+    def each(sounding: Sounding, inside: Mapping[str, int] = _NOWHERE) -> Sounding:
+        return put(sounding, inside) if isinstance(sounding, Speech) else sounding
 
     if isinstance(item, Speech):
         return put(item)
@@ -145,7 +149,27 @@ def _replace_speeches(item: Item, put: Callable[[Speech], Speech]) -> Item:
         start=tuple(map(each, item.start)),
         half=tuple(map(each, item.half)),
         end=tuple(map(each, item.end)),
-        inner=tuple(Inner(cue.at, each(cue.sounding)) for cue in item.inner),
+        inner=tuple(
+            replace(cue, sounding=each(cue.sounding, _find_inside(item, cue.at.within(item.ms)))) for cue in item.inner
+        ),
+        recurring=tuple(replace(cue, turns=_fill_turns(cue, item, each)) for cue in item.recurring),
         countdown=tuple(map(put, item.countdown)),
         breathing=breathing,
     )
+
+
+def _find_inside(window: Window, at: int) -> Mapping[str, int]:
+    """What a cue's words may tell of its moment: how much of its window has passed and how much is left, in ms."""
+    return {"elapsed": at, "remaining": window.ms - at}
+
+
+def _fill_turns(
+    cue: Recurring, window: Window, put: Callable[[Sounding, Mapping[str, int]], Sounding]
+) -> tuple[tuple[Sounding, ...], ...]:
+    """The words of a cue that comes back: for each of its times, if they tell how much of the window is left."""
+    turn = cue.turns[0]
+    names = {name for each in turn if isinstance(each, Speech) for name in names_in(each.template)}
+    if not names & {"elapsed", "remaining"}:
+        return (tuple(put(each, _NOWHERE) for each in turn),)
+    whens = cue.list_times(window.ms) or (window.ms,)
+    return tuple(tuple(put(each, _find_inside(window, at)) for each in turn) for at in whens)
