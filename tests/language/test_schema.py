@@ -72,7 +72,9 @@ KEYS: dict[str, str] = {
     "cue chime": "sound", "cue brief": "brief",
     "cue when": "names", "cue unless": "names", "step when": "names", "step unless": "names", "say say": "text",
     "cue on": "passes", "step on": "passes", "cue again": "brief", "say again": "brief",
-    "say gap": "duration", "say brief": "brief", "pause pause": "pauses", "hold hold": "lengths", "hold name": "words",
+    "say gap": "duration", "say brief": "brief", "pause pause": "pauses", "say min": "gap min",
+    "say max": "gap max", "pause min": "pause min", "pause max": "pause max",
+    "hold hold": "lengths", "hold name": "words",
     "hold min": "min", "hold max": "max", "hold during": "during", "hold countdown": "countdown",
     "hold pattern": "pattern", "hold cue": "cue", "hold start": "edge", "hold end": "edge", "rest start": "edge",
     "rest end": "edge", "rest countdown": "countdown", "rest rest": "lengths", "rest name": "words", "rest min": "min",
@@ -107,6 +109,10 @@ VALUES |= {
     "brief": (["Hi.", "no", "off", "False"], ["", "[a]"], ['"..."']),
     "min": (["5s", "1 breath"], ["0", "soon", ""], ["2m"]),
     "max": (["2m", "90 breaths"], ["0", "soon", ""], ["5s"]),
+    "gap min": (["0", "600ms"], ["soon", "", "5 breaths"], ["2s"]),
+    "gap max": (["600ms", "5m"], ["soon", "", "5 breaths"], ["0"]),
+    "pause min": (["0", "5s"], ["soon", "", "5 breaths"], ["6s"]),
+    "pause max": (["5s", "1:00"], ["soon", "", "5 breaths"], ["0"]),
     "during": (
         ["[]", "[{at: half, say: Hi}]", "[{at: 5s, chime: bell}]"],
         ["Hi", "[Hi]", "[{at: 5s}]", "[{say: Hi}]", "[{at: 5s, say: Hi, chime: bell}]", "[{at: 5s, sya: Hi}]"],
@@ -136,7 +142,7 @@ VALUES |= {
     "volume": (["0.5", "1", ".25", "1.0"], ["loud", "", "2"], ["0"]),
 }
 NEEDED = {
-    "hold": "hold: 1m", "rest": "rest: 1m", "say": "say: Hello", "breathe": "breathe: 1m",
+    "hold": "hold: 1m", "rest": "rest: 1m", "say": "say: Hello", "pause": "pause: 5s", "breathe": "breathe: 1m",
     "exercise": "exercise: E, steps: [Hello]", "sides": "sides: [left, right], steps: [Hello]",
     "repeat": "repeat: 2, steps: [Hello]", "include": "include: inner", "step": "say: Hello", "cue": "at: 5s, say: Hi",
     "recurring": "every: 5s, say: Hi",

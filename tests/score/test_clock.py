@@ -60,6 +60,7 @@ LEAVES = st.one_of(
     windows(),
     windows("rest"),
     st.builds(lambda each: {"pause": each}, ms(0, 10_000)),
+    st.just({"pause": "4s", "min": "1s", "max": "9s"}),
     WORDS.map(lambda text: {"say": text}),
     st.builds(
         lambda count, pattern, cue: {"breathe": f"{count} breaths", "pattern": pattern, "cue": cue},

@@ -12,14 +12,17 @@ from voiceguide.routine import ranges
 from voiceguide.routine.model import (
     Breathe,
     ByRound,
+    Defaults,
     Hold,
     Include,
     Pause,
     Repeat,
     Routine,
+    Say,
     SideLengths,
     Sides,
     Step,
+    every_value,
     included,
     walk,
 )
@@ -37,7 +40,7 @@ def refuse_language(routine: Routine) -> None:
         raise ScriptError([Problem(place, f"language: {what}; {have}")])
 
 
-def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, around: Around) -> Found:
+def find_wrong(step: Step, places: Mapping[str, Place], defaults: Defaults, around: Around) -> Found:
     """All errors of a step, each with its place. `places` are those of the values of the step's keys."""
     if never := around.explain_never(step.on):
         yield places["on"], f"on: {never}"
@@ -47,7 +50,11 @@ def find_wrong(step: Step, places: Mapping[str, Place], breath: Pattern, around:
     if isinstance(step, Repeat) and step.called and around.names & {step.called, f"{step.called}s"}:
         yield places["as"], f"as: {quoted(step.called)} is the name of a repeat around this one; choose another"
     if isinstance(step, Hold):
-        yield from _check_hold(step, places, step.pattern or breath, sided=bool(around.sides))
+        yield from _check_hold(step, places, step.pattern or defaults.pattern, sided=bool(around.sides))
+    elif isinstance(step, Pause):
+        yield from _check_silence("pause", every_value(step.ms), step, places)
+    elif isinstance(step, Say):
+        yield from _check_silence("gap", (defaults.gap if step.gap is None else step.gap,), step, places)
     elif isinstance(step, Include):
         yield from _check_include(step, places, sided=bool(around.sides))
 
@@ -74,6 +81,19 @@ def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sid
         if not ranges.contains(step, breath, length):
             what = f"{step.kind}: {times.short(length)} is outside its own range"
             yield places[step.kind], f"{what}; expected {ranges.describe(step)}, or change min or max"
+
+
+def _check_silence(key: str, lengths: tuple[int, ...], step: Say | Pause, places: Mapping[str, Place]) -> Found:
+    # A gap may be the routine's default, which is written elsewhere.
+    place = places.get(key) or places.get("min") or places.get("max") or step.place
+    if step.low is not None and step.high is not None and step.low > step.high:
+        what = f"min: {times.short(step.low)} is longer than max, {times.short(step.high)}"
+        yield places["min"], f"{what}; make min the shorter of the two"
+        return
+    for ms in lengths:
+        if ranges.clamp_silence(ms, step) != ms:
+            what = f"{key}: {times.short(ms)} is outside its own range"
+            yield place, f"{what}; expected {ranges.describe(step)}, or change min or max"
 
 
 def _check_include(step: Include, places: Mapping[str, Place], *, sided: bool) -> Found:

@@ -151,17 +151,29 @@ _WINDOW: Fields = {
     "countdown": Field(values.COUNTDOWN, "count the last seconds aloud, or no"),
 }
 
+_SILENCE: Fields = {
+    "min": Field(values.DURATION, "the shortest that a listener may make the silence; fitting then moves it"),
+    "max": Field(values.DURATION, "the longest that a listener may make the silence; fitting then moves it"),
+}
+
 VERBS: Mapping[str, Verb] = {
     "say": Verb(
         values.TEXT,
         "speak a text; it takes as long as the voice needs, plus the gap",
-        lambda value, given, at: Say(**at.common, text=text(value, given), gap=given.get("gap")),
-        {"gap": Field(values.DURATION, "silence after it"), "brief": _BRIEF, "again": _AGAIN},
+        lambda value, given, at: Say(
+            **at.common,
+            text=text(value, given),
+            gap=given.get("gap"),
+            low=given.get("min"),
+            high=given.get("max"),
+        ),
+        {"gap": Field(values.DURATION, "silence after it"), **_SILENCE, "brief": _BRIEF, "again": _AGAIN},
     ),
     "pause": Verb(
         values.PAUSES,
         "silence to get into position; a listener's pace scales it",
-        lambda value, _given, at: Pause(**at.common, ms=value),
+        lambda value, given, at: Pause(**at.common, ms=value, low=given.get("min"), high=given.get("max")),
+        _SILENCE,
     ),
     "hold": Verb(
         values.HOLD,

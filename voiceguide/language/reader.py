@@ -241,7 +241,7 @@ class Reader(Struct):
         at = At(key.place, inner.block, **{each: given.get(each, ()) for each in table.CONDITIONS})
         step = verb.build(given[name], given, at)
         places = {key.text: value.place for key, value in node.pairs}
-        for at_key, message in checks.find_wrong(step, places, self._defaults.pattern, scope.around):
+        for at_key, message in checks.find_wrong(step, places, self._defaults, scope.around):
             self.problem(at_key, message)
         return step
 

@@ -160,7 +160,7 @@ CHOICES: Mapping[str, Choice] = {
             many=True,
         ),
         Choice("rest", "rests", _LENGTHS, _TIMES, "[NAME=]TIME", "Length of all rests, or of one.", many=True),
-        Choice("pace", "pace", values.PACE, _TIMES, "FACTOR", "Longer (1.25) or shorter (0.8) pauses."),
+        Choice("pace", "pace", values.PACE, _TIMES, "FACTOR", "Longer (1.25) or shorter (0.8) pauses and gaps."),
         Choice(
             *("fit", "fit", values.positive(values.DURATION), _TIMES, "TIME"),
             "Stretch or shrink holds and rests to this total, exactly.",

@@ -20,7 +20,7 @@ class ChoiceFields(TypedDict, total=False):
     """The listener's choices, as on the command line; `with` is a reserved word in Python, so it is `with_`.
 
     hold and rest: a length for all of them, or `"NAME=LENGTH"`, or several of these. fit: the whole session's length.
-    pace: a factor for pauses. rate: words a minute. countdown: how many last seconds of each hold are counted.
+    pace: a factor for pauses and gaps. rate: words a minute. countdown: how many last seconds of each hold are counted.
     bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
     """
 

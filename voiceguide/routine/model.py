@@ -81,16 +81,20 @@ def every_value(value: T | ByRound[T]) -> tuple[T, ...]:
 
 
 class Say(Step, frozen=True, kw_only=True):
-    """Speak a text, then leave `gap` (None: the routine's default)."""
+    """Speak a text, then leave `gap` ms (None: the routine's default), from `low` to `high` for a listener."""
 
     text: Text
     gap: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 class Pause(Step, frozen=True, kw_only=True):
-    """Silence to get into position."""
+    """Silence to get into position, from `low` to `high` ms for a listener."""
 
     ms: int | ByRound[int]
+    low: int | None = None
+    high: int | None = None
 
 
 class Sound(Struct, frozen=True):

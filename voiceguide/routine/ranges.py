@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voiceguide import times
-from voiceguide.routine.model import ByRound, Hold, SideLengths, every_value, in_round
+from voiceguide.routine.model import ByRound, Hold, Pause, Say, SideLengths, every_value, in_round
 from voiceguide.times import Breaths, Length, Pattern
 
 HoldLength = Length | ByRound[Length] | SideLengths
@@ -24,7 +24,13 @@ def contains(step: Hold, breath: Pattern, length: Length) -> bool:
     return low <= times.whole(length, breath) <= high
 
 
-def describe(step: Hold) -> str:
+def clamp_silence(ms: int, step: Say | Pause) -> int:
+    """Clamp a gap or a pause to its range."""
+    longer = max(ms, step.low or 0)
+    return longer if step.high is None else min(longer, step.high)
+
+
+def describe(step: Hold | Say | Pause) -> str:
     """Describe the range: `15s to 2m`, `15s or longer`, `2m or shorter`."""
     if step.low is not None and step.high is not None:
         return f"{times.short(step.low)} to {times.short(step.high)}"

@@ -59,7 +59,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         naming.lengths(routine, choices.holds, "hold"),
         naming.lengths(routine, choices.rests, "rest"),
     )
-    scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern)
+    scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern, routine.defaults.gap)
     steps = work.steps(routine.steps, scope)
     if not steps:
         spoken = replace(choices, guide="full")
@@ -91,10 +91,11 @@ def silent(title: str) -> RequestError:
 
 
 class _Scope(Struct, frozen=True):
-    """The context of a step: the options that are on, the breath, and the choices of an include."""
+    """The context of a step: the options that are on, the breath, the default gap, and the choices of an include."""
 
     on: frozenset[str]
     pattern: Pattern
+    gap: int
     hold: Length | None = None
     with_: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -118,9 +119,11 @@ class _Tailor(Struct):
             return
         if isinstance(step, Say):
             if (text := step.text.choose(self.choices.guide)) is not None:
-                yield replace(step, text=text)
+                ranged = step.low is not None or step.high is not None
+                gap = scope.gap if ranged and step.gap is None else step.gap
+                yield replace(step, text=text, gap=None if gap is None else self._pace("gap", gap, step))
         elif isinstance(step, Pause):
-            pause = (_scaled(ms, self.choices.pace) for ms in every_value(step.ms))
+            pause = (self._pace("pause", ms, step) for ms in every_value(step.ms))
             yield replace(step, ms=ByRound(tuple(pause)) if isinstance(step.ms, ByRound) else next(pause))
         elif isinstance(step, Hold):
             yield self._hold(step, scope)
@@ -137,6 +140,15 @@ class _Tailor(Struct):
             yield from self._include(step, scope)
         else:
             yield step
+
+    def _pace(self, what: str, ms: int, step: Say | Pause) -> int:
+        """A gap or a pause at the listener's pace, in its range."""
+        asked = _scaled(ms, self.choices.pace)
+        taken = ranges.clamp_silence(asked, step)
+        if taken != asked:
+            outside = f"{what}: {times.short(asked)} is outside its range, {ranges.describe(step)}"
+            self.note(f"{outside}, so it is {times.short(taken)}")
+        return taken
 
     def _sides(self, step: Sides, scope: _Scope) -> Iterator[Sides]:
         choices = self.choices
@@ -167,6 +179,7 @@ class _Tailor(Struct):
         inside = _Scope(
             _on(inner, self.choices, with_, without),
             self.choices.pattern or inner.defaults.pattern,
+            inner.defaults.gap,
             step.hold if scope.hold is None else scope.hold,
             with_,
             without,
@@ -268,6 +281,7 @@ def _defaults(routine: Routine, choices: Choices) -> Defaults:
     given = routine.defaults
     return replace(
         given,
+        gap=_scaled(given.gap, choices.pace),
         switch=_scaled(given.switch, choices.pace),
         pattern=choices.pattern or given.pattern,
         cue=_heard(choices.cues or given.cue, choices),

@@ -1,11 +1,13 @@
 """Plan + a total → the plan with its holds and rests scaled so that the session lasts exactly that long. Pure.
 
-All of them are scaled by one factor, each clamped to its own range. Holds counted in breaths take whole breaths: the
-combination that is nearest to that factor and lets the other holds absorb the remainder.
+All of them are scaled by one factor, each clamped to its own range, and so are pauses and gaps with a range in the
+script; where no hold or rest can move, all pauses and gaps. Holds counted in breaths take whole breaths: the
+combination that is nearest to that factor and lets the others absorb the remainder.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +16,8 @@ from msgspec.structs import replace
 
 from voiceguide import times
 from voiceguide.errors import RequestError
-from voiceguide.score.items import Group, Item, Plan, Window
+from voiceguide.score.holds import find_reach
+from voiceguide.score.items import Group, Item, Plan, Silence, Speech, Window
 from voiceguide.times import Pattern
 
 # Sums of whole breaths that the search keeps at each step. A realistic session has fewer.
@@ -36,7 +39,10 @@ class OutOfReachError(RequestError):
 
 
 class _Group(Struct, frozen=True):
-    """Windows that stay equal: `size` of them, each `ms` long, from `low` to `high` ms, in whole breaths of `unit`."""
+    """Windows, pauses or gaps that stay equal: `size` of them, each `ms` long, from `low` to `high` ms.
+
+    They are counted in whole breaths of `unit`, if that is not None.
+    """
 
     key: Group
     size: int
@@ -58,10 +64,11 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
 
     `base` is the same plan before any fitting; proportions and ranges are those of `base`. Raises OutOfReachError.
     """
-    groups = _list_groups(base)
+    own = _find_groups(base)
+    groups = _count_groups(own)
     moving = [group for group in groups if group.unit is None]
     counted = [group for group in groups if group.unit is not None]
-    fixed = length - plan.tail - sum(item.ms for item in plan.items if isinstance(item, Window) and _moves(item))
+    fixed = length - plan.tail - sum(_length(item) for item, group in zip(plan.items, own, strict=True) if group)
     room = total - fixed
     least = sum(group.size * group.low for group in moving)
     most = sum(group.size * group.high for group in moving)
@@ -69,10 +76,8 @@ def fit_to_total(base: Plan, plan: Plan, length: int, total: int) -> Plan:
     left = min(max(room - taken, least), most)
     tail = _share_out(moving, left, lengths)
     items = tuple(
-        replace(item, ms=lengths[key], lenient=item.lenient or lengths[key] != base_item.ms)
-        if isinstance(item, Window) and isinstance(base_item, Window) and (key := base_item.group) in lengths
-        else item
-        for item, base_item in zip(plan.items, base.items, strict=True)
+        _resize(item, lengths[group.key], group.ms) if group else item
+        for item, group in zip(plan.items, own, strict=True)
     )
     done = replace(plan, items=items, tail=tail)
     if (nearest := fixed + taken + left) != total:
@@ -95,21 +100,48 @@ def explain_miss(total: int, shortest: int, longest: int, nearest: int) -> str:
     return f"fit: {times.short(total)} is out of reach; {reach}"
 
 
-def _moves(item: Item) -> bool:
-    return isinstance(item, Window) and item.kind != "breathe"
+def _find_groups(plan: Plan) -> list[_Group | None]:
+    """The group, of one, of each item of a plan; None if the item keeps its length."""
+    found = [
+        _group_window(item) if isinstance(item, Window) and item.kind != "breathe" else None for item in plan.items
+    ]
+    rigid = all(group is None or group.low == group.high for group in found)
+    for at, item in enumerate(plan.items):
+        if isinstance(item, (Speech, Silence)) and (rigid or item.low is not None or item.high is not None):
+            ms = _length(item)
+            low, high = find_reach(ms, item.low, item.high)
+            # In proportion to nothing nothing grows.
+            found[at] = _Group((item.where.place, ms, low, high), 1, ms, low, high, None) if ms else None
+    return found
 
 
-def _list_groups(plan: Plan) -> list[_Group]:
-    groups: dict[Group, _Group] = {}
-    for item in plan.items:
-        if not isinstance(item, Window) or not _moves(item):
-            continue
-        low, high = item.low, item.high
-        if item.unit is not None:
-            low, high = _find_whole_range(item.unit, item.ms, low, high)
-        size = groups[item.group].size if item.group in groups else 0
-        groups[item.group] = _Group(item.group, size + 1, item.ms, low, high, item.unit)
-    return list(groups.values())
+def _group_window(window: Window) -> _Group:
+    low, high = window.low, window.high
+    if window.unit is not None:
+        low, high = _find_whole_range(window.unit, window.ms, low, high)
+    return _Group(window.group, 1, window.ms, low, high, window.unit)
+
+
+def _count_groups(own: Sequence[_Group | None]) -> list[_Group]:
+    """The groups, each with its size."""
+    sizes = Counter(group.key for group in own if group)
+    groups = {group.key: group for group in own if group}
+    return [replace(group, size=sizes[key]) for key, group in groups.items()]
+
+
+def _length(item: Item) -> int:
+    """The length of an item, or of the silence after its words."""
+    if isinstance(item, Speech):
+        return item.gap
+    return item.ms if isinstance(item, (Silence, Window)) else 0
+
+
+def _resize(item: Item, ms: int, before: int) -> Item:
+    if isinstance(item, Speech):
+        return replace(item, gap=ms)
+    if isinstance(item, Window):
+        return replace(item, ms=ms, lenient=item.lenient or ms != before)
+    return replace(item, ms=ms) if isinstance(item, Silence) else item
 
 
 def _find_whole_range(unit: Pattern, ms: int, low: int, high: int) -> tuple[int, int]:

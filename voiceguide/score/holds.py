@@ -13,7 +13,7 @@ from voiceguide.score.items import Breathing, ChimeSound, Inner, Recurring, Soun
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
 
-# The range of a hold without `min` and `max` when a session is fitted to a total.
+# The range of a hold or a silence without `min` and `max` when a session is fitted to a total.
 MIN_SHARE, MAX_SHARE = 0.5, 3
 
 
@@ -68,7 +68,7 @@ def write_hold(step: Hold, scope: Scope) -> Window:
 
 def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
     """The rest of `ms` between two sides."""
-    low, high = _find_reach(ms)
+    low, high = find_reach(ms)
     where, within = scope.find_where(step), scope.defaults.cue == "within"
     return Window("rest", "rest", ms, where, id(step), low, high, start=_name_rest(scope, where), within=within)
 
@@ -89,20 +89,21 @@ def write_breathe(step: Breathe, scope: Scope) -> Window:
     return Window("breathe", "breathe", ms, where, id(step), ms, ms, breathing=breathing, lenient=True)
 
 
-def _find_reach(ms: int) -> tuple[int, int]:
-    return max(1, int(ms * MIN_SHARE)), int(ms * MAX_SHARE)
+def find_reach(ms: int, least: int | None = None, most: int | None = None) -> tuple[int, int]:
+    """The shortest and longest length in ms. If only one end is given, the default of the other is adjusted to it."""
+    low, high = max(1, int(ms * MIN_SHARE)), int(ms * MAX_SHARE)
+    if least is not None:
+        low = least
+        high = max(high, low)
+    if most is not None:
+        high = most
+        low = min(low, high)
+    return low, high
 
 
 def _find_range(step: Hold, ms: int, breath: Pattern) -> tuple[int, int]:
-    """The shortest and longest length in ms. If only one end is given, the default of the other is adjusted to it."""
-    low, high = _find_reach(ms)
-    if step.low is not None:
-        low = times.whole(step.low, breath)
-        high = max(high, low)
-    if step.high is not None:
-        high = times.whole(step.high, breath)
-        low = min(low, high)
-    return low, high
+    least, most = (None if end is None else times.whole(end, breath) for end in (step.low, step.high))
+    return find_reach(ms, least, most)
 
 
 def _find_length(length: HoldLength, scope: Scope, breath: Pattern) -> Length:

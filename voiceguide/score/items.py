@@ -15,8 +15,8 @@ from voiceguide.times import Breaths, Length, Moment, Pattern
 if TYPE_CHECKING:
     from voiceguide.voices.lexicon import Lexicon
 
-# A step, and its length, low and high end, before fitting.
-Group = tuple[int, int, int, int]
+# A step, or the place of a silence, and its length, low and high end, before fitting.
+Group = tuple[int | Place, int, int, int]
 PhaseName = Literal["in", "hold", "out", "wait"]
 
 
@@ -29,9 +29,10 @@ class Where(Struct, frozen=True):
 
 
 class Speech(Struct, frozen=True):
-    """Words, then silence of `gap` ms. `template` may contain {hold} and {length}; `text` and `spoken` are final.
+    """Words, then silence of `gap` ms, whose range is `low` to `high` if the script has one.
 
-    `text` is shown; `spoken` is for the voice, with pronunciations replaced.
+    `template` may contain {hold} and {length}; `text` and `spoken` are final. `text` is shown; `spoken` is for the
+    voice, with pronunciations replaced.
     """
 
     template: str
@@ -40,6 +41,8 @@ class Speech(Struct, frozen=True):
     pronunciations: Pronunciations = field(default_factory=lambda: NO_PRONUNCIATIONS)
     text: str = ""
     spoken: str = ""
+    low: int | None = None
+    high: int | None = None
 
 
 class ChimeSound(Struct, frozen=True):
@@ -50,10 +53,12 @@ class ChimeSound(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """A pause to get into position."""
+    """A pause to get into position, from `low` to `high` ms if the script says so."""
 
     ms: int
     where: Where
+    low: int | None = None
+    high: int | None = None
 
 
 Sounding = Speech | ChimeSound

@@ -117,7 +117,8 @@ def _is_heard(item: Item) -> bool:
 def _write_opening(routine: Routine, scope: Scope) -> Iterator[Item]:
     if routine.notice:
         place = routine.notice_place or Place(str(routine.path), 1, 1)
-        yield scope.write_speech(routine.notice, Where(place), NOTICE_GAP)
+        notice = scope.write_speech(routine.notice, Where(place), NOTICE_GAP)
+        yield replace(notice, low=NOTICE_GAP, high=NOTICE_GAP)
 
 
 def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
@@ -128,9 +129,10 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
         where = scope.find_where(step)
         if isinstance(step, Say):
             if (words := scope.choose_words(step, step.text)) is not None:
-                yield scope.write_speech(words, where, step.gap)
+                speech = scope.write_speech(words, where, step.gap)
+                yield replace(speech, low=step.low, high=step.high)
         elif isinstance(step, Pause):
-            yield Silence(in_round(step.ms, scope.round), where)
+            yield Silence(in_round(step.ms, scope.round), where, step.low, step.high)
         elif isinstance(step, Chime):
             yield ChimeSound(step.sound, where)
         elif isinstance(step, Hold):
