@@ -68,7 +68,13 @@ def test_no_other_number_of_breaths_is_nearer(pattern: Pattern, ms: int) -> None
 
 
 def test_the_session_is_told_to_the_nearest_half_minute() -> None:
-    assert [times.to_half_minute(ms) for ms in (0, 44_999, 45_000, 754_200)] == [30_000, 30_000, 60_000, 750_000]
+    assert [times.round_total(ms) for ms in (0, 44_999, 45_000, 524_999)] == [30_000, 30_000, 60_000, 510_000]
+    assert [times.round_total(ms) for ms in (599_999, 600_000, 629_999, 754_200)] == [
+        600_000,
+        600_000,
+        600_000,
+        780_000,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -199,9 +199,10 @@ def short(length: Length) -> str:
     return "".join(parts)
 
 
-def to_half_minute(ms: int) -> int:
-    """Round to the nearest half minute, and at least one."""
-    return max(1, (ms + 15 * SECOND) // (30 * SECOND)) * 30 * SECOND
+def round_total(ms: int) -> int:
+    """Round as people tell a length: under ten minutes to half a minute, at least one, and above to a whole minute."""
+    unit = MINUTE if ms >= 10 * MINUTE else 30 * SECOND
+    return max(1, (ms + unit // 2) // unit) * unit
 
 
 def _milliseconds(number: str, unit: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from msgspec import UNSET, Struct, field
@@ -126,6 +127,9 @@ def _include(value: Any, given: Mapping[str, Any], at: At) -> Include:
         **at.common,
         routine=value,
         hold=given.get("hold"),
+        pattern=given.get("pattern"),
+        gap=given.get("gap"),
+        pace=given.get("pace", Fraction(1)),
         with_=given.get("with", ()),
         without=given.get("without", ()),
     )
@@ -241,6 +245,9 @@ VERBS: Mapping[str, Verb] = {
         _include,
         {
             "hold": Field(positive(values.LENGTH), "the length of all its holds"),
+            "pattern": Field(values.PATTERN, "the breath, wherever it has one"),
+            "gap": Field(values.DURATION, "silence after every say that has no gap of its own"),
+            "pace": Field(values.PACE, "longer (1.25) or shorter (0.8) pauses and gaps"),
             "with": Field(values.NAMES, "its options to turn on"),
             "without": Field(values.NAMES, "its options to turn off"),
         },

@@ -163,6 +163,7 @@ ON = replace(
     ),
     sided=True,
 )
+PACE = plain(values.PACE)
 RATE = plain(values.RATE)
 BED_LEVEL = plain(values.BED_LEVEL)
 PITCH = plain(values.PITCH)

@@ -7,6 +7,7 @@ Nothing here depends on YAML, sound or a clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
@@ -210,10 +211,16 @@ class Repeat(Step, frozen=True, kw_only=True):
 
 
 class Include(Step, frozen=True, kw_only=True):
-    """The steps of another routine, with its own defaults and pronunciations."""
+    """The steps of another routine, with its own defaults and pronunciations.
+
+    What is not None replaces the other's own: the length of holds, the breath, the gap in ms. `pace` scales silences.
+    """
 
     routine: Routine
     hold: Length | None = None
+    pattern: Pattern | None = None
+    gap: int | None = None
+    pace: Fraction = Fraction(1)
     with_: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 

@@ -59,7 +59,8 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         naming.lengths(routine, choices.holds, "hold"),
         naming.lengths(routine, choices.rests, "rest"),
     )
-    scope = _Scope(_on(routine, choices), choices.pattern or routine.defaults.pattern, routine.defaults.gap)
+    own = routine.defaults
+    scope = _Scope(_on(routine, choices), own.pattern, own.gap, choices.pattern, None, choices.pace)
     steps = work.steps(routine.steps, scope)
     if not steps:
         spoken = replace(choices, guide="full")
@@ -69,7 +70,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     tailored = replace(
         routine,
         steps=steps,
-        defaults=_defaults(routine, choices),
+        defaults=work.defaults(routine, scope),
         notice=routine.notice if choices.notice else None,
         voice=replace(
             routine.voice,
@@ -91,14 +92,31 @@ def silent(title: str) -> RequestError:
 
 
 class _Scope(Struct, frozen=True):
-    """The context of a step: the options that are on, the breath, the default gap, and the choices of an include."""
+    """The context of a step: the options that are on, the breath, the gap, and the choices of an include.
+
+    `own_breath` and `own_gap` are the routine's; `given_breath` and `given_gap`, of a listener or an include, replace
+    them.
+    """
 
     on: frozenset[str]
-    pattern: Pattern
-    gap: int
+    own_breath: Pattern
+    own_gap: int
+    given_breath: Pattern | None
+    given_gap: int | None
+    pace: Fraction
     hold: Length | None = None
     with_: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+
+    @property
+    def pattern(self) -> Pattern:
+        """The breath of a step without one of its own."""
+        return self.given_breath or self.own_breath
+
+    @property
+    def gap(self) -> int:
+        """The gap of a text without one of its own."""
+        return self.own_gap if self.given_gap is None else self.given_gap
 
 
 class _Tailor(Struct):
@@ -111,6 +129,17 @@ class _Tailor(Struct):
         if text not in self.notes:
             self.notes.append(text)
 
+    def defaults(self, routine: Routine, scope: _Scope) -> Defaults:
+        """The defaults of one routine's steps."""
+        given = routine.defaults
+        return replace(
+            given,
+            gap=_scaled(scope.gap, scope.pace),
+            switch=_scaled(given.switch, scope.pace),
+            pattern=scope.pattern,
+            cue=_heard(self.choices.cues or given.cue, self.choices),
+        )
+
     def steps(self, steps: Iterable[Step], scope: _Scope) -> tuple[Step, ...]:
         return tuple(done for step in steps for done in self._step(step, scope))
 
@@ -121,15 +150,15 @@ class _Tailor(Struct):
             if (text := step.text.choose(self.choices.guide)) is not None:
                 ranged = step.low is not None or step.high is not None
                 gap = scope.gap if ranged and step.gap is None else step.gap
-                yield replace(step, text=text, gap=None if gap is None else self._pace("gap", gap, step))
+                yield replace(step, text=text, gap=None if gap is None else self._pace("gap", gap, step, scope))
         elif isinstance(step, Pause):
-            pause = (self._pace("pause", ms, step) for ms in every_value(step.ms))
+            pause = (self._pace("pause", ms, step, scope) for ms in every_value(step.ms))
             yield replace(step, ms=ByRound(tuple(pause)) if isinstance(step.ms, ByRound) else next(pause))
         elif isinstance(step, Hold):
             yield self._hold(step, scope)
         elif isinstance(step, Breathe):
             cue = "tone" if self.choices.guide == "quiet" else step.cue
-            yield replace(step, pattern=self.choices.pattern or step.pattern, cue=cue)
+            yield replace(step, pattern=scope.given_breath or step.pattern, cue=cue)
         elif isinstance(step, (Exercise, Repeat)):
             if inner := self.steps(step.steps, scope):
                 step = replace(step, steps=inner)
@@ -141,9 +170,9 @@ class _Tailor(Struct):
         else:
             yield step
 
-    def _pace(self, what: str, ms: int, step: Say | Pause) -> int:
-        """A gap or a pause at the listener's pace, in its range."""
-        asked = _scaled(ms, self.choices.pace)
+    def _pace(self, what: str, ms: int, step: Say | Pause, scope: _Scope) -> int:
+        """A gap or a pause at the pace of the listener and of the include around it, in its range."""
+        asked = _scaled(ms, scope.pace)
         taken = ranges.clamp_silence(asked, step)
         if taken != asked:
             outside = f"{what}: {times.short(asked)} is outside its range, {ranges.describe(step)}"
@@ -177,20 +206,23 @@ class _Tailor(Struct):
         with_ = scope.with_ | (frozenset(step.with_) - scope.without)
         without = scope.without | (frozenset(step.without) - scope.with_)
         inside = _Scope(
-            _on(inner, self.choices, with_, without),
-            self.choices.pattern or inner.defaults.pattern,
-            inner.defaults.gap,
-            step.hold if scope.hold is None else scope.hold,
-            with_,
-            without,
+            on=_on(inner, self.choices, with_, without),
+            own_breath=inner.defaults.pattern,
+            own_gap=inner.defaults.gap,
+            given_breath=scope.given_breath or step.pattern,
+            given_gap=step.gap if scope.given_gap is None else scope.given_gap,
+            pace=scope.pace * step.pace,
+            hold=step.hold if scope.hold is None else scope.hold,
+            with_=with_,
+            without=without,
         )
         if steps := self.steps(inner.steps, inside):
-            routine = replace(inner, steps=steps, defaults=_defaults(inner, self.choices))
+            routine = replace(inner, steps=steps, defaults=self.defaults(inner, inside))
             yield replace(step, routine=routine)
 
     def _hold(self, step: Hold, scope: _Scope) -> Hold:
         choices = self.choices
-        pattern = (choices.pattern or step.pattern) if step.pattern else None
+        pattern = (scope.given_breath or step.pattern) if step.pattern else None
         breath = pattern or scope.pattern
         countdown = step.countdown
         # A rest is only counted where the script says so.
@@ -223,7 +255,7 @@ class _Tailor(Struct):
         )
         if scope.hold is not None and step.kind == "hold":
             done = replace(done, length=ranges.clamp(scope.hold, done, breath))
-        if choices.pattern is not None:
+        if scope.given_breath is not None:
             done = self._breaths_in_range(done, breath)
         for choice in self.holds if step.kind == "hold" else self.rests:
             if choice.name in (None, step.name):
@@ -275,17 +307,6 @@ def _on(
 
 def _wanted(step: Step, on: frozenset[str]) -> bool:
     return on.issuperset(step.when) and not (step.unless and on.issuperset(step.unless))
-
-
-def _defaults(routine: Routine, choices: Choices) -> Defaults:
-    given = routine.defaults
-    return replace(
-        given,
-        gap=_scaled(given.gap, choices.pace),
-        switch=_scaled(given.switch, choices.pace),
-        pattern=choices.pattern or given.pattern,
-        cue=_heard(choices.cues or given.cue, choices),
-    )
 
 
 def _heard(cue: CueProfile, choices: Choices) -> CueProfile:

@@ -49,8 +49,8 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         count = scope.defaults.countdown
     start: CueProfile | Edge = profile if step.start is None else step.start
     end: CueProfile | Edge = profile if step.end is None else step.end
-    if step.end is None and scope.quiet and step.kind == "hold":
-        end = "chimes"  # without words the chime at the end is all that tells it, so the quiet guide always has one
+    if scope.quiet and step.kind == "hold" and end == "none":
+        end = "chime"  # without words the chime at the end is all that tells it, so the quiet guide always has one
     if step.end is None and within and count:
         end = "none"  # inside the window the last second is that of "one", which tells the end as well
     named = _name_rest(scope, where) if step.kind == "rest" else ()

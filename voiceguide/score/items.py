@@ -32,7 +32,7 @@ class Speech(Struct, frozen=True):
     """Words, then silence of `gap` ms, whose range is `low` to `high` if the script has one.
 
     `template` may contain {hold} and {length}; `text` and `spoken` are final. `text` is shown; `spoken` is for the
-    voice, with pronunciations replaced.
+    voice, with pronunciations replaced. `part` is the included part whose {length} is meant; None for the session.
     """
 
     template: str
@@ -43,6 +43,7 @@ class Speech(Struct, frozen=True):
     spoken: str = ""
     low: int | None = None
     high: int | None = None
+    part: int | None = None
 
 
 class ChimeSound(Struct, frozen=True):
@@ -153,6 +154,13 @@ class Close(Struct, frozen=True):
     """The end of the section that was opened last."""
 
 
+class PartEdge(Struct, frozen=True):
+    """The start or the end of an included part; only `write_plan` meets it."""
+
+    part: int
+    is_start: bool
+
+
 Item = Speech | ChimeSound | Silence | Window | Open | Close
 
 
@@ -160,7 +168,8 @@ class Plan(Struct, frozen=True):
     """A session without times. `notes` tell a listener how choices were adjusted.
 
     It ends with `tail` ms of silence: the remainder of a fitted total that equal sides can't share. `language` is a
-    BCP 47 tag; lengths are spoken in that language. `lexicon` is the voice's.
+    BCP 47 tag; lengths are spoken in that language. `lexicon` is the voice's. `parts` are the included ones that tell
+    their length, each by its number: the indices of its items, from and before.
     """
 
     title: str
@@ -170,6 +179,7 @@ class Plan(Struct, frozen=True):
     tail: int = 0
     language: str = "en"
     lexicon: Lexicon | None = None
+    parts: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:

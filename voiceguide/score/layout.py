@@ -5,7 +5,7 @@ Pure, and in whole milliseconds. `show` prints what `make` renders because both 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,13 @@ class Lengths(Struct, frozen=True):
 
 def add_up(plan: Plan, lengths: Lengths) -> int:
     """The length of a plan in ms, computed without laying it out."""
-    total = plan.tail
-    for item in plan.items:
+    return plan.tail + add_up_items(plan.items, lengths)
+
+
+def add_up_items(items: Iterable[Item], lengths: Lengths) -> int:
+    """The length of some items of a plan in ms."""
+    total = 0
+    for item in items:
         if isinstance(item, Speech):
             total += lengths.of(item) + item.gap
         elif isinstance(item, ChimeSound):

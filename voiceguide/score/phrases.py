@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from msgspec import UNSET, Struct, field
 
@@ -43,7 +44,7 @@ class Scope(Struct, frozen=True):
     listener changed how long words take, so what does not fit is skipped instead of being the script's error. `met` are
     the places of steps whose words were said before; the whole session shares it. `round` is the
     number of the innermost `repeat`'s round. `quiet`: only the program speaks, and names sides and rests; where
-    `names_exercises` is true, exercises too.
+    `names_exercises` is true, exercises too. `part` is the number of the included part; `parts` counts them.
     """
 
     defaults: Defaults
@@ -59,6 +60,8 @@ class Scope(Struct, frozen=True):
     names_exercises: bool = False
     turn: Turn = Turn()
     round: int = 1
+    part: int | None = None
+    parts: Iterator[int] = field(default_factory=count)
     met: set[Place] = field(default_factory=set)
 
     def has(self, step: Step) -> bool:
@@ -95,7 +98,8 @@ class Scope(Struct, frozen=True):
         filled = fill(text, values, self.side)
         check("text", len(filled), where.place)
         self.budget.spend("spoken", len(filled), where.place)
-        return Speech(filled, where, self.defaults.gap if gap is None else gap, self.pronunciations)
+        gap = self.defaults.gap if gap is None else gap
+        return Speech(filled, where, gap, self.pronunciations, part=self.part)
 
     def write_cue(self, name: str, text: str, profile: CueProfile | Edge, where: Where) -> tuple[Sounding, ...]:
         """The built-in chime called `name`, the words for it, both or neither; or what the script has instead."""

@@ -29,9 +29,22 @@ from voiceguide.routine.model import (
 )
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored, silent
+from voiceguide.routine.templates import names_in
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
-from voiceguide.score.items import ChimeSound, Close, Item, Open, Plan, Silence, Speech, Where, Window
+from voiceguide.score.items import (
+    ChimeSound,
+    Close,
+    Item,
+    Open,
+    PartEdge,
+    Plan,
+    Silence,
+    Speech,
+    Where,
+    Window,
+    list_soundings,
+)
 from voiceguide.score.phrases import Scope, Turn, play_own_sound
 from voiceguide.words import find_file, list_tags, load_words
 
@@ -63,7 +76,11 @@ def write_plan(tailored: Tailored) -> Plan:
     )
     items = list(_write_opening(routine, scope))
     opening = len(items)
+    parts: dict[int, tuple[int, int]] = {}
     for item in _write_steps(routine.steps, scope):
+        if isinstance(item, PartEdge):
+            parts[item.part] = (len(items), 0) if item.is_start else (parts[item.part][0], len(items))
+            continue
         items.append(item)
         at = place if isinstance(item, Close) else item.where.place
         budget.spend("duration", _find_least_ms(item), at)
@@ -71,7 +88,8 @@ def write_plan(tailored: Tailored) -> Plan:
     if tailored.quiet and not routine.bed and not any(map(_is_heard, items[opening:])):
         raise silent(routine.title)
     notes = (*tailored.notes, *_note_language(routine.language))
-    return Plan(routine.title, tuple(items), place, notes, language=routine.language)
+    plan = Plan(routine.title, tuple(items), place, notes, language=routine.language)
+    return replace(plan, parts={part: parts[part] for part in _list_parts_told(plan)}) if parts else plan
 
 
 def order_sides(step: Sides) -> list[str]:
@@ -106,6 +124,12 @@ def _count_events(item: Item) -> int:
     return 3 + len(item.inner) + len(item.countdown) + returning
 
 
+def _list_parts_told(plan: Plan) -> set[int]:
+    """The included parts in which a text tells the length."""
+    speeches = (each for each in list_soundings(plan) if isinstance(each, Speech))
+    return {each.part for each in speeches if each.part is not None and "length" in names_in(each.template)}
+
+
 def _is_heard(item: Item) -> bool:
     if isinstance(item, Window):
         return bool(
@@ -121,7 +145,7 @@ def _write_opening(routine: Routine, scope: Scope) -> Iterator[Item]:
         yield replace(notice, low=NOTICE_GAP, high=NOTICE_GAP)
 
 
-def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
+def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item | PartEdge]:
     for step in steps:
         scope.budget.spend("visits", 1, step.place)
         if not scope.has(step):
@@ -150,11 +174,14 @@ def _write_steps(steps: tuple[Step, ...], scope: Scope) -> Iterator[Item]:
         elif isinstance(step, Include):
             routine = step.routine
             pronunciations = Pronunciations(routine.pronounce, scope.pronunciations)
-            inner = replace(scope, defaults=routine.defaults, pronunciations=pronunciations)
+            part = next(scope.parts)
+            inner = replace(scope, defaults=routine.defaults, pronunciations=pronunciations, part=part)
+            yield PartEdge(part, is_start=True)
             yield from _write_steps(routine.steps, inner)
+            yield PartEdge(part, is_start=False)
 
 
-def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item]:
+def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item | PartEdge]:
     """The steps of an exercise. The quiet guide names it, if there are several and something of it is done."""
     items = _write_steps(step.steps, scope)
     first = next(items, None)
@@ -168,7 +195,7 @@ def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item]:
     yield from items
 
 
-def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item]:
+def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item | PartEdge]:
     for number in range(1, step.times + 1):
         values = {**scope.values}
         for name in filter(None, ("round", step.called)):
@@ -179,7 +206,7 @@ def _write_rounds(step: Repeat, scope: Scope) -> Iterator[Item]:
             yield from _write_steps(step.between, inner)
 
 
-def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
+def _write_sides(step: Sides, scope: Scope) -> Iterator[Item | PartEdge]:
     before: str | None = None
     order = order_sides(step)
     for number, side in enumerate(order, 1):
@@ -202,10 +229,10 @@ def _write_sides(step: Sides, scope: Scope) -> Iterator[Item]:
         before = side
 
 
-def _name_side_again(work: Iterator[Item], step: Sides, scope: Scope) -> Iterator[Item]:
+def _name_side_again(work: Iterator[Item | PartEdge], step: Sides, scope: Scope) -> Iterator[Item | PartEdge]:
     """The same, with the side named again after each rest that more work follows."""
     words = scope.words.sides[scope.side or ""]
-    waiting: list[Item] = []
+    waiting: list[Item | PartEdge] = []
     rested = False
     for item in work:
         if not isinstance(item, Window) and not rested:
@@ -225,7 +252,7 @@ def _name_side_again(work: Iterator[Item], step: Sides, scope: Scope) -> Iterato
     yield from waiting
 
 
-def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterator[Item]:
+def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterator[Item | PartEdge]:
     """A change of sides: the script's own steps, or words, a chime and time to move."""
     where = scope.find_where(step)
     words = scope.words.sides[side]

@@ -19,12 +19,13 @@ from voiceguide.errors import Problem, RequestError, ScriptError
 from voiceguide.routine.templates import fill, finish, names_in
 from voiceguide.score import fit
 from voiceguide.score.items import Item, Plan, Recurring, Sounding, Speech, Window, list_soundings
-from voiceguide.score.layout import Lengths, add_up
+from voiceguide.score.layout import Lengths, add_up, add_up_items
 from voiceguide.words import load_words
 
 Measure = Callable[[Plan], Lengths]
 """Measures the lengths of everything in a plan whose texts are filled."""
 
+NO_PARTS: Mapping[int, int] = {}
 MAX_ROUNDS = 6  # two are enough if a text contains a length, one otherwise
 FIRST_GUESS = 10 * times.MINUTE  # the total that texts are first filled with
 MAX_TRIES = 5  # to find a total for an error message: its own texts may change it slightly
@@ -53,14 +54,14 @@ def settle(base: Plan, measure: Measure, total: int | None = None) -> Settled:
     return done
 
 
-def fill_words(plan: Plan, total: int) -> Plan:
-    """Fill the `text` and `spoken` of every speech, for a session of `total` ms.
+def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> Plan:
+    """Fill the `text` and `spoken` of every speech, for a session of `total` ms; `parts` are the included ones, in ms.
 
     Raises ScriptError if a text contains {hold} and no hold follows.
     """
     words = load_words(plan.language)
     spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
-    length = words.spell_length(times.to_half_minute(total))
+    spell_total = lru_cache(None)(lambda ms: words.spell_length(times.round_total(ms)))
     say = plan.lexicon.put if plan.lexicon else str
     problems: dict[Problem, None] = {}
     budget = Budget()
@@ -78,7 +79,8 @@ def fill_words(plan: Plan, total: int) -> Plan:
                 message = "{hold} is the length of the next hold, but no hold follows; remove it from this text"
                 problems[Problem(speech.where.place, message)] = None
             moment = {name: spell(ms) for name, ms in inside.items()}
-            text = finish(fill(speech.template, {"hold": following, "length": length, **moment}))
+            length = total if speech.part is None else parts.get(speech.part, total)
+            text = finish(fill(speech.template, {"hold": following, "length": spell_total(length), **moment}))
             spoken = speech.pronunciations.put(text, say)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
@@ -95,8 +97,9 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
     plan, total = base, FIRST_GUESS if fit_to is None else fit_to
     texts: list[str] | None = None
     lengths = Lengths({}, {})
+    parts: dict[int, int] = {}
     for _ in range(MAX_ROUNDS):
-        plan = fill_words(plan, total)
+        plan = fill_words(plan, total, parts)
         if texts == (texts := [each.text for each in list_soundings(plan) if isinstance(each, Speech)]):
             break
         lengths = measure(plan)
@@ -106,6 +109,7 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
             except fit.OutOfReachError as far:
                 plan = far.closest
         total = add_up(plan, lengths)
+        parts = {part: add_up_items(plan.items[start:end], lengths) for part, (start, end) in plan.parts.items()}
     return Settled(plan, lengths, total)
 
 
