@@ -342,7 +342,7 @@ def test_no_preset_is_saved_when_something_went_wrong() -> None:
     ("words", "expected"),
     [
         ("ma", ["plain,make"]),
-        ("make half", ["plain,half-kneeling"]),
+        ("make half", [f"plain,half-kneeling{tag}" for tag in ("", "-de", "-es")]),
         ("show sh", ["plain,short"]),
         ("check ./sh", ["file,./sh"]),
         ("make short --preset eve", ["plain,evening"]),

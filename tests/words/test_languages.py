@@ -12,8 +12,9 @@ import pytest
 from mutagen.id3 import ID3
 
 from tests.score.fake import routine_of, timeline
-from voiceguide import times, voices, words
+from voiceguide import library, times, voices, words
 from voiceguide.errors import RequestError, ScriptError
+from voiceguide.language.loader import load
 from voiceguide.routine.choices import Choices, read
 from voiceguide.score.timeline import SpeechEvent, SwitchEvent, Timeline, flatten
 from voiceguide.times import Breaths
@@ -232,3 +233,22 @@ def test_a_listener_names_sides_in_any_language(name: str) -> None:
         read({name: "lft"})
     with pytest.raises(RequestError, match=f"{name}: expected left or right"):
         read({name: "fester"})
+
+
+@pytest.mark.parametrize("name", ["half-kneeling", "standing-hip-flexor"])
+def test_a_translated_routine_is_the_same_exercise(name: str) -> None:
+    german, spanish = (load(library.script(f"{name}-{tag}")) for tag in ("de", "es"))
+    assert (german.language, spanish.language) == ("de", "es")
+    assert list_kinds(timeline(german)) == list_kinds(timeline(spanish))
+    assert list_holds(timeline(german)) == list_holds(timeline(spanish)) == list_holds(timeline(library.script(name)))
+    for guide in ("brief", "quiet", "fade"):
+        texts = find_words(list_texts(timeline(german, guide=guide)))
+        assert not texts & {"the", "your", "foot", "knee", "hold", "and", "left", "right", "release"}
+
+
+def list_kinds(laid: Timeline) -> list[tuple[str, str | None]]:
+    return [(event.kind, event.side) for event in laid.events]
+
+
+def list_holds(laid: Timeline) -> list[tuple[str | None, int]]:
+    return [(event.side, event.length_ms) for event in laid.events if event.kind == "hold"]
