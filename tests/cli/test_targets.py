@@ -193,6 +193,34 @@ class TestNamesFromTitles:
         tags.save()
         assert not is_ours(Path("ours.mp3"))
 
+    def test_names_that_a_card_takes_for_one_name_are_two(self) -> None:
+        for number, title in enumerate(["Morning hips", "MORNING HIPS", "morning hips", "Morning hips"]):
+            Path(f"{number}.yaml").write_text(f"title: {title}\nsteps: [{{chime: soft}}]\n", encoding="utf-8")
+        done = cli("make", *(f"{number}.yaml" for number in range(4)), "-o", "card", "--quiet")
+        names = ["Morning hips.mp3", "MORNING HIPS 2.mp3", "morning hips 3.mp3", "Morning hips 4.mp3"]
+        assert done.out.splitlines() == [str(Path("card", name)) for name in names]
+        assert len({name.casefold() for name in names}) == 4
+        first, second = Path("card", "MORNING HIPS.mp3"), Path("card", "Morning hips.mp3")
+        assert done.err.splitlines()[0] == (
+            f"Note: {first} and {second} are one name on a memory card, so this session's has a number"
+        )
+        # Made again, each replaces its own.
+        assert cli("make", *(f"{number}.yaml" for number in range(4)), "-o", "card").out == done.out
+        assert len(list(Path("card").iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Hüfte.mp3", "HÜFTE.mp3"), ("Hu\u0308fte.mp3", "Hüfte.mp3"), ("H\N{ANGSTROM SIGN}.mp3", "hå.mp3")],
+    ids=["capitals", "an accent on its own", "another sign"],
+)
+def test_a_name_that_differs_in_capitals_or_in_how_accents_are_coded_is_taken(one: str, other: str) -> None:
+    path, notes = choose_target("card", other.removesuffix(".mp3"), taken=[Path("card", one)])
+    assert path == Path("card", f"{other.removesuffix('.mp3')} 2.mp3")
+    assert len(notes) == 1
+    # In another folder it is free.
+    assert choose_target("elsewhere", other.removesuffix(".mp3"), taken=[Path("card", one)])[1] == ()
+
 
 @pytest.mark.parametrize(
     "head", [b"", b"ID3", b"ID3\x03", b"ID3\x03\0\0\0\0\0\0TSSE", b"ID3\x03\0\0\0\0\0\0TSSE\xff\xff\xff\xff\0\0\x07"]

@@ -7,12 +7,13 @@ only if voiceguide wrote it: we chose the name, so the file may be something els
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
 from voiceguide.errors import OutputError
 from voiceguide.system.files import check_writable, safe_name
-from voiceguide.system.names import refuse_impossible, system_name
+from voiceguide.system.names import plain_name, refuse_impossible, system_name
 from voiceguide.system.reading import open_plain
 
 ENDING = ".mp3"
@@ -29,7 +30,8 @@ def choose_target(
 
     It is `out` itself if that ends in .mp3, otherwise a file named after the title in the folder `out`. A missing
     folder is created; if its name contains a dot, only if a slash follows, because it may be meant as a file.
-    Names in `taken` and `inputs` are not used: a number is added instead.
+    Names in `taken` and `inputs` are not used, nor names that a memory card takes for one in `taken`: a number is added
+    instead.
     Raises OutputError for a path that can't be written, as far as this can be checked in advance.
     """
     if out is not None:
@@ -80,8 +82,10 @@ def _find_free_name(
 ) -> tuple[Path, tuple[str, ...]]:
     notes: list[str] = []
     path, number = folder / system_name(f"{name}{ENDING}"), 2
-    while os.path.lexists(path) or path in taken:  # a broken link exists too
-        if _find_same(path, taken) is None:
+    while (alike := _find_alike(path, taken)) or os.path.lexists(path):  # a broken link exists too
+        if alike is not None and alike != path:
+            notes.append(f"{path} and {alike} are one name on a memory card, so this session's has a number")
+        elif alike is None and _find_same(path, taken) is None:
             if _find_same(path, inputs) is not None:
                 why = "is a file that this session is made from"
             elif not is_ours(path):
@@ -91,6 +95,19 @@ def _find_free_name(
             notes.append(f"{path} {why}, so it is not replaced")
         path, number = folder / system_name(f"{name} {number}{ENDING}"), number + 1
     return path, tuple(notes)
+
+
+def _find_alike(path: Path, taken: Collection[Path]) -> Path | None:
+    """The file among `taken`, in the same folder, whose name differs at most in capitals and in how accents are coded.
+
+    Where files are copied to (a card, a phone, a Mac), one of the two would overwrite the other.
+    """
+    name = _fold(path)
+    return next((each for each in taken if each.parent == path.parent and _fold(each) == name), None)
+
+
+def _fold(path: Path) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain_name(path.name)).casefold())
 
 
 def _find_same(path: Path, others: Collection[Path]) -> Path | None:
