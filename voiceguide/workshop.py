@@ -233,8 +233,21 @@ def _variants(routine: Routine) -> Iterator[tuple[str, Choices]]:
     for name, option in routine.all_options.items():
         turned = Choices(without=(name,)) if option.default else Choices(with_=(name,))
         flag = f"--{'without' if option.default else 'with'} {name}"
+        if not option.default and (excluded := _list_excluded(routine, name)):
+            turned = Choices(with_=(name,), without=excluded)
+            flag = " ".join([flag, *(f"--without {each}" for each in excluded)])
         yield f" (with {flag})", turned
         yield f" (with {flag}, --guide brief)", replace(turned, guide="brief")
+
+
+def _list_excluded(routine: Routine, name: str) -> tuple[str, ...]:
+    """The options that are on by default and have to be off where this one is on."""
+    every = routine.all_options
+    return tuple(
+        other
+        for other, option in every.items()
+        if option.default and (other in every[name].excludes or name in option.excludes)
+    )
 
 
 def load(routine: str | Path) -> Routine:

@@ -236,6 +236,36 @@ def test_check_names_the_option_that_a_problem_needs() -> None:
     assert found[2].endswith(" (with --without standing)")
 
 
+def test_check_turns_off_what_an_option_excludes() -> None:
+    options = "options: {high: {about: A, default: yes}, low: {about: B, excludes: high}}\n"
+    step = "  - {when: low, hold: 10s, during: [{at: 9s, say: Lower than this.}]}\n"
+    Path("two.yaml").write_text(f"title: Two\n{options}steps:\n  - Hello.\n{step}")
+    done = cli("check", "two")
+    assert done.err.splitlines()[0].endswith(" (with --with low --without high)")
+    assert cli("show", "two", "--with", "low").err == (
+        'Error: with: "low" and "high" exclude each other, and "high" is on here; turn it off with --without high\n'
+    )
+
+
+def test_show_tells_each_option_as_it_is() -> None:
+    Path("inner.yaml").write_text(
+        "title: Inner\noptions: {deeper: {about: A}, lower: {about: B, default: yes}, slow: {about: C}}\n"
+        "steps: [Hello.]\n"
+    )
+    Path("outer.yaml").write_text(
+        "title: Outer\noptions: {own: {about: D, default: yes}, other: {about: E}}\nsteps:\n"
+        "  - {include: inner, with: [deeper, slow]}\n  - {include: inner, with: deeper, without: lower}\n"
+        "  - {include: inner, with: lower, unless: own}\n"
+    )
+
+    def told(*choices: str) -> list[str]:
+        return re.findall(r"^  (\w+ \(.*\)): [A-E]$", cli("show", "outer", *choices).out, re.MULTILINE)
+
+    assert told() == ["own (on)", "other (off)", "deeper (on)", "lower (on in a part)", "slow (on in a part)"]
+    chosen = told("--with", "other,slow", "--without", "lower")
+    assert chosen == ["own (on)", "other (on)", "deeper (on)", "lower (off)", "slow (on)"]
+
+
 def test_check_names_no_guide_for_what_is_wrong_in_all_words() -> None:
     Path("brief.yaml").write_text(BRIEF.replace("at: 6s", "at: 8s").replace("brief: Reach as far as you can", "brief:"))
     done = cli("check", "brief")

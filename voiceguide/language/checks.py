@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from voiceguide import times, words
 from voiceguide.errors import Place, Problem, ScriptError, quoted
+from voiceguide.language.document import Fields
 from voiceguide.language.kinds import closest
 from voiceguide.language.passes import Around
 from voiceguide.routine import ranges
@@ -15,6 +16,7 @@ from voiceguide.routine.model import (
     Defaults,
     Hold,
     Include,
+    Option,
     Pause,
     Repeat,
     Routine,
@@ -26,6 +28,7 @@ from voiceguide.routine.model import (
     included,
     walk,
 )
+from voiceguide.routine.naming import find_exclusive, turned_on
 from voiceguide.times import Pattern
 
 Found = Iterator[tuple[Place, str]]
@@ -57,6 +60,22 @@ def find_wrong(step: Step, places: Mapping[str, Place], defaults: Defaults, arou
         yield from _check_silence("gap", (defaults.gap if step.gap is None else step.gap,), step, places)
     elif isinstance(step, Include):
         yield from _check_include(step, places, sided=bool(around.sides))
+
+
+def find_wrong_options(options: Mapping[str, Option], node: Fields) -> Found:
+    """All errors in what options exclude, each with its place."""
+    for name, value in node.pairs:
+        pairs = value.pairs if isinstance(value, Fields) else ()
+        option = options[name.text]
+        place = next((each.place for key, each in pairs if key.text == "excludes"), name.place)
+        for other in option.excludes:
+            if other not in options:
+                others = options.keys() - {name.text}
+                yield place, f"excludes: there is no option {quoted(other)} in this routine{closest(other, others)}"
+            elif other == name.text:
+                yield place, f"excludes: {quoted(other)} is the option itself; name another one"
+            elif option.default and options[other].default:
+                yield place, f"excludes: {quoted(other)} is on by default, and so is this option; turn one of them off"
 
 
 def _list_values(step: Step) -> Iterator[tuple[str, object]]:
@@ -107,6 +126,11 @@ def _check_include(step: Include, places: Mapping[str, Place], *, sided: bool) -
         for option in options:
             if option not in known:
                 yield places[key], f"{key}: {name} has no option {quoted(option)}{closest(option, known)}"
+    for routine in (step.routine, *included(step.routine)):
+        on = turned_on(routine.options, {*step.with_}, {*step.without})
+        for one, other in find_exclusive(routine.options, on):
+            what = f"with: {quoted(one)} and {quoted(other)} of {routine.name} exclude each other"
+            yield places["with"], f"{what}; turn one of them off in `without`"
     for option in sorted({*step.with_} & {*step.without}):
         yield places["without"], f"without: {quoted(option)} is also in `with`; keep one"
 

@@ -279,6 +279,7 @@ EDGE: Fields = {"chime": Field(Part.SOUND, "a sound", required=True)}
 OPTION: Fields = {
     "about": Field(values.WORDS, "a line about what it changes", required=True),
     "default": Field(values.FLAG, "whether it is on by default"),
+    "excludes": Field(values.NAMES, "options that can't be on together with it"),
 }
 
 VOICE: Fields = {

@@ -300,7 +300,10 @@ class Reader(Struct):
             except ReadError as wrong:
                 self.problem(wrong.place, f"options: {wrong.message}")
                 continue
-            options[key.text] = Option(given.get("about", ""), given.get("default", False), key.place)
+            excludes = given.get("excludes", ())
+            options[key.text] = Option(given.get("about", ""), given.get("default", False), key.place, excludes)
+        for place, message in checks.find_wrong_options(options, node):
+            self.problem(place, message)
         return options
 
     def _check_options(self, key: str, node: Node, names: tuple[str, ...]) -> None:

@@ -226,11 +226,12 @@ class Include(Step, frozen=True, kw_only=True):
 
 
 class Option(Struct, frozen=True):
-    """A part of the routine that a listener can turn on or off."""
+    """A part of the routine that a listener can turn on or off; it can't be on together with those it `excludes`."""
 
     about: str
     default: bool
     place: Place
+    excludes: tuple[str, ...] = ()
 
 
 class Bed(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from voiceguide import library
 from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.choices import NO_BED, Choices, LengthChoice, bed_name
-from voiceguide.routine.model import Bed, Hold, Routine, Sides, Step, children
+from voiceguide.routine.model import Bed, Hold, Option, Routine, Sides, Step, children
 from voiceguide.routine.templates import slug
 
 
@@ -51,6 +52,30 @@ def options(routine: Routine, choices: Choices) -> None:
             raise RequestError(
                 f"{quoted(routine.title)} has no option {quoted(name)}{suggestion(name, known) or names}"
             )
+
+
+def turned_on(options: Mapping[str, Option], with_: Set[str], without: Set[str]) -> frozenset[str]:
+    """The options of one routine that are on, with some turned on and others off."""
+    on = {name for name, option in options.items() if option.default}
+    return frozenset((on | with_) - without) & options.keys()
+
+
+def find_exclusive(options: Mapping[str, Option], on: Set[str]) -> Iterator[tuple[str, str]]:
+    """The options that exclude each other and are both on, in pairs."""
+    for name, option in options.items():
+        if name in on:
+            yield from ((name, other) for other in option.excludes if other in on)
+
+
+def refuse_exclusive(options: Mapping[str, Option], on: Set[str], choices: Choices) -> None:
+    """Raises RequestError if two options exclude each other and are both on."""
+    for one, other in find_exclusive(options, on):
+        pair = f"{quoted(one)} and {quoted(other)} exclude each other"
+        here = [name for name in (one, other) if name not in choices.with_]
+        if not here:
+            raise RequestError(f"with: {pair}; choose one")
+        what = "both are on here; turn one" if len(here) > 1 else f"{quoted(here[0])} is on here; turn it"
+        raise RequestError(f"with: {pair}, and {what} off with --without {here[0]}")
 
 
 def bed(routine: Routine, choices: Choices) -> Bed | None:

@@ -6,7 +6,7 @@ time rounded to breaths) are reported in notes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from fractions import Fraction
 
 from msgspec import Struct, field
@@ -42,13 +42,15 @@ from voiceguide.times import Breaths, Length, Pattern
 class Tailored(Struct, frozen=True):
     """A routine with a listener's choices applied. `lenient`: the choices change how long the words take.
 
-    `quiet`: without the script's words, so that the program names exercises, sides and rests.
+    `quiet`: without the script's words, so that the program names exercises, sides and rests. `options`: whether each
+    is on; both, if it is on in one included routine and off in another.
     """
 
     routine: Routine
     notes: tuple[str, ...] = ()
     lenient: bool = False
     quiet: bool = False
+    options: Mapping[str, Set[bool]] = field(default_factory=dict)
 
 
 def tailor(routine: Routine, choices: Choices) -> Tailored:
@@ -60,7 +62,9 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         naming.lengths(routine, choices.rests, "rest"),
     )
     own = routine.defaults
-    scope = _Scope(_on(routine, choices), own.pattern, own.gap, choices.pattern, None, choices.pace)
+    scope = _Scope(
+        work.turn(routine, frozenset(), frozenset()), own.pattern, own.gap, choices.pattern, None, choices.pace
+    )
     steps = work.steps(routine.steps, scope)
     if not steps:
         spoken = replace(choices, guide="full")
@@ -83,7 +87,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         work.note(note)
     # The author wrote the script for the full words in its own voice. Only there is a collision the script's error.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
-    return Tailored(tailored, tuple(work.notes), lenient, quiet=choices.guide == "quiet")
+    return Tailored(tailored, tuple(work.notes), lenient, quiet=choices.guide == "quiet", options=work.options)
 
 
 def silent(title: str) -> RequestError:
@@ -124,10 +128,20 @@ class _Tailor(Struct):
     holds: tuple[LengthChoice, ...]
     rests: tuple[LengthChoice, ...]
     notes: list[str] = field(default_factory=list)
+    options: dict[str, set[bool]] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+    def turn(self, routine: Routine, with_: frozenset[str], without: frozenset[str]) -> frozenset[str]:
+        """The options of one routine that are on: the listener's choice wins over an include, that over the default."""
+        chosen, refused = {*self.choices.with_}, {*self.choices.without}
+        on = naming.turned_on(routine.options, (with_ - refused) | chosen, (without - chosen) | refused)
+        naming.refuse_exclusive(routine.options, on, self.choices)
+        for name in routine.options:
+            self.options.setdefault(name, set()).add(name in on)
+        return on
 
     def defaults(self, routine: Routine, scope: _Scope) -> Defaults:
         """The defaults of one routine's steps."""
@@ -206,7 +220,7 @@ class _Tailor(Struct):
         with_ = scope.with_ | (frozenset(step.with_) - scope.without)
         without = scope.without | (frozenset(step.without) - scope.with_)
         inside = _Scope(
-            on=_on(inner, self.choices, with_, without),
+            on=self.turn(inner, with_, without),
             own_breath=inner.defaults.pattern,
             own_gap=inner.defaults.gap,
             given_breath=scope.given_breath or step.pattern,
@@ -291,18 +305,6 @@ class _Tailor(Struct):
             pinned = pinned | {choice.side or "all"}
         written = step.length if step.written is None else step.written
         return replace(step, length=length, chosen=True, pinned=pinned, written=written)
-
-
-def _on(
-    routine: Routine,
-    choices: Choices,
-    with_: frozenset[str] = frozenset(),
-    without: frozenset[str] = frozenset(),
-) -> frozenset[str]:
-    """The options of one routine that are on: the listener's choice wins over an include, that over the default."""
-    on = {name for name, option in routine.options.items() if option.default}
-    on = (on | with_) - without
-    return frozenset((on | set(choices.with_)) - set(choices.without)) & frozenset(routine.options)
 
 
 def _wanted(step: Step, on: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ def command(routine: str, chosen: Chosen, as_json: bool, spoken: bool, picture: 
     if as_json:
         console.say_json(to_json(timeline, spoken=spoken))
     elif picture is None:
-        _print(script, timeline, spoken=spoken)
+        _print(script, timeline, _list_options(script, chosen.choices), spoken=spoken)
     if picture is not None:
         _draw(picture, timeline)
         # With --json the path goes to standard error, because standard output must only be JSON.
@@ -82,7 +82,20 @@ def _draw(picture: str, timeline: Timeline) -> None:
     write_text_whole(picture, draw_svg(timeline))
 
 
-def _print(script: Routine, timeline: Timeline, *, spoken: bool) -> None:
+def _list_options(script: Routine, choices: Choices) -> list[str]:
+    """A line for each option: whether it is on in this session, by a choice, an include or default."""
+    known = script.all_options
+    if not known:
+        return []
+    from voiceguide.routine.tailor import tailor
+
+    on = tailor(script, choices).options
+    states = {(True,): "on", (False,): "off", (False, True): "on in a part"}
+    found = {name: tuple(sorted(on.get(name, {option.default}))) for name, option in known.items()}
+    return [f"  {name} ({states[found[name]]}): {option.about}" for name, option in known.items()]
+
+
+def _print(script: Routine, timeline: Timeline, options: list[str], *, spoken: bool) -> None:
     width = max(MIN_WIDTH, min(shutil.get_terminal_size().columns, MAX_WIDTH))
     console.say(timeline.title, f"  {table.format_clock(timeline.duration_ms)}", bold=True)
     for label, text in (
@@ -94,10 +107,9 @@ def _print(script: Routine, timeline: Timeline, *, spoken: bool) -> None:
     ):
         if text:
             console.say(textwrap.fill(f"{label}{text}", width))
-    if script.all_options:
+    if options:
         console.say("Options, to turn on with --with or off with --without:")
-        for name, option in script.all_options.items():
-            line = f"  {name} ({'on' if option.default else 'off'}): {option.about}"
-            console.say(textwrap.fill(line, width, subsequent_indent="    "))
+    for line in options:
+        console.say(textwrap.fill(line, width, subsequent_indent="    "))
     console.say()
     console.say_lines(table.list_lines(timeline, width, spoken=spoken))
