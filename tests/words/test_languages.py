@@ -166,6 +166,15 @@ def test_english_sessions_never_load_babel() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_session_that_says_no_length_never_loads_babel() -> None:
+    steps = [{"sides": ["links", "rechts"], "steps": ["Hallo.", {"hold": "30s", "countdown": 3}]}]
+    script = {"title": "T", "language": "de", "steps": steps}
+    code = (
+        f"import sys; from tests.score.fake import *; timeline(routine_of({script})); sys.exit('babel' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_no_two_languages_disagree_about_the_name_of_a_side() -> None:
     meant: dict[str, set[str]] = {}
     for tag in list_tags():

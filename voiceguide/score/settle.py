@@ -20,6 +20,7 @@ from voiceguide.routine.templates import fill, finish, names_in
 from voiceguide.score import fit
 from voiceguide.score.items import Item, Plan, Recurring, Sounding, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths, add_up, add_up_items
+from voiceguide.times import Length
 from voiceguide.words import load_words
 
 Measure = Callable[[Plan], Lengths]
@@ -65,22 +66,25 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
     say = plan.lexicon.put if plan.lexicon else str
     problems: dict[Problem, None] = {}
     budget = Budget()
-    following = ""
+    following: Length | None = None
     items: list[Item] = []
     # Backwards, because {hold} is the next hold. For a window's own cues it is that window.
     for item in reversed(plan.items):
         if isinstance(item, Window) and item.kind == "hold":
-            following = spell(item.length)
+            following = item.length
 
-        def put(speech: Speech, inside: Mapping[str, int] = _NOWHERE, following: str = following) -> Speech:
+        def put(speech: Speech, inside: Mapping[str, int] = _NOWHERE, following: Length | None = following) -> Speech:
             if speech.spoken and "{" not in speech.template:
                 return speech  # it was filled in the previous round and can't change
-            if not following and "hold" in names_in(speech.template):
+            names = frozenset(names_in(speech.template))
+            if following is None and "hold" in names:
                 message = "{hold} is the length of the next hold, but no hold follows; remove it from this text"
                 problems[Problem(speech.where.place, message)] = None
-            moment = {name: spell(ms) for name, ms in inside.items()}
-            length = total if speech.part is None else parts.get(speech.part, total)
-            text = finish(fill(speech.template, {"hold": following, "length": spell_total(length), **moment}))
+            # Only what this text needs, because other languages than English load their units for it.
+            spelled = {name: spell(each) for name, each in {"hold": following or 0, **inside}.items() if name in names}
+            if "length" in names:
+                spelled["length"] = spell_total(total if speech.part is None else parts.get(speech.part, total))
+            text = finish(fill(speech.template, spelled))
             spoken = speech.pronunciations.put(text, say)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
