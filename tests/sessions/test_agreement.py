@@ -49,6 +49,31 @@ def test_tailored_routines_sound_as_they_are_shown(wishes: tuple[str, ...]) -> N
     agrees(*wishes)
 
 
+NIDRA = """\
+title: Nidra
+steps:
+  - {say: "Lie down, and let the floor carry you.", gap: 6s, max: 8s}
+  - pause: 10s
+  - repeat: 12
+    steps:
+      - {say: Feel your left hand., gap: 7s}
+      - {say: Now your right hand., gap: 7s}
+  - {say: "Breathe in, and out.", gap: 12s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("choices", "seconds"), [(("--fit", "10m"), 600.0), (("--fit", "3m0.001s"), 180.001), (("--pace", "2"), None)]
+)
+def test_a_session_of_words_and_silence_sounds_as_it_is_shown(choices: tuple[str, ...], seconds: float | None) -> None:
+    Path("nidra.yaml").write_text(NIDRA, encoding="utf-8")
+    agrees("nidra.yaml", *choices)
+    found = json.loads(cli("show", "nidra.yaml", *choices, "--json").out)["duration"]
+    once = json.loads(cli("show", "nidra.yaml", "--json").out)["duration"]
+    # Twice as slow, but for the gap that lasts at most 8 seconds.
+    assert found == (round(once + 2 + 10 + 24 * 7 + 12, 3) if seconds is None else seconds)
+
+
 @pytest.mark.parametrize("name", ["half-kneeling", "desk-break"])
 def test_another_decoder_hears_the_same(name: str) -> None:
     timeline = json.loads(cli("show", name, "--json").out)

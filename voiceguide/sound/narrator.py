@@ -27,7 +27,6 @@ from voiceguide.system.store import Store
 from voiceguide.voices.answers import least_ms
 from voiceguide.voices.base import VoiceSettings
 from voiceguide.words import find_side
-from voiceguide.words.sentences import find_sentences
 
 if TYPE_CHECKING:
     from voiceguide.sound.segments import AudioSegment
@@ -270,6 +269,9 @@ def _side_words(spoken: str, words: tuple[tuple[int, int, int], ...], lead: floa
 
 def _time_sentences(spoken: str, words: tuple[tuple[int, int, int], ...], lead: float, length: int) -> tuple[int, ...]:
     """Where each sentence begins, in ms from the clip's start; empty if one of them has no word with a time."""
+    # Imported here because a session whose texts were spoken before needs none of it.
+    from voiceguide.words.sentences import find_sentences
+
     found: list[int] = []
     starts = find_sentences(spoken) if words else []
     for start, end in pairwise([*starts, len(spoken)]):
