@@ -317,8 +317,8 @@ def compose(
 
 
 def _lengths(plan: Plan, narrator: Narrator, files: SoundFiles, progress: Progress | None) -> Lengths:
-    speeches = {each.spoken: each for each in list_soundings(plan) if isinstance(each, Speech)}
-    chimes = {each.sound.path: each for each in list_soundings(plan) if isinstance(each, ChimeSound)}
+    speeches = {each.spoken: each for each in list_soundings(plan.items) if isinstance(each, Speech)}
+    chimes = {each.sound.path: each for each in list_soundings(plan.items) if isinstance(each, ChimeSound)}
     sounds: dict[Path, int] = {}
     for path, chime in chimes.items():
         try:

@@ -29,7 +29,7 @@ def spoken_ms(text: str) -> int:
 
 def measure(made: Plan) -> Lengths:
     """The lengths of everything in a plan."""
-    every = list(list_soundings(made))
+    every = list(list_soundings(made.items))
     return Lengths(
         {each.spoken: spoken_ms(each.spoken) for each in every if isinstance(each, Speech)},
         {each.sound.path: CHIME for each in every if isinstance(each, ChimeSound)},

@@ -45,7 +45,7 @@ def length_of(sounding: Sounding) -> int:
 def lengths(plan: Plan) -> Lengths:
     from voiceguide.score.items import list_soundings
 
-    every = list(list_soundings(plan))
+    every = list(list_soundings(plan.items))
     return Lengths(
         {each.spoken: length_of(each) for each in every if isinstance(each, Speech)},
         {each.sound.path: length_of(each) for each in every if isinstance(each, ChimeSound)},

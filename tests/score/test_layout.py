@@ -249,10 +249,10 @@ def test_all_that_sounds_is_listed() -> None:
     of = window(60_000, (1, say("b 1")), start=(say("a 1"),), half=(say("c 1"),), end=(say("g 1"),),
                 countdown=(say("d 1"),), breathing=guided)  # fmt: skip
     words = ["in 900", "in 500", "out 900", "out 500"]
-    said = [each.text for each in list_soundings(plan(of, say("h 1"))) if isinstance(each, Speech)]
+    said = [each.text for each in list_soundings([of, say("h 1")]) if isinstance(each, Speech)]
     assert said == ["a 1", "b 1", "c 1", "d 1", *words, "g 1", "h 1"]
     toned = window(60_000, breathing=breathing(Pattern(4_000, 0, 4_000, 0), "tone"))
-    assert list(list_soundings(plan(toned, chime()))) == [chime()]
+    assert list(list_soundings([toned, chime()])) == [chime()]
     assert length_of(chime()) == Lengths({}, {chime().sound.path: 1_000}).of(chime())
 
 

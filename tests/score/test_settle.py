@@ -21,12 +21,12 @@ def words(template: str, pronunciations: Mapping[str, str] | None = None) -> Spe
 
 
 def texts(of: Plan) -> list[str]:
-    return [each.text for each in list_soundings(of) if isinstance(each, Speech)]
+    return [each.text for each in list_soundings(of.items) if isinstance(each, Speech)]
 
 
 def measure(of: Plan) -> Lengths:
     """Ten ms a character."""
-    every = [each for each in list_soundings(of) if isinstance(each, Speech)]
+    every = [each for each in list_soundings(of.items) if isinstance(each, Speech)]
     return Lengths({each.spoken: 10 * len(each.spoken) for each in every}, {})
 
 

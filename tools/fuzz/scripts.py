@@ -89,7 +89,7 @@ def _view(timeline: Timeline, width: int) -> None:
 
 
 def _measure(made: Plan) -> Lengths:
-    every = list(list_soundings(made))
+    every = list(list_soundings(made.items))
     return Lengths(
         {each.spoken: 200 + 50 * len(each.spoken) for each in every if isinstance(each, Speech)},
         {each.sound.path: 1_000 for each in every if isinstance(each, ChimeSound)},

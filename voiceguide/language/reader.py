@@ -31,6 +31,7 @@ from voiceguide.routine.model import (
     Defaults,
     Edge,
     EdgeName,
+    Exercise,
     Include,
     Option,
     Routine,
@@ -40,6 +41,7 @@ from voiceguide.routine.model import (
     Text,
     VoiceSpec,
     children,
+    walk,
 )
 from voiceguide.routine.templates import find_formless, find_unknown, named_in
 from voiceguide.words import Words, load_foreign
@@ -81,6 +83,7 @@ class Reader(Struct):
     _options: dict[str, Option] = field(default_factory=dict)
     _defaults: Defaults = field(default_factory=Defaults)
     _size: int = 0
+    _nexts: list[Place] = field(default_factory=list)  # of texts that name the next exercise
     _words: Words | None = None  # those of another language than English
 
     def problem(self, place: Place, message: str) -> None:
@@ -112,6 +115,9 @@ class Reader(Struct):
         given = self.fields(root, table.TOP, _Scope(block=title), "a routine")
         if not {"title", "steps"} <= given.keys():
             return None
+        if self._nexts and not any(isinstance(step, Exercise) for step in walk(given["steps"])):
+            for place in self._nexts:
+                self.problem(place, "{next} is the title of the next exercise, but this routine has none; remove it")
         places = {key.text: node.place for key, node in root.pairs}
         return Routine(
             path=self.path,
@@ -326,6 +332,8 @@ class Reader(Struct):
             if needed and not around[needed]:
                 place = node.place_of(*span) if isinstance(node, Scalar) else node.place
                 raise ReadError(place, f"{{{name}}} has no meaning here; it needs `{needed}` around it")
+            if name == "next":
+                self._nexts.append(node.place_of(*span) if isinstance(node, Scalar) else node.place)
 
 
 def _size(steps: tuple[Step, ...]) -> int:

@@ -17,6 +17,7 @@ NAMES = {
     "title": "the session's title",
     "remaining": "how much of the hold is left at a cue, in words",
     "elapsed": "how much of the hold has passed at a cue, in words",
+    "next": "the title of the next exercise",
     "length": "the length of the whole session, or of the included part, in words",
 }
 MAX_TEXT = 5_000  # characters; speaking a text of this length takes six minutes

@@ -26,7 +26,7 @@ def about_ms(routine: Routine) -> int:
     rate = routine.voice.rate / 130
     speech = {
         each.spoken: int((len(each.spoken) * PER_LETTER + SENTENCE * _stops(each.spoken)) / rate)
-        for each in list_soundings(laid)
+        for each in list_soundings(laid.items)
         if isinstance(each, Speech)
     }
     sounds: defaultdict[Path, int] = defaultdict(lambda: CHIME)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
@@ -192,9 +192,9 @@ def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
     )
 
 
-def list_soundings(plan: Plan) -> Iterator[Sounding]:
-    """All speech and chimes of a plan, including those inside windows, in order."""
-    for item in plan.items:
+def list_soundings(items: Iterable[Item]) -> Iterator[Sounding]:
+    """All speech and chimes of a plan's items, including those inside windows, in order."""
+    for item in items:
         if isinstance(item, (Speech, ChimeSound)):
             yield item
         elif isinstance(item, Window):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from voiceguide.budget import Budget
+from voiceguide.budget import Budget, check
 from voiceguide.errors import Place, quoted
 from voiceguide.routine.model import (
     Breathe,
@@ -29,7 +29,7 @@ from voiceguide.routine.model import (
 )
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored, silent
-from voiceguide.routine.templates import names_in
+from voiceguide.routine.templates import fill, names_in
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import (
@@ -40,6 +40,7 @@ from voiceguide.score.items import (
     PartEdge,
     Plan,
     Silence,
+    Sounding,
     Speech,
     Where,
     Window,
@@ -88,6 +89,8 @@ def write_plan(tailored: Tailored) -> Plan:
     if tailored.quiet and not routine.bed and not any(map(_is_heard, items[opening:])):
         raise silent(routine.title)
     notes = (*tailored.notes, *_note_language(routine.language))
+    if any(map(_asks_next, list_soundings(items))):
+        items = _name_next(items, budget)
     plan = Plan(routine.title, tuple(items), place, notes, language=routine.language)
     return replace(plan, parts={part: parts[part] for part in _list_parts_told(plan)}) if parts else plan
 
@@ -126,8 +129,59 @@ def _count_events(item: Item) -> int:
 
 def _list_parts_told(plan: Plan) -> set[int]:
     """The included parts in which a text tells the length."""
-    speeches = (each for each in list_soundings(plan) if isinstance(each, Speech))
+    speeches = (each for each in list_soundings(plan.items) if isinstance(each, Speech))
     return {each.part for each in speeches if each.part is not None and "length" in names_in(each.template)}
+
+
+def _asks_next(sounding: Sounding) -> bool:
+    return isinstance(sounding, Speech) and "next" in sounding.template and "next" in names_in(sounding.template)
+
+
+def _name_next(items: list[Item], budget: Budget) -> list[Item]:
+    """The same items with the title of the next exercise for `{next}`; texts that no exercise follows are left out."""
+    named: list[Item] = []
+    following: str | None = None
+    inside: list[bool] = []  # of the sections that end after this item: whether something is in them
+
+    def put(soundings: tuple[Sounding, ...]) -> tuple[Sounding, ...]:
+        return tuple(done for each in soundings if (done := name(each)) is not None)
+
+    def name(sounding: Sounding) -> Sounding | None:
+        if not isinstance(sounding, Speech) or not _asks_next(sounding):
+            return sounding
+        if following is None:
+            return None
+        text = fill(sounding.template, {"next": following})
+        check("text", len(text), sounding.where.place)
+        budget.spend("spoken", len(text), sounding.where.place)
+        return replace(sounding, template=text)
+
+    for item in reversed(items):
+        if isinstance(item, Close):
+            inside.append(False)
+        elif isinstance(item, Open):
+            if inside.pop():
+                inside[-1:] = [True] if inside else []
+                following = item.title if item.kind == "exercise" else following
+        elif isinstance(item, Speech):
+            # Silence of no length in its place, because included parts are known by the numbers of their items.
+            item = name(item) or Silence(0, item.where)
+        elif isinstance(item, Window):
+            inner = tuple(
+                replace(each, sounding=done) for each in item.inner if (done := name(each.sounding)) is not None
+            )
+            turns = ((each, tuple(filter(None, map(put, each.turns)))) for each in item.recurring)
+            item = replace(
+                item,
+                start=put(item.start),
+                end=put(item.end),
+                inner=inner,
+                recurring=tuple(replace(each, turns=turn) for each, turn in turns if turn),
+            )
+        if inside and not isinstance(item, (Open, Close)) and item != Silence(0, item.where):
+            inside[-1] = True
+        named.append(item)
+    return named[::-1]
 
 
 def _is_heard(item: Item) -> bool:

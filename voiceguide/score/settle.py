@@ -104,7 +104,7 @@ def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:
     parts: dict[int, int] = {}
     for _ in range(MAX_ROUNDS):
         plan = fill_words(plan, total, parts)
-        if texts == (texts := [each.text for each in list_soundings(plan) if isinstance(each, Speech)]):
+        if texts == (texts := [each.text for each in list_soundings(plan.items) if isinstance(each, Speech)]):
             break
         lengths = measure(plan)
         if fit_to is not None:
