@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,29 @@ def list_kinds(laid: Timeline) -> list[tuple[str, str | None]]:
 
 def list_holds(laid: Timeline) -> list[tuple[str | None, int]]:
     return [(event.side, event.length_ms) for event in laid.events if event.kind == "hold"]
+
+
+BREATH = {"de": r"\b(atme|atemzug|ausatmen)", "es": r"\b(respira|exhala|inhala)"}
+LEFT_AND_RIGHT = {"de": r"\b(links|rechts|linke|rechte)", "es": r"\b(izquierd|derech)"}
+
+
+@pytest.mark.parametrize("guide", ["full", "brief", "fade"])
+@pytest.mark.parametrize("more", [{}, {"hold": "2m"}, {"only": "right"}], ids=["as it is", "long", "one side"])
+@pytest.mark.parametrize("name", ["half-kneeling", "standing-hip-flexor"])
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_translated_routine_can_be_followed_with_closed_eyes(
+    language: str, name: str, more: dict[str, Any], guide: str
+) -> None:
+    laid = timeline(load(library.script(f"{name}-{language}")), guide=guide, **more)
+    spoken = [event for event in laid.events if isinstance(event, SpeechEvent)]
+    sentences = [sentence for event in spoken for sentence in re.split(r"(?<=[.!?])\s+", event.text)]
+    assert not [sentence for sentence in sentences if len(sentence.split()) > 20]
+    holds = [event for event in laid.events if event.kind == "hold"]
+    for number, hold in enumerate(holds):
+        since = holds[number - 1].end_ms if number else 0
+        before = " ".join(event.text for event in spoken if since <= event.start_ms < hold.end_ms).casefold()
+        assert re.search(BREATH[language], before), "a stretch without a word about the breath"
+        assert re.search(LEFT_AND_RIGHT[language], before), "work begins on a side that is not named"
+        inside = [event for event in spoken if hold.start_ms <= event.start_ms < hold.end_ms]
+        marks = [hold.start_ms, *(ms for event in inside for ms in (event.start_ms, event.end_ms)), hold.end_ms]
+        assert max(after - before for before, after in pairwise(marks)) <= 75_000
