@@ -153,15 +153,29 @@ def test_no_moments(text: str) -> None:
         times.moment(text)
 
 
-@pytest.mark.parametrize("text", ["1-1", "60-60", "1-60-60-60", "1-0-1-0", "BOX", " 4 - 6 "])
+@pytest.mark.parametrize("text", ["1-1", "60-60", "1-60-60-60", "60-300-60-300", "1-0-1-0", "BOX", " 4 - 6 "])
 def test_patterns(text: str) -> None:
-    assert 2_000 <= times.pattern(text).ms <= 240_000
+    assert 2_000 <= times.pattern(text).ms <= 720_000
 
 
-@pytest.mark.parametrize("text", ["0.999-1", "1-0.999", "60.001-1", "1-60.001-1", "1-1-1-60.001", "0-0"])
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [("2-2", 4_000), ("2-0-4", 6_000), ("3-1-3", 7_000), (" .5 - .5 ", 1_000), ("60-300-60-300", 720_000)],
+)
+def test_tempos(text: str, ms: int) -> None:
+    assert times.tempo(text).ms == ms
+
+
+@pytest.mark.parametrize("text", ["0.4-2", "2-0.4", "61-2", "2-301-2", "2", "box", "2-2-2-2-2", "2s-2s", ""])
+def test_no_tempos(text: str) -> None:
+    with pytest.raises(ValueError, match=r"0\.5 to 60 seconds|going, pause, coming back and pause"):
+        times.tempo(text)
+
+
+@pytest.mark.parametrize("text", ["0.999-1", "1-0.999", "60.001-1", "1-300.001-1", "1-1-1-300.001", "0-0"])
 def test_breaths_that_nobody_has(text: str) -> None:
     with pytest.raises(
-        ValueError, match=r"^1 to 60 seconds for each breath in and out, and pauses of at most 60 seconds$"
+        ValueError, match=r"^1 to 60 seconds for each breath in and out, and pauses of at most 5 minutes$"
     ):
         times.pattern(text)
 

@@ -20,8 +20,12 @@ LENGTH = 'a duration such as "45s" or "1m30s", or breaths such as "5 breaths"'
 MOMENT = 'a moment such as "10s", "-10s" from the end, "half" or "25%"'
 PATTERN = 'in-hold-out-hold seconds such as "4-6", "4-2-6" or "4-4-4-4", or one of box, coherent, 4-7-8'
 
+TEMPO = 'the seconds of going, pause, coming back and pause, such as "2-2" or "2-0-4"'
+
 MAX_PHASE = MINUTE
 MIN_PHASE = SECOND
+MIN_MOVE = SECOND // 2  # going or coming back, in a repetition
+MAX_HELD = 5 * MINUTE  # a pause in a breath or in a repetition
 MAX_BREATHS = 10_000
 # No useful duration is longer, and parsing a number of a million digits would be slow.
 MAX_CHARACTERS = 40
@@ -143,16 +147,26 @@ def pattern(text: str) -> Pattern:
     plain = text.strip().casefold()
     if plain in NAMED_PATTERNS:
         return NAMED_PATTERNS[plain]
+    return _phases(plain, PATTERN, MIN_PHASE, "1 to 60 seconds for each breath in and out")
+
+
+def tempo(text: str) -> Pattern:
+    """Parse the tempo of a repetition, written like a breath: the seconds of going, pause, coming back, pause."""
+    return _phases(text.strip(), TEMPO, MIN_MOVE, "0.5 to 60 seconds for each way")
+
+
+def _phases(plain: str, what: str, least: int, range_: str) -> Pattern:
     parts = [part.strip() for part in plain.split("-")]
     if len(plain) > MAX_CHARACTERS or not 2 <= len(parts) <= 4 or not all(map(_BARE.fullmatch, parts)):
-        raise ValueError(PATTERN)
+        raise ValueError(what)
     phases = [_milliseconds(part, SECOND) for part in parts]
     if len(phases) == 2:
         phases.insert(1, 0)
-    breath = Pattern(*phases, *[0] * (4 - len(phases)))
-    if min(breath.breathe_in, breath.breathe_out) < MIN_PHASE or max(phases) > MAX_PHASE:
-        raise ValueError("1 to 60 seconds for each breath in and out, and pauses of at most 60 seconds")
-    return breath
+    done = Pattern(*phases, *[0] * (4 - len(phases)))
+    moved, held = (done.breathe_in, done.breathe_out), (done.hold_in, done.hold_out)
+    if min(moved) < least or max(moved) > MAX_PHASE or max(held) > MAX_HELD:
+        raise ValueError(f"{range_}, and pauses of at most 5 minutes")
+    return done
 
 
 def moment(text: str) -> Moment:

@@ -29,6 +29,7 @@ GUIDES = ("full", "brief", "fade", "quiet")
 CUES = ("chimes", "voice", "both", "none", "within")
 EDGES = ("chime", "voice", "both", "none")
 BREATH_CUES = ("voice", "tone", "both")
+COUNTINGS = ("up", "down", "no")
 
 MIN_RATE, MAX_RATE = 60, 400  # words a minute
 MAX_PITCH = 100
@@ -36,6 +37,7 @@ MIN_BED_LEVEL, MAX_BED_LEVEL = 6, 40  # dB below the voice
 MAX_COUNTDOWN = 10  # seconds
 MIN_EVERY = 5 * times.SECOND  # between two times that a cue comes back
 MAX_ROUNDS = 1000
+MAX_REPS = 1000
 MIN_PACE, MAX_PACE = Fraction(1, 10), Fraction(10)
 MAX_DIGITS = 9  # of a whole number; no bound here has more
 
@@ -225,9 +227,13 @@ GUIDE = one_of(*GUIDES)
 CUE = one_of(*CUES, yes="chimes", no="none")
 EDGE = one_of(*EDGES, yes="chime", no="none")
 BREATH_CUE = one_of(*BREATH_CUES)
+COUNTING = one_of(*COUNTINGS, yes="up", no="no")
 _YES_NO = one_of("yes", "no", yes="yes", no="no")
 FLAG: Value[bool] = Value(_YES_NO.expected, lambda text: _YES_NO.read(text) == "yes", _YES_NO.schema, _YES_NO.words)
 DURATION: Value[int] = Value(times.DURATION, times.duration, _times_schema())
+TEMPO: Value[Pattern] = Value(
+    times.TEMPO, times.tempo, {"type": "string", "pattern": rf"^\s*{_NUMBER}(\s*-\s*{_NUMBER}){{1,3}}\s*$"}
+)
 EVERY: Value[int] = Value(times.DURATION, _every, {"allOf": [_times_schema(), {"not": {"enum": [0, "0", "0s"]}}]})
 LENGTH: Value[Length] = Value(times.LENGTH, times.length, _times_schema(_BREATHS))
 MOMENT: Value[Moment] = Value(times.MOMENT, times.moment, _MOMENT_SCHEMA)
@@ -244,6 +250,7 @@ VOLUME: Value[float] = Value("a number above 0 and up to 1, such as 0.8", _share
 BED_LEVEL = whole_number(
     f"dB below the voice, a whole number from {MIN_BED_LEVEL} to {MAX_BED_LEVEL}", MIN_BED_LEVEL, MAX_BED_LEVEL
 )
+REPS = whole_number("a number of repetitions from 1 to 1000", 1, MAX_REPS)
 ROUNDS = whole_number(f"a number of rounds from 1 to {MAX_ROUNDS}", 1, MAX_ROUNDS)
 PACE: Value[Fraction] = Value(
     "a factor for the pauses from 0.1 to 10, such as 1.25",

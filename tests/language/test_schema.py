@@ -34,7 +34,7 @@ AROUND = {
 }
 # What is around a step or a cue, for the keys that need it.
 LOOPS = {f"{place} on": "sides: [left, right]" for place in ("cue", "recurring", "step")}
-LOOPS |= {f"{verb} {verb}": "repeat: 2" for verb in ("pause", "hold", "rest", "breathe")}
+LOOPS |= {f"{verb} {verb}": "repeat: 2" for verb in ("pause", "hold", "rest", "breathe", "reps")}
 SIDED = "title: T\nsteps: [{sides: [left, right], steps: [{hold: %}]}]\n"
 
 # key: (good values, bad values, values that are bad and that no schema can tell)
@@ -80,7 +80,10 @@ KEYS: dict[str, str] = {
     "hold pattern": "pattern", "hold cue": "cue", "hold start": "edge", "hold end": "edge", "rest start": "edge",
     "rest end": "edge", "rest countdown": "countdown", "rest rest": "lengths", "rest name": "words", "rest min": "min",
     "rest max": "max", "rest during": "during", "breathe breathe": "lengths", "breathe pattern": "pattern",
-    "breathe cue": "breath cue", "chime chime": "sound", "exercise exercise": "words", "exercise steps": "steps",
+    "breathe cue": "breath cue", "breathe count": "counting",
+    "reps reps": "reps", "reps name": "words", "reps min": "fewest", "reps max": "most", "reps during": "during",
+    "reps start": "edge", "reps end": "edge", "reps cue": "cue", "reps tempo": "tempo", "reps count": "counting",
+    "reps words": "moves", "chime chime": "sound", "exercise exercise": "words", "exercise steps": "steps",
     "exercise about": "words", "sides sides": "sides", "sides steps": "steps", "sides ratio": "ratio",
     "sides switch": "steps", "sides rest": "sides rest", "repeat repeat": "rounds", "repeat steps": "steps",
     "repeat between": "steps", "repeat as": "as", "include include": "include", "include hold": "length",
@@ -101,6 +104,16 @@ VALUES |= {
     "pauses": (["5s", "[5s, 1m]", "[0, 1:30]"], ["soon", "[]", "[5s, soon]", "{a: 5s}"], ["[5s]", "[1s, 2s, 3s]"]),
     "lengths": (["5s", "[5s, 2 breaths]"], ["0", "[]", "[5s, soon]", "[5s, 0]"], ["[5s]", "0ms", "[1s, 2s, 3s]"]),
     "as": (["set", "rung-2", "Satz"], ["", "[set]", "{a: b}"], ["two words", "round", "side", "2nd"]),
+    "reps": (
+        ["10", "1000", "[8, 10]"],
+        ["many", "", "[]", "2.5", "{left: 8}", "[8, many]"],
+        ["0", "1001", "{left: 8, right: 10}", "[8]"],
+    ),
+    "fewest": (["5", "1"], ["few", "", "2.5"], ["0", "12"]),
+    "most": (["12", "1000"], ["all", "", "2.5"], ["1001", "5"]),
+    "tempo": (["2-2", "2-0-4", "3-1-3-1", "0.5-0.5"], ["2", "", "box", "2-2-2-2-2", "[2, 2]"], ["0.4-2", "2-301-2"]),
+    "counting": (["up", "Down", "no", "yes"], ["sideways", "", "5"], []),
+    "moves": (["Up.", "[Up., Down.]"], ["", "[]", "{a: b}"], ["[Up., And., Down.]", "[...]"]),
     "every": (["45s", "1:30", "5m", "5"], ["often", "", "5 breaths", "0"], ["4.9s"]),
     "texts": (["Hi.", "[Hi., Ho.]", "[5]"], ["", "[]", "{a: b}", "[[Hi]]"], ["[Hi., ...]"]),
     "needs": (["25s", "1:30"], ["0", "soon", "5 breaths", ""], []),
@@ -147,6 +160,7 @@ VALUES |= {
 }
 NEEDED = {
     "hold": "hold: 1m", "rest": "rest: 1m", "say": "say: Hello", "pause": "pause: 5s", "breathe": "breathe: 1m",
+    "reps": "reps: 10",
     "exercise": "exercise: E, steps: [Hello]", "sides": "sides: [left, right], steps: [Hello]",
     "repeat": "repeat: 2, steps: [Hello]", "include": "include: inner", "step": "say: Hello", "cue": "at: 5s, say: Hi",
     "recurring": "every: 5s, say: Hi",

@@ -28,8 +28,9 @@ SAMPLES: dict[Any, Any] = {
     PathLike[str]: Path("rain.wav"),
     bool: True,
 }
-TEXTS = {"pattern": "4-6", "voice": "en-GB", "with": "a", "without": "a", "bed": "waves", "pace": "1.25"}
-NUMBERS = {"rate": 120, "bed-level": 20}
+TEXTS = {"pattern": "4-6", "voice": "en-GB", "with": "a", "without": "a", "bed": "waves", "pace": "1.25",
+         "reps": "bridge=8", "tempo": "2-0-4"}  # fmt: skip
+NUMBERS = {"reps": 12, "rate": 120, "bed-level": 20}
 
 
 class Several(NamedTuple):
@@ -131,6 +132,8 @@ def test_beds_are_named_where_they_are_asked_for() -> None:
         ("notice", ["yes", "true", "ON", "no", "false", "Off"], ["1", "0", "y", "n"]),
         ("fit", ["1ms", "12h", "1:00:00"], ["0", "0s", "-5s", "5 breaths", "half"]),
         ("hold", ["1ms", "1 breath", "a=5", "a/left=5s", "a / Tighter = 5s"], ["0", "0 breaths", "a=", "=5s"]),
+        ("reps", ["1", "1000", "a=8", "a / Left = 5"], ["0", "1001", "5s", "a=", "=5", "a/up=5", "1.5"]),
+        ("tempo", ["2-2", "0.5-60", "2-300-2-300"], ["2", "0.4-2", "2-60.1", "2-301-2", "box", "2-2-2-2-2"]),
         ("rest", ["1ms", "a=b=5"], ["a/up=5s", "a/=5s", "/left=5s"]),
     ],
 )  # fmt: skip
@@ -171,7 +174,7 @@ def test_errors_come_in_the_order_of_the_table() -> None:
     for given in ({"rate": "x", "fit": "y"}, {"fit": "y", "rate": "x"}):
         with pytest.raises(RequestError, match=r"^fit: "):
             read(given)
-    with pytest.raises(RequestError, match=r'^there is no choice "odd"; expected one of hold, rest, pace'):
+    with pytest.raises(RequestError, match=r'^there is no choice "odd"; expected one of hold, rest, reps, tempo, pace'):
         read({"worse": 1, "odd": 2})
 
 

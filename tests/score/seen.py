@@ -111,7 +111,13 @@ def _exact(ms: int) -> str:
 
 def look_of(event: Event) -> str:
     side = {"left": "s1", "right": "s2", "tighter": "s3"}.get(event.side or "", "s0")
-    looks = {"hold": f"hold {side}", "rest": f"soft {side}", "breathe": f"breathe {side}", "switch": f"move {side}"}
+    looks = {
+        "hold": f"hold {side}",
+        "reps": f"hold {side}",
+        "rest": f"soft {side}",
+        "breathe": f"breathe {side}",
+        "switch": f"move {side}",
+    }
     return {"chime": "glyph", "count": "dots", **looks}.get(event.kind, event.kind)
 
 

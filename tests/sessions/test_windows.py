@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import miniaudio
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 import voiceguide
@@ -74,3 +77,46 @@ def test_bells_come_back() -> None:
         "Still one and a half minutes.",
     ]
     check_heard(session)
+
+
+REPS = """\
+title: Bridge
+steps:
+  - {reps: 10, tempo: 2-0-4, cue: none}
+  - {reps: 4, tempo: 3-3, words: [Up., Down.], cue: within}
+"""
+
+
+def test_repetitions_are_heard_at_their_tempo() -> None:
+    session = made(REPS, countdown=5)
+    assert session.timeline.duration_ms == 84_000
+    check_heard(session)
+    spoken = [(event.start_ms, event.text) for event in session.timeline.events if event.kind in ("say", "count")]
+    assert [start for start, _ in spoken[:10]] == list(range(0, 60_000, 6_000))
+    assert spoken[10:14] == [(60_000, "One, up."), (63_000, "Down."), (66_000, "Two, up."), (69_000, "Down.")]
+
+
+COUNTED = """\
+title: Breath
+steps:
+  - {breathe: 6 breaths, pattern: 2-2, cue: tone, count: up}
+"""
+
+
+def test_breaths_are_counted_over_tones() -> None:
+    session = made(COUNTED)
+    assert session.timeline.duration_ms == 24_000
+    numbers = [event for event in session.timeline.events if event.kind == "count"]
+    assert [event.start_ms for event in numbers] == list(range(0, 24_000, 4_000))
+    with_numbers = level(session)
+    without = level(made(COUNTED.replace("count: up", "count: no")))
+    for event in numbers:
+        # A number is much louder than the tone that begins beneath it.
+        at = slice(event.start_ms * 48, event.end_ms * 48)
+        assert np.square(with_numbers[at]).mean() > 10 * np.square(without[at]).mean()
+
+
+def level(session: voiceguide.Session) -> npt.NDArray[np.float32]:
+    """The samples of a session, by miniaudio."""
+    sound = miniaudio.mp3_read_file_f32(str(session.path))
+    return np.repeat(np.array(sound.samples, np.float32)[:: sound.nchannels], RATE // sound.sample_rate)

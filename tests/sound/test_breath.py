@@ -13,7 +13,7 @@ from voiceguide.sound.segments import samples
 from voiceguide.times import NAMED_PATTERNS, Pattern, pattern
 
 Floats = npt.NDArray[np.float64]
-PATTERNS = [*NAMED_PATTERNS.values(), *map(pattern, ("4-6", "4-2-6", "3-1-5-2", "1-1", "20-15-25-10"))]
+PATTERNS = [*NAMED_PATTERNS.values(), *map(pattern, ("4-6", "4-2-6", "3-1-5-2", "1-1", "20-15-25-10", "5-70-5"))]
 
 
 def _tone(breath: Pattern) -> Floats:

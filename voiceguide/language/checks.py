@@ -19,6 +19,7 @@ from voiceguide.routine.model import (
     Option,
     Pause,
     Repeat,
+    Reps,
     Routine,
     Say,
     SideLengths,
@@ -52,6 +53,9 @@ def find_wrong(step: Step, places: Mapping[str, Place], defaults: Defaults, arou
             yield places[key], f"{key}: {wrong}"
     if isinstance(step, Repeat) and step.called and around.names & {step.called, f"{step.called}s"}:
         yield places["as"], f"as: {quoted(step.called)} is the name of a repeat around this one; choose another"
+    if isinstance(step, Reps) and len(step.words) > 2:
+        message = f"words: expected one text for going and one for coming back, found {len(step.words)}"
+        yield places["words"], message
     if isinstance(step, Hold):
         yield from _check_hold(step, places, step.pattern or defaults.pattern, sided=bool(around.sides))
     elif isinstance(step, Pause):
@@ -90,15 +94,17 @@ def _list_values(step: Step) -> Iterator[tuple[str, object]]:
 
 def _check_hold(step: Hold, places: Mapping[str, Place], breath: Pattern, *, sided: bool) -> Found:
     if isinstance(step.length, SideLengths) and not sided:
-        yield places[step.kind], f"{step.kind}: a length for each side needs `sides` around it"
+        what = "number" if isinstance(step, Reps) else "length"
+        yield places[step.kind], f"{step.kind}: a {what} for each side needs `sides` around it"
     low, high = ranges.bounds(step, breath)
     if low > high and step.low is not None and step.high is not None:
-        what = f"min: {times.short(step.low)} is longer than max, {times.short(step.high)}"
-        yield places["min"], f"{what}; make min the shorter of the two"
+        longer, shorter = ("more", "smaller") if isinstance(step, Reps) else ("longer", "shorter")
+        what = f"min: {ranges.write(step, step.low)} is {longer} than max, {ranges.write(step, step.high)}"
+        yield places["min"], f"{what}; make min the {shorter} of the two"
         return
     for length in ranges.lengths(step.length):
         if not ranges.contains(step, breath, length):
-            what = f"{step.kind}: {times.short(length)} is outside its own range"
+            what = f"{step.kind}: {ranges.write(step, length)} is outside its own range"
             yield places[step.kind], f"{what}; expected {ranges.describe(step)}, or change min or max"
 
 
@@ -139,7 +145,7 @@ def _check_included_hold(routine: Routine, length: times.Length, place: Place) -
     """Check that every hold of an included routine can have this length."""
     for each in (routine, *included(routine)):
         for step in walk(each.steps, into_includes=False):
-            if not isinstance(step, Hold) or step.kind == "rest":
+            if not isinstance(step, Hold) or step.kind != "hold":
                 continue
             if not ranges.contains(step, step.pattern or each.defaults.pattern, length):
                 what = f"hold: {times.short(length)} is outside the range of its hold {quoted(step.name)}"

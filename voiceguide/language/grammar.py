@@ -8,31 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from fractions import Fraction
 from typing import Any
 
-from msgspec import UNSET, Struct, field
+from msgspec import Struct, field
 
-from voiceguide.errors import Place
 from voiceguide.language import values
 from voiceguide.language.kinds import Kind, positive
+from voiceguide.language.parts import building
+from voiceguide.language.parts.building import At
 from voiceguide.routine.model import (
     Breathe,
     Chime,
-    Cue,
     Exercise,
-    Hold,
-    Include,
-    PassName,
     Pause,
-    Recurring,
     Repeat,
     Say,
-    Sides,
     Step,
-    Text,
 )
-from voiceguide.routine.templates import slug
 
 
 class Part(Enum):
@@ -62,20 +54,6 @@ class Field(Struct, frozen=True):
 Fields = Mapping[str, Field]
 
 
-class At(Struct, frozen=True):
-    """The context of a step: its place, its conditions, and the title that its holds are named after."""
-
-    place: Place
-    block: str
-    when: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    on: tuple[int | PassName, ...] = ()
-
-    @property
-    def common(self) -> dict[str, Any]:
-        return {"place": self.place, "when": self.when, "unless": self.unless, "on": self.on}
-
-
 class Verb(Struct, frozen=True):
     """A row of the language: its value, its modifiers, and the step it becomes."""
 
@@ -83,56 +61,6 @@ class Verb(Struct, frozen=True):
     about: str
     build: Callable[[Any, Mapping[str, Any], At], Step]
     modifiers: Fields = field(default_factory=dict)
-
-
-def text(full: str, given: Mapping[str, Any]) -> Text:
-    """A text with its other words, for the brief guide and for the second time."""
-    return Text(full, given.get("brief", UNSET), given.get("again", UNSET))
-
-
-def _window(kind: Any) -> Callable[[Any, Mapping[str, Any], At], Hold]:
-    def build(value: Any, given: Mapping[str, Any], at: At) -> Hold:
-        return Hold(
-            **at.common,
-            kind=kind,
-            length=value,
-            name=slug(given.get("name", at.block)),
-            low=given.get("min"),
-            high=given.get("max"),
-            during=tuple(each for each in given.get("during", ()) if isinstance(each, Cue)),
-            recurring=tuple(each for each in given.get("during", ()) if isinstance(each, Recurring)),
-            countdown=given.get("countdown"),
-            pattern=given.get("pattern"),
-            cue=given.get("cue"),
-            start=given.get("start"),
-            end=given.get("end"),
-        )
-
-    return build
-
-
-def _sides(value: Any, given: Mapping[str, Any], at: At) -> Sides:
-    return Sides(
-        **at.common,
-        sides=value,
-        steps=given["steps"],
-        ratio=given.get("ratio", (1, 1)),
-        switch=given.get("switch"),
-        rest=given.get("rest"),
-    )
-
-
-def _include(value: Any, given: Mapping[str, Any], at: At) -> Include:
-    return Include(
-        **at.common,
-        routine=value,
-        hold=given.get("hold"),
-        pattern=given.get("pattern"),
-        gap=given.get("gap"),
-        pace=given.get("pace", Fraction(1)),
-        with_=given.get("with", ()),
-        without=given.get("without", ()),
-    )
 
 
 CONDITIONS: Fields = {
@@ -166,7 +94,7 @@ VERBS: Mapping[str, Verb] = {
         "speak a text; it takes as long as the voice needs, plus the gap",
         lambda value, given, at: Say(
             **at.common,
-            text=text(value, given),
+            text=building.build_text(value, given),
             gap=given.get("gap"),
             low=given.get("min"),
             high=given.get("max"),
@@ -182,23 +110,42 @@ VERBS: Mapping[str, Verb] = {
     "hold": Verb(
         values.HOLD,
         "the stretch: a window of exactly this length",
-        _window("hold"),
+        building.build_window("hold"),
         {
             **_WINDOW,
             "pattern": Field(values.PATTERN, "breath cues inside it, in this pattern"),
             "cue": Field(values.CUE, "how its start and end are announced"),
         },
     ),
-    "rest": Verb(values.ROUND_LENGTHS, "a rest, which works like a hold", _window("rest"), _WINDOW),
+    "rest": Verb(values.ROUND_LENGTHS, "a rest, which works like a hold", building.build_window("rest"), _WINDOW),
+    "reps": Verb(
+        values.REPS,
+        "repetitions at a tempo: a window of exactly this many times the tempo",
+        building.build_reps,
+        {
+            **{key: each for key, each in _WINDOW.items() if key != "countdown"},
+            "min": Field(values.COUNT, "the fewest that a listener may do"),
+            "max": Field(values.COUNT, "the most that a listener may do"),
+            "tempo": Field(values.TEMPO, "the seconds of going, pause, coming back, pause; default: 2-2"),
+            "count": Field(values.COUNTING, "the number spoken as each begins: up, down or no; default: up"),
+            "words": Field(Part.TEXTS, "what is said where going begins, and where coming back begins"),
+            "cue": Field(values.CUE, "how its start and end are announced"),
+        },
+    ),
     "breathe": Verb(
         values.ROUND_LENGTHS,
         "guided breathing, for a number of breaths or about a duration",
         lambda value, given, at: Breathe(
-            **at.common, length=value, pattern=given.get("pattern"), cue=given.get("cue", "both")
+            **at.common,
+            length=value,
+            pattern=given.get("pattern"),
+            cue=given.get("cue", "both"),
+            counting=given.get("count", "no"),
         ),
         {
             "pattern": Field(values.PATTERN, "the seconds of each phase"),
             "cue": Field(values.BREATH_CUE, "how each phase is announced"),
+            "count": Field(values.COUNTING, "the number spoken as each breath begins: up, down or no; default: no"),
         },
     ),
     "chime": Verb(
@@ -215,7 +162,7 @@ VERBS: Mapping[str, Verb] = {
     "sides": Verb(
         values.SIDES,
         "its steps, once for each side",
-        _sides,
+        building.build_sides,
         {
             "steps": _STEPS,
             "ratio": Field(values.RATIO, "rounds of the tighter side to the other"),
@@ -242,7 +189,7 @@ VERBS: Mapping[str, Verb] = {
     "include": Verb(
         Part.INCLUDE,
         "the steps of another routine",
-        _include,
+        building.build_include,
         {
             "hold": Field(positive(values.LENGTH), "the length of all its holds"),
             "pattern": Field(values.PATTERN, "the breath, wherever it has one"),

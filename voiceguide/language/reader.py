@@ -20,8 +20,9 @@ from voiceguide.errors import Place, Problem, ScriptError, nearest, quoted
 from voiceguide.language import checks, kinds, values
 from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node, Scalar
-from voiceguide.language.grammar import At, Part
+from voiceguide.language.grammar import Part
 from voiceguide.language.kinds import ReadError, closest, expected
+from voiceguide.language.parts.building import At
 from voiceguide.language.parts.cues import read_during
 from voiceguide.language.parts.sounds import MissingError, read_bed, read_sound
 from voiceguide.language.passes import Around

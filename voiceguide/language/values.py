@@ -83,14 +83,25 @@ def by_round(kind: Kind) -> Kind:
     return Kind(kind.expected, schema, read)
 
 
-def _hold(node: Node) -> times.Length | ByRound[times.Length] | SideLengths:
-    if not isinstance(node, Fields):
-        alone: times.Length | ByRound[times.Length] = ROUND_LENGTHS.read(node)
-        return alone
-    if sorted(key.text for key, _ in node.pairs) != ["left", "right"]:
-        raise ReadError(node.place, "expected a length for each side, such as {left: 45s, right: 60s}")
-    lengths = each(partial(_POSITIVE.read, value) for _, value in sorted(node.pairs, key=lambda pair: pair[0].text))
-    return SideLengths(*lengths)
+def by_side(kind: Kind, example: str) -> Kind:
+    """The same kind, or a value of it for each side, or one for each round."""
+
+    def read(node: Node) -> Any:
+        if not isinstance(node, Fields):
+            return rounds.read(node)
+        if sorted(key.text for key, _ in node.pairs) != ["left", "right"]:
+            raise ReadError(node.place, f"expected {example}")
+        by_key = sorted(node.pairs, key=lambda pair: pair[0].text)
+        return SideLengths(*each(partial(kind.read, value) for _, value in by_key))
+
+    rounds = by_round(kind)
+    sides: Schema = {
+        "type": "object",
+        "properties": {"left": kind.schema, "right": kind.schema},
+        "required": ["left", "right"],
+        "additionalProperties": False,
+    }
+    return Kind(kind.expected, {"anyOf": [rounds.schema, sides]}, read, sided=True)
 
 
 def _language(text: str) -> str:
@@ -132,13 +143,11 @@ _POSITIVE = positive(LENGTH)
 _LENGTH_SCHEMA = _POSITIVE.schema
 PAUSES = by_round(DURATION)
 ROUND_LENGTHS = by_round(_POSITIVE)
-SIDE_LENGTH: Schema = {
-    "type": "object",
-    "properties": {"left": _LENGTH_SCHEMA, "right": _LENGTH_SCHEMA},
-    "required": ["left", "right"],
-    "additionalProperties": False,
-}
-HOLD = Kind(times.LENGTH, {"anyOf": [ROUND_LENGTHS.schema, SIDE_LENGTH]}, _hold, sided=True)
+HOLD = by_side(_POSITIVE, "a length for each side, such as {left: 45s, right: 60s}")
+COUNT = plain(values.REPS)
+REPS = by_side(COUNT, "a number for each side, such as {left: 8, right: 10}")
+TEMPO = plain(values.TEMPO)
+COUNTING = plain(values.COUNTING)
 MOMENT = plain(values.MOMENT)
 EVERY = plain(values.EVERY)
 PATTERN = plain(values.PATTERN)

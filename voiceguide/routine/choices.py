@@ -29,7 +29,7 @@ MAX_GIVEN = 100  # values of one choice, such as holds by name
 
 
 class LengthChoice(Struct, frozen=True):
-    """A length for all holds (`name` None), for one, or for one side of one."""
+    """A length for all holds (`name` None), for one, or for one side of one. Of repetitions it is their number."""
 
     length: Length
     name: str | None = None
@@ -41,6 +41,8 @@ class Choices(Struct, frozen=True):
 
     holds: tuple[LengthChoice, ...] = ()
     rests: tuple[LengthChoice, ...] = ()
+    reps: tuple[LengthChoice, ...] = ()
+    tempo: Pattern | None = None
     pace: Fraction = Fraction(1)
     fit: int | None = None
     first: Side | None = None
@@ -116,16 +118,21 @@ def _side(text: str) -> str:
     return side
 
 
-def _length_choice(text: str) -> LengthChoice:
-    name, equals, length = text.rpartition("=")
-    ms = _LENGTH.read(length)
-    if not equals:
-        return LengthChoice(ms)
-    name, slash, side = name.partition("/")
-    named = words.find_side(side) if slash else None
-    if not name.strip() or (slash and named is None):
-        raise ValueError('a length, NAME=LENGTH or NAME/left=LENGTH, such as "half-kneeling/left=60s"')
-    return LengthChoice(ms, name.strip(), named)
+def _by_name(value: Value[Any], expected: str) -> Value[LengthChoice]:
+    """A length or a number: for all, for one by its name, or for one side of that."""
+
+    def read(text: str) -> LengthChoice:
+        name, equals, length = text.rpartition("=")
+        ms = value.read(length)
+        if not equals:
+            return LengthChoice(ms)
+        name, slash, side = name.partition("/")
+        named = words.find_side(side) if slash else None
+        if not name.strip() or (slash and named is None):
+            raise ValueError(expected)
+        return LengthChoice(ms, name.strip(), named)
+
+    return Value(value.expected, read, {"type": "string"})
 
 
 def _option(text: str) -> str:
@@ -146,8 +153,11 @@ def bed_name(text: str) -> str:
 
 # A choice is made before its routine is read, so the names of all languages are understood.
 _SIDE = replace(values.SIDE, read=_side)
-_LENGTH = values.positive(values.LENGTH)
-_LENGTHS: Value[LengthChoice] = Value(_LENGTH.expected, _length_choice, {"type": "string"})
+_LENGTHS = _by_name(
+    values.positive(values.LENGTH),
+    'a length, NAME=LENGTH or NAME/left=LENGTH, such as "half-kneeling/left=60s"',
+)
+_REPS = _by_name(values.REPS, 'a number, NAME=NUMBER or NAME/left=NUMBER, such as "bridge/left=5"')
 _BED: Value[str] = Value(f"one of {', '.join(library.BEDS)}, a music file, or no", bed_name, {"type": "string"})
 _OPTION: Value[str] = Value("the name of an option", _option, {"type": "string"})
 
@@ -160,6 +170,11 @@ CHOICES: Mapping[str, Choice] = {
             many=True,
         ),
         Choice("rest", "rests", _LENGTHS, _TIMES, "[NAME=]TIME", "Length of all rests, or of one.", many=True),
+        Choice(
+            *("reps", "reps", _REPS, _TIMES, "[NAME[/SIDE]=]N", "Number of all repetitions, or of one exercise's."),
+            many=True,
+        ),
+        Choice("tempo", "tempo", values.TEMPO, _TIMES, "TEMPO", "Seconds of each way and pause, such as 3-1-3."),
         Choice("pace", "pace", values.PACE, _TIMES, "FACTOR", "Longer (1.25) or shorter (0.8) pauses and gaps."),
         Choice(
             *("fit", "fit", values.positive(values.DURATION), _TIMES, "TIME"),

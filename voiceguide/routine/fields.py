@@ -19,13 +19,16 @@ Default = Literal["default"]
 class ChoiceFields(TypedDict, total=False):
     """The listener's choices, as on the command line; `with` is a reserved word in Python, so it is `with_`.
 
-    hold and rest: a length for all of them, or `"NAME=LENGTH"`, or several of these. fit: the whole session's length.
+    hold and rest: a length for all of them, or `"NAME=LENGTH"`, or several of these; reps: the same with
+    numbers. tempo: the seconds of each way and pause of a repetition. fit: the whole session's length.
     pace: a factor for pauses and gaps. rate: words a minute. countdown: how many last seconds of each hold are counted.
     bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
     """
 
     hold: Duration | Sequence[Duration]
     rest: Duration | Sequence[Duration]
+    reps: str | int | Sequence[str | int]
+    tempo: str
     pace: str | float
     fit: Duration
     first: Side | Default

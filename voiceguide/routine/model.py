@@ -21,6 +21,7 @@ T = TypeVar("T", int, Length)
 Side = Literal["left", "right"]
 CueProfile = Literal["chimes", "voice", "both", "none", "within"]
 EdgeName = Literal["chime", "voice", "both", "none"]
+Counting = Literal["up", "down", "no"]
 BreathCue = Literal["voice", "tone", "both"]
 Guide = Literal["full", "brief", "fade", "quiet"]
 PassName = Literal["first", "last", "again", "left", "right", "tighter"]
@@ -147,7 +148,7 @@ class Hold(Step, frozen=True, kw_only=True):
     `pinned` are the sides whose length a listener set by name ("all" for every side); fitting does not change them.
     """
 
-    kind: Literal["hold", "rest"]
+    kind: Literal["hold", "rest", "reps"]
     length: Length | ByRound[Length] | SideLengths
     name: str
     low: Length | None = None
@@ -165,12 +166,24 @@ class Hold(Step, frozen=True, kw_only=True):
     pinned: frozenset[str] = frozenset()
 
 
+class Reps(Hold, frozen=True, kw_only=True):
+    """Repetitions: a window whose `length`, `low` and `high` are counts, each as long as the `tempo`.
+
+    The tempo is written like a breath: going, pause, coming back, pause. `words` are those for going and coming back.
+    """
+
+    tempo: Pattern
+    counting: Counting = "up"
+    words: tuple[Text, ...] = ()
+
+
 class Breathe(Step, frozen=True, kw_only=True):
-    """Guided breathing, for a number of breaths or about a duration."""
+    """Guided breathing, for a number of breaths or about a duration; `counting` numbers them."""
 
     length: Length | ByRound[Length]
     pattern: Pattern | None = None
     cue: BreathCue = "both"
+    counting: Counting = "no"
 
 
 class Chime(Step, frozen=True, kw_only=True):

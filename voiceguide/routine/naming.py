@@ -13,6 +13,12 @@ from voiceguide.routine.choices import NO_BED, Choices, LengthChoice, bed_name
 from voiceguide.routine.model import Bed, Hold, Option, Routine, Sides, Step, children
 from voiceguide.routine.templates import slug
 
+_NOUNS = {
+    "hold": "hold whose length",
+    "rest": "rest whose length",
+    "reps": "repetitions whose number",
+}
+
 
 def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> tuple[LengthChoice, ...]:
     """Choices for holds or rests, with the full names that the routine uses.
@@ -27,7 +33,7 @@ def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> t
         if choice.name is None:
             between = kind == "rest" and any(isinstance(step, Sides) and step.rest for step in _all(routine.steps))
             if not names and not between:
-                raise RequestError(f"{kind}: this routine has no {kind} whose length can be set")
+                raise RequestError(f"{kind}: this routine has no {_NOUNS[kind]} can be set")
             done.append(choice)
             continue
         name = _match(choice.name, names, kind)
@@ -133,5 +139,7 @@ def _match(wanted: str, names: list[str], kind: str) -> str:
         return matches[0]
     if matches:
         raise RequestError(f"{kind}: {quoted(wanted)} could be {' or '.join(matches)}; write the whole name")
-    known = f"; expected {among(names)}" if names else f"; this routine has no {kind}"
-    raise RequestError(f"there is no {kind} called {quoted(wanted)}{suggestion(word, names) or known}")
+    noun = _NOUNS[kind].partition(" ")[0]
+    known = f"; expected {among(names)}" if names else f"; this routine has no {noun}"
+    is_no = "are no" if kind == "reps" else "is no"
+    raise RequestError(f"there {is_no} {noun} called {quoted(wanted)}{suggestion(word, names) or known}")

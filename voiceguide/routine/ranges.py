@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voiceguide import times
-from voiceguide.routine.model import ByRound, Hold, Pause, Say, SideLengths, every_value, in_round
+from voiceguide.routine.model import ByRound, Hold, Pause, Reps, Say, SideLengths, every_value, in_round
 from voiceguide.times import Breaths, Length, Pattern
 
 HoldLength = Length | ByRound[Length] | SideLengths
@@ -32,11 +32,19 @@ def clamp_silence(ms: int, step: Say | Pause) -> int:
 
 def describe(step: Hold | Say | Pause) -> str:
     """Describe the range: `15s to 2m`, `15s or longer`, `2m or shorter`."""
+    longer, shorter, every = (
+        ("more", "fewer", "any number") if isinstance(step, Reps) else ("longer", "shorter", "any length")
+    )
     if step.low is not None and step.high is not None:
-        return f"{times.short(step.low)} to {times.short(step.high)}"
+        return f"{write(step, step.low)} to {write(step, step.high)}"
     if step.low is not None:
-        return f"{times.short(step.low)} or longer"
-    return f"{times.short(step.high)} or shorter" if step.high is not None else "any length"
+        return f"{write(step, step.low)} or {longer}"
+    return f"{write(step, step.high)} or {shorter}" if step.high is not None else every
+
+
+def write(step: Hold | Say | Pause, length: Length) -> str:
+    """A length as a script writes it; for repetitions their number."""
+    return str(length) if isinstance(step, Reps) else times.short(length)
 
 
 def lengths(length: HoldLength) -> list[Length]:

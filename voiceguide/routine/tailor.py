@@ -28,6 +28,7 @@ from voiceguide.routine.model import (
     Include,
     Pause,
     Repeat,
+    Reps,
     Routine,
     Say,
     SideLengths,
@@ -56,11 +57,8 @@ class Tailored(Struct, frozen=True):
 def tailor(routine: Routine, choices: Choices) -> Tailored:
     """Apply choices. Raises RequestError for one that is not possible in this routine."""
     naming.options(routine, choices)
-    work = _Tailor(
-        choices,
-        naming.lengths(routine, choices.holds, "hold"),
-        naming.lengths(routine, choices.rests, "rest"),
-    )
+    chosen = {"hold": choices.holds, "rest": choices.rests, "reps": choices.reps}
+    work = _Tailor(choices, {kind: naming.lengths(routine, each, kind) for kind, each in chosen.items()})
     own = routine.defaults
     scope = _Scope(
         work.turn(routine, frozenset(), frozenset()), own.pattern, own.gap, choices.pattern, None, choices.pace
@@ -68,7 +66,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     steps = work.steps(routine.steps, scope)
     if not steps:
         spoken = replace(choices, guide="full")
-        if choices.guide == "quiet" and _Tailor(spoken, work.holds, work.rests).steps(routine.steps, scope):
+        if choices.guide == "quiet" and _Tailor(spoken, work.lengths).steps(routine.steps, scope):
             raise silent(routine.title)
         raise RequestError(f"these choices leave nothing of {quoted(routine.title)} to play; remove one of them")
     tailored = replace(
@@ -83,7 +81,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
         ),
     )
     tailored = replace(tailored, bed=naming.bed(routine, choices))
-    for note in unmet.notes(routine, tailored, choices, work.holds, work.rests):
+    for note in unmet.notes(routine, tailored, choices, work.lengths):
         work.note(note)
     # The author wrote the script for the full words in its own voice. Only there is a collision the script's error.
     lenient = bool(choices.rate or choices.voice or choices.guide != "full")
@@ -125,8 +123,7 @@ class _Scope(Struct, frozen=True):
 
 class _Tailor(Struct):
     choices: Choices
-    holds: tuple[LengthChoice, ...]
-    rests: tuple[LengthChoice, ...]
+    lengths: Mapping[str, tuple[LengthChoice, ...]]
     notes: list[str] = field(default_factory=list)
     options: dict[str, set[bool]] = field(default_factory=dict)
 
@@ -203,7 +200,7 @@ class _Tailor(Struct):
             return
         rest = step.rest
         if rest is not None:
-            for choice in self.rests:
+            for choice in self.lengths["rest"]:
                 rest = times.whole(choice.length, scope.pattern) if choice.name is None else rest
         yield replace(
             step,
@@ -265,13 +262,18 @@ class _Tailor(Struct):
             start=_heard_edge(step.start, choices, "none" if step.kind == "rest" else "chime"),
             end=_heard_edge(step.end, choices, "chime"),
             breath_cue="tone" if quiet else step.breath_cue,
-            chosen=step.chosen or {choices.countdown, choices.pattern} != {None} or choices.cues == "within",
+            chosen=step.chosen
+            or {choices.countdown, choices.pattern, choices.tempo} != {None}
+            or choices.cues == "within",
         )
         if scope.hold is not None and step.kind == "hold":
             done = replace(done, length=ranges.clamp(scope.hold, done, breath))
         if scope.given_breath is not None:
             done = self._breaths_in_range(done, breath)
-        for choice in self.holds if step.kind == "hold" else self.rests:
+        if isinstance(done, Reps):
+            words = tuple(filter(None, (each.choose(choices.guide) for each in done.words)))
+            done = replace(done, tempo=choices.tempo or done.tempo, words=words)
+        for choice in self.lengths[step.kind]:
             if choice.name in (None, step.name):
                 done = self._chosen_length(done, breath, choice)
         return done
@@ -282,21 +284,21 @@ class _Tailor(Struct):
             taken = ranges.clamp(own, step, breath)
             if taken != own:
                 what = f"{step.name}: with this pattern {times.short(own)} would be outside {ranges.describe(step)}"
-                self.note(f"{what}, so it is {_describe(taken, breath)}")
+                self.note(f"{what}, so it is {_describe(step, taken, breath)}")
         return replace(step, length=ranges.change(step.length, lambda own: ranges.clamp(own, step, breath)))
 
     def _chosen_length(self, step: Hold, breath: Pattern, choice: LengthChoice) -> Hold:
         asked = choice.length
         inside = ranges.contains(step, breath, asked)
         if not inside and choice.name is not None:
-            what = f"{step.kind}: {step.name}={times.short(asked)} is outside its range"
+            what = f"{step.kind}: {step.name}={ranges.write(step, asked)} is outside its range"
             raise RequestError(f"{what}; expected {ranges.describe(step)}")
         taken = ranges.clamp(asked, step, breath, choice.side)
         if not inside:
-            what = f"{step.name}: {times.short(asked)} is outside its range, {ranges.describe(step)}"
-            self.note(f"{what}, so it is {_describe(taken, breath)}")
+            what = f"{step.name}: {ranges.write(step, asked)} is outside its range, {ranges.describe(step)}"
+            self.note(f"{what}, so it is {_describe(step, taken, breath)}")
         elif isinstance(taken, Breaths) and times.whole(taken, breath) != times.whole(asked, breath):
-            self.note(f"{step.name}: {times.short(asked)} is rounded to {_describe(taken, breath)}")
+            self.note(f"{step.name}: {times.short(asked)} is rounded to {_describe(step, taken, breath)}")
         length: ranges.HoldLength = taken
         if choice.side is not None:
             length = replace(_sides_of(step.length), **{choice.side: taken})
@@ -331,7 +333,7 @@ def _sides_of(length: ranges.HoldLength) -> SideLengths:
     return length if isinstance(length, SideLengths) else SideLengths(length, length)
 
 
-def _describe(length: Length, breath: Pattern) -> str:
+def _describe(step: Hold, length: Length, breath: Pattern) -> str:
     if isinstance(length, Breaths):
         return f"{times.short(length)} ({times.short(times.whole(length, breath))})"
-    return times.short(length)
+    return ranges.write(step, length)

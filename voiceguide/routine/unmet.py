@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from voiceguide.routine import ranges
 from voiceguide.routine.choices import Choices, LengthChoice
-from voiceguide.routine.model import Breathe, Hold, Routine, Side, Sides, Step, walk
+from voiceguide.routine.model import Breathe, Hold, Reps, Routine, Side, Sides, Step, walk
 from voiceguide.times import Breaths
 
 
@@ -14,13 +14,14 @@ def notes(
     routine: Routine,
     tailored: Routine,
     choices: Choices,
-    holds: tuple[LengthChoice, ...],
-    rests: tuple[LengthChoice, ...],
+    lengths: Mapping[str, tuple[LengthChoice, ...]],
 ) -> Iterator[str]:
-    """The notes for a routine and its tailored version; `holds` and `rests` have the routine's own names."""
+    """The notes for a routine and its tailored version; `lengths` are those chosen, with the routine's own names."""
     swelling = tailored.bed is not None and (tailored.bed.name, tailored.bed.path) == ("breath", None)
     if choices.pattern and not swelling and not any(map(_breathes, walk(tailored.steps))):
         yield "this routine has no guided or counted breaths, so pattern changes nothing"
+    if choices.tempo and not any(isinstance(step, Reps) for step in walk(tailored.steps)):
+        yield "this routine has no repetitions, so tempo changes nothing"
     if choices.guide == "quiet" and choices.cues == "none":
         yield "the quiet guide keeps the chime at the end of a hold, so cues none leaves out only the one at its start"
     sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
@@ -30,7 +31,7 @@ def notes(
         yield f"this routine does not work its sides one after the other, so {name} changes nothing"
     elif choices.only:
         repeats = any(step.ratio != (1, 1) for step in sided)
-        yield from _on_one_side(choices.only, choices, {"hold": holds, "rest": rests}, repeats=repeats)
+        yield from _on_one_side(choices.only, choices, lengths, repeats=repeats)
         return
     if choices.tight and not tight:
         yield _NO_TIGHTER
@@ -42,7 +43,7 @@ _NO_TIGHTER = "no part of this routine repeats the tighter side, so tight change
 
 
 def _on_one_side(
-    only: Side, choices: Choices, lengths: dict[str, tuple[LengthChoice, ...]], *, repeats: bool
+    only: Side, choices: Choices, lengths: Mapping[str, tuple[LengthChoice, ...]], *, repeats: bool
 ) -> Iterator[str]:
     """The notes about choices for the other side, if only one side is chosen."""
     if choices.tight and not repeats:

@@ -23,6 +23,7 @@ from voiceguide.routine.model import (
     Include,
     Pause,
     Repeat,
+    Reps,
     Routine,
     Say,
     Sides,
@@ -152,9 +153,11 @@ def _hold(step: Hold, defaults: Defaults) -> Size:
     if step.countdown is None and step.kind == "hold":
         countdown = defaults.countdown
     heard = [cue for cue in step.during if not cue.on and not (cue.text and cue.text.again is not UNSET)]
+    least = min(times.whole(length, breath) for length in ranges.lengths(step.length))
+    count, unit = (least, step.tempo.ms) if isinstance(step, Reps) else (0, 1)
     return Size(
-        min(times.whole(length, breath) for length in ranges.lengths(step.length)),
-        3 + len(heard) + countdown,
+        least * unit,
+        3 + len(heard) + countdown + (count if isinstance(step, Reps) and step.counting != "no" else 0),
         sum(len(cue.text.full) for cue in heard if cue.text),
     )
 

@@ -103,7 +103,8 @@ def explain_miss(total: int, shortest: int, longest: int, nearest: int) -> str:
 def _find_groups(plan: Plan) -> list[_Group | None]:
     """The group, of one, of each item of a plan; None if the item keeps its length."""
     found = [
-        _group_window(item) if isinstance(item, Window) and item.kind != "breathe" else None for item in plan.items
+        _group_window(item) if isinstance(item, Window) and item.kind in ("hold", "rest") else None
+        for item in plan.items
     ]
     rigid = all(group is None or group.low == group.high for group in found)
     for at, item in enumerate(plan.items):

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from voiceguide import times
-from voiceguide.routine.model import BreathCue, Breathe, CueProfile, Edge, Hold, SideLengths, Sides, in_round
+from voiceguide.routine.model import (
+    BreathCue,
+    Breathe,
+    Counting,
+    CueProfile,
+    Edge,
+    Hold,
+    Reps,
+    SideLengths,
+    Sides,
+    in_round,
+)
 from voiceguide.routine.ranges import HoldLength
-from voiceguide.score.items import Breathing, ChimeSound, Inner, Recurring, Sounding, Where, Window, list_phases
+from voiceguide.score.items import (
+    Breathing,
+    ChimeSound,
+    Inner,
+    Recurring,
+    Repetitions,
+    Sounding,
+    Speech,
+    Where,
+    Window,
+    is_voiced,
+    list_phases,
+)
 from voiceguide.score.phrases import Scope
 from voiceguide.times import Breaths, Length, Pattern
 
@@ -22,10 +45,11 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     where = scope.find_where(step)
     breath = step.pattern or scope.defaults.pattern
     length = _find_length(step.length, scope, breath)
-    ms = times.whole(length, breath)
+    ms = _find_ms(step, length, breath)
     low, high = _find_range(step, ms, breath)
-    if step.pinned & {"all", scope.side or "all"}:
+    if isinstance(step, Reps) or step.pinned & {"all", scope.side or "all"}:
         low = high = ms
+    repetitions = _write_reps(step, ms // step.tempo.ms, scope, where) if isinstance(step, Reps) else None
     window = Window(
         step.kind,
         step.name,
@@ -39,7 +63,8 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         recurring=tuple(_list_recurring(step, scope)),
         breathing=_write_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
         lenient=step.chosen or scope.lenient,
-        written=ms if step.written is None else times.whole(_find_length(step.written, scope, breath), breath),
+        written=ms if step.written is None else _find_ms(step, _find_length(step.written, scope, breath), breath),
+        repetitions=repetitions,
     )
     within = (step.cue or scope.defaults.cue) == "within"
     words, profile, count = scope.words, step.cue or scope.defaults.cue, step.countdown
@@ -48,8 +73,10 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     elif count is None:
         count = scope.defaults.countdown
     start: CueProfile | Edge = profile if step.start is None else step.start
+    if step.start is None and within and repetitions and repetitions.numbered:
+        start = "none"  # inside the window it begins with "one", which tells the start as well
     end: CueProfile | Edge = profile if step.end is None else step.end
-    if scope.quiet and step.kind == "hold" and end == "none":
+    if scope.quiet and step.kind != "rest" and end == "none":
         end = "chime"  # without words the chime at the end is all that tells it, so the quiet guide always has one
     if step.end is None and within and count:
         end = "none"  # inside the window the last second is that of "one", which tells the end as well
@@ -57,7 +84,7 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     return replace(
         window,
         start=(*scope.write_cue("start", words.cues.start, start, where), *named),
-        half=scope.write_cue("halfway", words.cues.halfway, profile, where),
+        half=scope.write_cue("halfway", words.cues.halfway, "none" if repetitions else profile, where),
         end=scope.write_cue("end", words.cues.end, end, where),
         within=within,
         countdown=tuple(
@@ -85,7 +112,8 @@ def write_breathe(step: Breathe, scope: Scope) -> Window:
     length = in_round(step.length, scope.round)
     count = length.count if isinstance(length, Breaths) else max(1, (2 * length + pattern.ms) // (2 * pattern.ms))
     ms = count * pattern.ms
-    breathing = replace(_write_breathing(pattern, step.cue, scope, where), count=count)
+    breathing = _write_breathing(pattern, step.cue, scope, where)
+    breathing = replace(breathing, count=count, numbers=tuple(_number_breaths(step, count, scope)))
     return Window("breathe", "breathe", ms, where, id(step), ms, ms, breathing=breathing, lenient=True)
 
 
@@ -137,6 +165,42 @@ def _list_recurring(step: Hold, scope: Scope) -> Iterator[Recurring]:
             turns.append(ChimeSound(cue.sound, where))
         if turns:
             yield Recurring(cue.every, cue.start, cue.until, (tuple(turns),), cue.needs)
+
+
+def _find_ms(step: Hold, length: Length, breath: Pattern) -> int:
+    return times.whole(length, breath) * (step.tempo.ms if isinstance(step, Reps) else 1)
+
+
+def _list_numbers(counting: Counting, count: int) -> Iterable[int]:
+    """The numbers that are counted, up or down."""
+    return range(1, count + 1) if counting == "up" else range(count, 0, -1) if counting == "down" else ()
+
+
+def _write_reps(step: Reps, count: int, scope: Scope, where: Where) -> Repetitions:
+    words = [scope.write_speech(each.full, where, gap=0) for each in step.words]
+    numbers = [scope.words.spell_number(each) for each in _list_numbers(step.counting, count)]
+    going: list[tuple[Speech, ...]] = [
+        tuple(
+            scope.write_speech(text, where, gap=0)
+            for text in (*(_join(number, each.full) for each in step.words[:1]), number)
+        )
+        for number in numbers
+    ]
+    return Repetitions(step.tempo, tuple(going or [tuple(words[:1])] * count), tuple(words[1:]), bool(numbers))
+
+
+def _join(number: str, words: str) -> str:
+    """A number and words that are said together: "Three, up."."""
+    return f"{number[:1].upper()}{number[1:]}, {words[:1].lower() if words[1:2].islower() else words[:1]}{words[1:]}"
+
+
+def _number_breaths(step: Breathe, count: int, scope: Scope) -> Iterator[tuple[Speech, ...]]:
+    """For each breath its number: with the words for breathing in where these are spoken, and alone."""
+    where = scope.find_where(step)
+    for index, each in enumerate(_list_numbers(step.counting, count)):
+        number = scope.words.spell_number(each)
+        joined = [_join(number, words) for words in scope.words.breath["in"]] if is_voiced(step.cue, index) else []
+        yield tuple(scope.write_speech(text, where, gap=0) for text in (*joined, number))
 
 
 def _write_breathing(pattern: Pattern, cue: BreathCue, scope: Scope, where: Where) -> Breathing:

@@ -92,12 +92,29 @@ class Recurring(Struct, frozen=True):
 
 
 class Breathing(Struct, frozen=True):
-    """The breath guided inside a window: its pattern, its cue, the number of breaths (None: as many as fit)."""
+    """The breath guided inside a window: its pattern, its cue, the number of breaths (None: as many as fit).
+
+    `numbers` are for each breath what is said with its number as it begins: the first that fits; the last is the number
+    alone, which a breath of tones has too.
+    """
 
     pattern: Pattern
     cue: BreathCue
     words: Mapping[PhaseName, tuple[Speech, ...]]
     count: int | None = None
+    numbers: tuple[tuple[Speech, ...], ...] = ()
+
+
+class Repetitions(Struct, frozen=True):
+    """The repetitions of a window: their tempo, and for each what is said as it begins: the first choice that fits.
+
+    `numbered`: these have its number, the last one alone. `back` is said where each comes back, if there is room.
+    """
+
+    tempo: Pattern
+    going: tuple[tuple[Speech, ...], ...]
+    back: tuple[Speech, ...] = ()
+    numbered: bool = True
 
 
 class Window(Struct, frozen=True):
@@ -108,7 +125,7 @@ class Window(Struct, frozen=True):
     `group` stay equal. `written` is its length in the script; in a shorter one cues keep apart.
     """
 
-    kind: Literal["hold", "rest", "breathe"]
+    kind: Literal["hold", "rest", "breathe", "reps"]
     name: str
     ms: int
     where: Where
@@ -123,6 +140,7 @@ class Window(Struct, frozen=True):
     recurring: tuple[Recurring, ...] = ()
     countdown: tuple[Speech, ...] = ()
     breathing: Breathing | None = None
+    repetitions: Repetitions | None = None
     within: bool = False
     lenient: bool = False
     written: int = 0
@@ -192,6 +210,14 @@ def list_phases(pattern: Pattern) -> tuple[tuple[PhaseName, int], ...]:
     )
 
 
+VOICED_BREATHS = 2  # spoken with the cue "both"; by then the listener has the rhythm, and tones are enough
+
+
+def is_voiced(cue: BreathCue, breath: int) -> bool:
+    """Whether a breath, counted from 0, is spoken."""
+    return cue == "voice" or (cue == "both" and breath < VOICED_BREATHS)
+
+
 def list_soundings(items: Iterable[Item]) -> Iterator[Sounding]:
     """All speech and chimes of a plan's items, including those inside windows, in order."""
     for item in items:
@@ -203,6 +229,11 @@ def list_soundings(items: Iterable[Item]) -> Iterator[Sounding]:
             yield from (sounding for each in item.recurring for turn in each.turns for sounding in turn)
             yield from item.half
             yield from item.countdown
+            if item.repetitions:
+                yield from (speech for choices in item.repetitions.going for speech in choices)
+                yield from item.repetitions.back
+            if item.breathing:
+                yield from (speech for choices in item.breathing.numbers for speech in choices)
             if item.breathing and item.breathing.cue != "tone":
                 for words in item.breathing.words.values():
                     yield from words

@@ -25,6 +25,7 @@ from voiceguide.score.timeline import (
     Pan,
     PauseEvent,
     Phase,
+    RepsEvent,
     RestEvent,
     SayEvent,
     SwitchEvent,
@@ -167,6 +168,8 @@ class _Clock(Struct):
         pattern = window.breathing.pattern if window.breathing else None
         common = self.common(window.where, start, start + window.ms)
         self.around.append(len(self.events))
+        if window.repetitions:
+            common |= {"count": len(window.repetitions.going), "tempo": window.repetitions.tempo}
         self.events.append(_WINDOWS[window.kind](name=window.name, pattern=pattern, phases=phases, **common))
         for each in within.placed:
             event = self.heard(each.sounding, start + each.start, start + each.end, counted=each.counted)
@@ -213,5 +216,5 @@ class _Clock(Struct):
 
 
 _PANS: dict[str, Pan] = {"left": "left", "right": "right"}
-_WINDOWS: dict[str, type[HoldEvent] | type[RestEvent] | type[BreatheEvent]]
-_WINDOWS = {"hold": HoldEvent, "rest": RestEvent, "breathe": BreatheEvent}
+_WINDOWS: dict[str, type[HoldEvent] | type[RestEvent] | type[BreatheEvent] | type[RepsEvent]]
+_WINDOWS = {"hold": HoldEvent, "rest": RestEvent, "breathe": BreatheEvent, "reps": RepsEvent}

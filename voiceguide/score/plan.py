@@ -124,7 +124,9 @@ def _count_events(item: Item) -> int:
     if not isinstance(item, Window):
         return 1
     returning = sum(len(each.list_times(item.ms)) for each in item.recurring)
-    return 3 + len(item.inner) + len(item.countdown) + returning
+    numbered = len(item.repetitions.going) if item.repetitions else 0
+    numbered += len(item.breathing.numbers) if item.breathing else 0
+    return 3 + len(item.inner) + len(item.countdown) + returning + numbered
 
 
 def _list_parts_told(plan: Plan) -> set[int]:
@@ -186,9 +188,8 @@ def _name_next(items: list[Item], budget: Budget) -> list[Item]:
 
 def _is_heard(item: Item) -> bool:
     if isinstance(item, Window):
-        return bool(
-            item.start or item.end or item.inner or item.recurring or item.half or item.countdown or item.breathing
-        )
+        inside = (item.inner, item.recurring, item.half, item.countdown, item.breathing)
+        return any((item.start, item.end, *inside, item.repetitions and any(item.repetitions.going)))
     return isinstance(item, (Speech, ChimeSound))
 
 

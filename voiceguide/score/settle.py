@@ -151,7 +151,12 @@ def _replace_speeches(item: Item, put: Callable[..., Speech]) -> Item:
     breathing = item.breathing
     if breathing is not None:
         words = {phase: tuple(map(put, texts)) for phase, texts in breathing.words.items()}
-        breathing = replace(breathing, words=words)
+        numbers = tuple(tuple(map(put, choices)) for choices in breathing.numbers)
+        breathing = replace(breathing, words=words, numbers=numbers)
+    repetitions = item.repetitions
+    if repetitions is not None:
+        going = tuple(tuple(map(put, choices)) for choices in repetitions.going)
+        repetitions = replace(repetitions, going=going, back=tuple(map(put, repetitions.back)))
     return replace(
         item,
         start=tuple(map(each, item.start)),
@@ -163,6 +168,7 @@ def _replace_speeches(item: Item, put: Callable[..., Speech]) -> Item:
         recurring=tuple(replace(cue, turns=_fill_turns(cue, item, each)) for cue in item.recurring),
         countdown=tuple(map(put, item.countdown)),
         breathing=breathing,
+        repetitions=repetitions,
     )
 
 

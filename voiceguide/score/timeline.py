@@ -14,7 +14,7 @@ from voiceguide.errors import Place
 from voiceguide.score.items import PhaseName
 from voiceguide.times import Pattern
 
-Kind = Literal["say", "count", "chime", "pause", "hold", "rest", "breathe", "switch"]
+Kind = Literal["say", "count", "chime", "pause", "hold", "rest", "breathe", "reps", "switch"]
 Pan = Literal["left", "right"]
 
 
@@ -66,7 +66,7 @@ class SayEvent(_Spoken, frozen=True, kw_only=True, tag="say"):
 
 
 class CountEvent(_Spoken, frozen=True, kw_only=True, tag="count"):
-    """A number of a hold's countdown, as speech."""
+    """A number of a countdown, of a repetition or of a breath, as speech; with its words if there are any."""
 
     kind: ClassVar[Literal["count"]] = "count"
 
@@ -87,7 +87,7 @@ class PauseEvent(_Event, frozen=True, kw_only=True, tag="pause"):
 
 
 class _Window(_Event, frozen=True, kw_only=True):
-    """The fields of holds, rests and breathing: the name used in choices, and the breath guided inside, if any."""
+    """The fields of holds, rests, breathing and repetitions: the name used in choices, and the breath guided inside."""
 
     name: str
     pattern: Pattern | None = None
@@ -117,6 +117,14 @@ class BreatheEvent(_Window, frozen=True, kw_only=True, tag="breathe"):
     kind: ClassVar[Literal["breathe"]] = "breathe"
 
 
+class RepsEvent(_Window, frozen=True, kw_only=True, tag="reps"):
+    """Repetitions: their number, and the seconds of each, written like a breath."""
+
+    kind: ClassVar[Literal["reps"]] = "reps"
+    count: int
+    tempo: Pattern
+
+
 class SwitchEvent(_Event, frozen=True, kw_only=True, tag="switch"):
     """A change of sides, from its first word to its end; `side` is the next side."""
 
@@ -125,8 +133,8 @@ class SwitchEvent(_Event, frozen=True, kw_only=True, tag="switch"):
 
 
 SpeechEvent = SayEvent | CountEvent
-WindowEvent = HoldEvent | RestEvent | BreatheEvent
-Event = SayEvent | CountEvent | ChimeEvent | PauseEvent | HoldEvent | RestEvent | BreatheEvent | SwitchEvent
+WindowEvent = HoldEvent | RestEvent | BreatheEvent | RepsEvent
+Event = SayEvent | CountEvent | ChimeEvent | PauseEvent | HoldEvent | RestEvent | BreatheEvent | RepsEvent | SwitchEvent
 """An event of a timeline; `kind` says which."""
 
 

@@ -16,8 +16,9 @@ from voiceguide import times
 from voiceguide.errors import Problem
 from voiceguide.score.inside.placed import Key, LengthOf, PlacedCue, is_free, name_cue, place
 from voiceguide.score.inside.recurring import RECURRING_MARGIN, place_recurring
+from voiceguide.score.inside.reps import place_reps
 from voiceguide.score.inside.room import Wants, find_lengths
-from voiceguide.score.items import PhaseName, Sounding, Speech, Window, list_phases
+from voiceguide.score.items import PhaseName, Sounding, Speech, Window, is_voiced, list_phases
 from voiceguide.score.timeline import Phase
 from voiceguide.times import Moment
 
@@ -28,7 +29,6 @@ HALF_MARGIN = 3 * times.SECOND
 # In a hold that a listener made shorter, the script's cues keep this distance (ms) from each other.
 SHORTER_MARGIN = 4 * times.SECOND
 HALF_FROM = times.MINUTE
-VOICED_BREATHS = 2  # spoken with the cue "both"; by then the listener has the rhythm, and tones are enough
 
 
 class Clash(Struct, frozen=True):
@@ -67,6 +67,7 @@ def fill_window(window: Window, length_of: LengthOf) -> Filled:
         )
         clashes = [Clash(each, window, _explain(window, each, lane), wants) for each in rejected]
     words, breaths = _guide_breaths(window, lane, length_of)
+    words += place_reps(window, lane, length_of)
     returning = place_recurring(window, [*lane, *words], length_of)
     _add_halfway(window, lane, returning, length_of)
     placed = tuple(sorted((*lane, *words, *returning), key=lambda each: each.start))
@@ -132,7 +133,7 @@ def _list_at(window: Window, length_of: LengthOf) -> Iterator[tuple[Moment, Soun
 
 def _explain(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
     """Why a cue does not fit."""
-    kind = window.kind
+    kind = "repetitions" if window.kind == "reps" else window.kind
     if each.start < 0:
         return f"would start {times.short(-each.start)} before the {kind}"
     if each.end > window.ms:
@@ -146,6 +147,9 @@ def _explain(window: Window, each: PlacedCue, lane: list[PlacedCue]) -> str:
 def _write_problem(same: list[Clash]) -> Problem:
     clash = same[0]
     kind, key = clash.window.kind, clash.cue.key
+    if kind == "reps":
+        remedy = "move it, or change the number of repetitions"
+        return Problem(clash.cue.sounding.where.place, f"{key}: {name_cue(clash.cue)} {clash.what}; {remedy}")
     shortest, later = find_lengths(frozenset(each.wants for each in same), clash.window.ms)
     if shortest is None:
         remedy = f"no {kind} of any length has room for all of this; move or shorten one of them"
@@ -184,12 +188,22 @@ def _guide_breaths(
     for breath in range(whole):
         spans = list(_list_spans(window, breath))
         words: list[PlacedCue] = []
-        if breathing.cue == "voice" or (breathing.cue == "both" and breath < VOICED_BREATHS):
-            choices = (_choose_words(breathing.words[kind], start, end, lane, length_of) for kind, start, end in spans)
+        numbers = breathing.numbers[breath] if breath < len(breathing.numbers) else ()
+        if is_voiced(breathing.cue, breath):
+            choices = (
+                _choose_words(numbers[:-1], start, end, lane, length_of, "count")
+                if numbers and kind == "in"
+                else _choose_words(breathing.words[kind], start, end, lane, length_of)
+                for kind, start, end in spans
+            )
             words = [each for each in choices if each is not None]
             if breathing.cue == "both" and len(words) < len(spans):
                 words = []  # a half-spoken breath is confusing, so tones guide all of it
         spoken += words
+        if spans and not any(each.counted for each in words):
+            _, start, end = spans[0]
+            alone = _choose_words(numbers[-1:], start, end, lane, length_of, "count")
+            spoken += [alone] if alone else []
         toned = breathing.cue != "voice" and not words
         found += (Phase(kind, start, end, breath, toned) for kind, start, end in spans)
     return spoken, tuple(found)
@@ -206,11 +220,16 @@ def _list_spans(window: Window, breath: int) -> Iterator[tuple[PhaseName, int, i
 
 
 def _choose_words(
-    choices: tuple[Speech, ...], start: int, end: int, lane: list[PlacedCue], length_of: LengthOf
+    choices: tuple[Speech, ...],
+    start: int,
+    end: int,
+    lane: list[PlacedCue],
+    length_of: LengthOf,
+    key: Key = "during",
 ) -> PlacedCue | None:
     """The longest words that fit into a phase and overlap nothing."""
     for speech in choices:
-        each = place(start, speech, length_of)
+        each = place(start, speech, length_of, key)
         if each.end <= end - PHASE_MARGIN and is_free(each, lane):
             return each
     return None

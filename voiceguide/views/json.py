@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from voiceguide.score.timeline import Event, PauseEvent, Phase, SpeechEvent, Timeline, WindowEvent
+from voiceguide.score.timeline import Event, PauseEvent, Phase, RepsEvent, SpeechEvent, Timeline, WindowEvent
 from voiceguide.times import SECOND
 from voiceguide.views.chapters import list_leaves, tile_chapters
 
@@ -42,6 +42,8 @@ def _write_event(event: Event, *, spoken: bool) -> dict[str, Any]:
         found["spoken"] = event.spoken
     if isinstance(event, WindowEvent) and event.phases:
         found["phases"] = [_write_phase(phase) for phase in event.phases]
+    if isinstance(event, RepsEvent):
+        found |= {"count": event.count, "tempo": str(event.tempo)}
     return found
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from voiceguide import times
-from voiceguide.score.timeline import Chapter, Event, SpeechEvent, Timeline, WindowEvent, flatten
+from voiceguide.score.timeline import Chapter, Event, RepsEvent, SpeechEvent, Timeline, WindowEvent, flatten
 
 _INDENT = "  "
 _KIND = 12  # width for "breathe", indented twice, so that all texts are aligned
@@ -62,6 +62,8 @@ def _describe(event: Event, *, spoken: bool) -> str:
     parts = [" ".join(filter(None, (name, side)))]
     if event.pattern and event.phases:
         parts.append(f"{times.short(times.Breaths(event.breaths))}, {event.pattern}")
+    if isinstance(event, RepsEvent):
+        parts.append(f"{event.count} of {event.tempo}")
     return ", ".join(filter(None, parts))
 
 

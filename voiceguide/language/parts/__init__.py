@@ -1,1 +1,1 @@
-"""Values that only the reader can read, because they name files or have keys of their own: sounds, cues."""
+"""The parts that reading a step is made of: sounds and cues, which have keys of their own, and how a step is built."""

@@ -10,6 +10,7 @@ from voiceguide.errors import Place
 from voiceguide.language import grammar as table
 from voiceguide.language.document import Fields, Items, Node
 from voiceguide.language.kinds import ReadError, expected
+from voiceguide.language.parts.building import build_text
 from voiceguide.language.passes import Around
 from voiceguide.routine.model import Cue, Recurring
 
@@ -54,7 +55,7 @@ def _read_cues(node: Items, read_fields: ReadFields, report: Report, around: Aro
 
 
 def _build_cue(given: Mapping[str, Any], place: Place, conditions: Mapping[str, Any]) -> Cue:
-    text = table.text(given["say"], given) if "say" in given else None
+    text = build_text(given["say"], given) if "say" in given else None
     return Cue(
         place=place,
         at=given["at"],
@@ -69,7 +70,7 @@ def _build_recurring(given: Mapping[str, Any], place: Place, conditions: Mapping
     return Recurring(
         place=place,
         every=given["every"],
-        texts=tuple(table.text(each, given) for each in given.get("say", ())),
+        texts=tuple(build_text(each, given) for each in given.get("say", ())),
         sound=given.get("chime"),
         start=given.get("from", times.START),
         until=given.get("until", times.END),

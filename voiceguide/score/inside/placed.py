@@ -11,7 +11,7 @@ from voiceguide.errors import quoted
 from voiceguide.score.items import Sounding, Speech
 
 LengthOf = Callable[[Sounding], int]
-Key = Literal["start", "end", "countdown", "during"]
+Key = Literal["start", "end", "countdown", "count", "during"]
 
 
 class PlacedCue(Struct, frozen=True):
@@ -24,8 +24,8 @@ class PlacedCue(Struct, frozen=True):
 
     @property
     def counted(self) -> bool:
-        """Whether it is a number of the countdown."""
-        return self.key == "countdown"
+        """Whether it is a number, of a countdown, a repetition or a breath."""
+        return self.key in ("countdown", "count")
 
 
 def place(start: int, sounding: Sounding, length_of: LengthOf, key: Key = "during") -> PlacedCue:

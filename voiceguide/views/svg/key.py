@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voiceguide.score.timeline import ChimeEvent, HoldEvent, Timeline
+from voiceguide.score.timeline import ChimeEvent, HoldEvent, RepsEvent, Timeline
 from voiceguide.views.svg.layout import MARGIN, WIDTH, measure_text
 from voiceguide.views.svg.shapes import draw_block, draw_words
 from voiceguide.views.svg.style import GLYPH_NAMES, GLYPHS, SIDES, find_glyph, find_tone
@@ -28,14 +28,17 @@ def lay_out_key(timeline: Timeline, *, waved: bool, glyphs: bool) -> Iterator[tu
 
 def _list_meanings(timeline: Timeline, *, waved: bool, glyphs: bool) -> Iterator[tuple[str, str]]:
     kinds = {event.kind for event in timeline.events}
-    sides = {event.side for event in timeline.events if isinstance(event, HoldEvent)}
+    events = timeline.events
+    counted = {events[each.parent].kind for each in events if each.kind == "count" and each.parent is not None}
+    sides = {event.side for event in events if isinstance(event, (HoldEvent, RepsEvent))}
+    name = " or ".join(name for kind, name in (("hold", "hold"), ("reps", "repetitions")) if kind in kinds)
     if sides - set(SIDES):
-        yield draw_block("hold s0", 0, 0, 24, 14), "hold"
+        yield draw_block("hold s0", 0, 0, 24, 14), name
     for side, letter in SIDES.items():
         if side in sides:
             tone = find_tone(side)
             drawing = draw_block(f"hold {tone}", 0, 0, 24, 14) + draw_words(f"letter {tone} on", 12, 11, letter)
-            yield drawing, f"hold, {side} side"
+            yield drawing, f"{name}, {side} side"
     if "rest" in kinds:
         yield draw_block("soft s0", 0.5, 0.5, 23, 13), "rest"
     if waved:
@@ -53,4 +56,7 @@ def _list_meanings(timeline: Timeline, *, waved: bool, glyphs: bool) -> Iterator
         if glyph in found and glyphs:
             yield f'<use class="glyph" href="#vg-{glyph}" x="7" y="2"/>', GLYPH_NAMES[glyph]
     if "count" in kinds:
-        yield '<path class="dots" stroke-width="3.6" d="M4 7h0M12 7h0M20 7h0"/>', "countdown"
+        yield (
+            '<path class="dots" stroke-width="3.6" d="M4 7h0M12 7h0M20 7h0"/>',
+            "numbers" if counted - {"hold", "rest"} else "countdown",
+        )

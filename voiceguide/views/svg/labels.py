@@ -11,6 +11,7 @@ from voiceguide.score.timeline import (
     Event,
     HoldEvent,
     PauseEvent,
+    RepsEvent,
     SpeechEvent,
     Timeline,
     WindowEvent,
@@ -35,6 +36,9 @@ def summarize(timeline: Timeline, row: int | None) -> str:
         sides = ", ".join(f"{side} {shorten_time(held[side])}" for side in SIDES if side in held)
         total = shorten_time(sum(held.values()))
         parts.append(f"{count(len(holds), 'hold')}, {total}" + (f" ({sides})" if sides else ""))
+    repeated = sum(event.count for event in timeline.events if isinstance(event, RepsEvent))
+    if repeated:
+        parts.append(count(repeated, "repetition"))
     guided = sum(event.breaths for event in timeline.events if isinstance(event, WindowEvent))
     if guided:
         parts.append(count(guided, "guided breath"))
@@ -65,6 +69,8 @@ def label_window(window: WindowEvent) -> tuple[str, str, str]:
     letter = SIDES.get(window.side or "", "")
     if isinstance(window, BreatheEvent):
         return letter, count(window.breaths, "breath"), str(window.pattern or "")
+    if isinstance(window, RepsEvent):
+        return letter, window.name, f"{window.count} \N{MULTIPLICATION SIGN} {window.tempo}"
     length = count(window.breaths, "breath") if window.breaths else shorten_time(window.length_ms)
     return letter, window.name or window.kind, length
 
@@ -79,6 +85,8 @@ def point_at_event(event: Event, look: str, many: str) -> Span:
     if isinstance(event, WindowEvent):
         what += f", {event.side}" if event.side else ""
         what += f", {count(event.breaths, 'breath')} of {event.pattern}" if event.pattern else ""
+    if isinstance(event, RepsEvent):
+        what += f", {event.count} of {event.tempo}"
     if isinstance(event, (WindowEvent, PauseEvent)):
         what += f", {times.short(event.length_ms)}"
     return Span(event.start_ms, event.end_ms, look, f"{what}, {_when(event.start_ms, event.end_ms)}", many)

@@ -204,7 +204,7 @@ class _Picture:
         pauses = [point_at_event(event, "pause", "pauses") for event in self.events("pause")]
         yield from self.lane(pauses, self.lanes.body + BODY / 2 - 6, 12)
         windows = [event for event in self.timeline.events if isinstance(event, WindowEvent)]
-        looks = {"hold": "hold", "rest": "soft", "breathe": "breathe"}
+        looks = {"hold": "hold", "rest": "soft", "breathe": "breathe", "reps": "hold"}
         shapes = [
             point_at_event(each, f"{looks[each.kind]} {find_tone(each.side)}", "holds and rests") for each in windows
         ]
@@ -220,7 +220,7 @@ class _Picture:
     def inside(self, window: WindowEvent, piece: Piece) -> Iterator[str]:
         """The wave of a block, and as much of its letter, name and length as fits."""
         top, wide = self.row(piece.row) + self.lanes.body, piece.width - 2 * INSET
-        look = f" {find_tone(window.side)} on" if window.kind == "hold" else ""
+        look = f" {find_tone(window.side)} on" if window.kind in ("hold", "reps") else ""
         letter, name, size = label_window(window)
         lead = f"{letter}\u2002" if letter else ""
         short = shorten_text(name, wide - measure_text(lead, NAME), NAME)
