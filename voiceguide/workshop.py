@@ -317,8 +317,9 @@ def compose(
 
 
 def _lengths(plan: Plan, narrator: Narrator, files: SoundFiles, progress: Progress | None) -> Lengths:
-    speeches = {each.spoken: each for each in list_soundings(plan.items) if isinstance(each, Speech)}
-    chimes = {each.sound.path: each for each in list_soundings(plan.items) if isinstance(each, ChimeSound)}
+    heard = list(list_soundings(plan.items))
+    speeches = {spoken: each for each in heard if isinstance(each, Speech) for spoken in each.list_spoken()}
+    chimes = {each.sound.path: each for each in heard if isinstance(each, ChimeSound)}
     sounds: dict[Path, int] = {}
     for path, chime in chimes.items():
         try:

@@ -31,7 +31,7 @@ def measure(made: Plan) -> Lengths:
     """The lengths of everything in a plan."""
     every = list(list_soundings(made.items))
     return Lengths(
-        {each.spoken: spoken_ms(each.spoken) for each in every if isinstance(each, Speech)},
+        {words: spoken_ms(words) for each in every if isinstance(each, Speech) for words in each.list_spoken()},
         {each.sound.path: CHIME for each in every if isinstance(each, ChimeSound)},
     )
 

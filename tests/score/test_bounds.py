@@ -27,6 +27,7 @@ def takes(tailored: Tailored) -> bool:
     "step",
     [
         "Hello",
+        "[1s] Breathe in, [2s] and out. [1s]",
         {"chime": "bell"},
         {"pause": "1s"},
         {"hold": "30s", "cue": "none", "countdown": False},
@@ -51,3 +52,17 @@ def test_the_bound_takes_all_that_the_plan_takes(step: Any, monkeypatch: pytest.
             without.setitem(LIMITS, "events", least)
     monkeypatch.setitem(LIMITS, "events", least)
     assert takes(tailored)
+
+
+@pytest.mark.parametrize("around", [{}, {"on": "last"}], ids=["at once", "as it is planned"])
+def test_silences_in_texts_spend_the_budget(around: dict[str, Any]) -> None:
+    text = {"say": "Wait. [5m] Wait. [5m]", **around}
+    routine = routine_of({"title": "T", "steps": [{"repeat": 80, "steps": [{"repeat": 1, "steps": [text]}]}]})
+    with pytest.raises(ScriptError, match="the session is longer than 12h here"):
+        plan.write_plan(tailor(routine, Choices()))
+
+
+def test_each_silence_in_a_text_counts_as_an_event() -> None:
+    routine = routine_of({"title": "T", "steps": [{"repeat": 100, "steps": ["a[1ms]" * 300]}]})
+    with pytest.raises(ScriptError, match="more than 20,000 events here"):
+        plan.write_plan(tailor(routine, Choices()))

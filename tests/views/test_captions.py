@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voiceguide.errors import Place
-from voiceguide.score.timeline import SayEvent, Timeline
+from voiceguide.score.timeline import SayEvent, SpokenPiece, Timeline
 from voiceguide.views.captions import format_lrc, list_lines
 
 _CHARACTERS = st.sampled_from("ab0:.[]<> \t\n\r\x0b\x0c\x1c\x85\u2028\u2029é日")
@@ -45,6 +45,18 @@ def test_a_line_for_each_sentence() -> None:
     # A voice that tells no times, or a text that is spoken in another number of sentences.
     assert [at for at, _ in list_lines(laid)] == [1_000, 3_000, 4_100]
     assert list_lines(laid) == list_lines(laid, lambda _: (0, 2_020))
+
+
+def test_a_line_for_each_piece_between_silences() -> None:
+    pieces = (SpokenPiece(1_000, 2_000, "In. And up", "In. And up"), SpokenPiece(4_000, 5_000, "and out.", "and out."))
+    text = "In. And up [2s] and out."
+    event = SayEvent(start_ms=1_000, end_ms=6_000, place=Place("a.yaml", 1, 1), text=text, spoken=text, pieces=pieces)
+    laid = Timeline("A title", 10_000, (event,))
+    assert list_lines(laid, lambda spoken: (0, 300) if "." in spoken[:-1] else ()) == [
+        (1_000, "In."),
+        (1_300, "And up"),
+        (4_000, "and out."),
+    ]
 
 
 @settings(max_examples=40, deadline=None)

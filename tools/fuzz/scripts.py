@@ -91,7 +91,7 @@ def _view(timeline: Timeline, width: int) -> None:
 def _measure(made: Plan) -> Lengths:
     every = list(list_soundings(made.items))
     return Lengths(
-        {each.spoken: 200 + 50 * len(each.spoken) for each in every if isinstance(each, Speech)},
+        {said: 200 + 50 * len(said) for each in every if isinstance(each, Speech) for said in each.list_spoken()},
         {each.sound.path: 1_000 for each in every if isinstance(each, ChimeSound)},
     )
 

@@ -17,6 +17,7 @@ from voiceguide.language.document import Fields, Items, Node, Scalar
 from voiceguide.language.kinds import Kind, ReadError, each, expected, listed, or_no, plain, positive, scalar
 from voiceguide.routine import templates
 from voiceguide.routine.model import ByRound, SideLengths
+from voiceguide.texts.silences import list_silences, show_brackets
 from voiceguide.values import Schema, Value
 
 MAX_LINE = 2_000  # characters of a title, and of other texts that are shown or written to the track's tags
@@ -232,6 +233,9 @@ def pronunciations(node: Node) -> dict[str, str]:
         spoken = " ".join(TEXT.read(value).split())
         if wrong := templates.find_unknown(spoken) or templates.find_formless(spoken, ()):
             raise ReadError(value.place, wrong[1])
+        if list_silences(spoken):
+            raise ReadError(value.place, "a pronunciation has no silence inside; write it in the texts")
+        spoken = show_brackets(spoken)
         if len(spoken) > MAX_PRONUNCIATION:
             raise expected(value, f"a pronunciation of at most {MAX_PRONUNCIATION} characters")
         return word, spoken

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from voiceguide.errors import quoted, suggestion
 from voiceguide.texts.foreign import Span, find_foreign
+from voiceguide.texts.silences import find_no_silence, show_brackets, split_silences
 
 NAMES = {
     "side": "the side being worked: left, right or tighter",
@@ -26,6 +27,7 @@ FORM_SIDES = ("left", "right", "tighter")
 """The order of the forms of a word, as in `{linken|rechten}`."""
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{")
+_DOUBLED = str.maketrans({sign: sign * 2 for sign in "{}[]"})
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 
 
@@ -51,10 +53,15 @@ def fill(text: str, values: Mapping[str, str], side: str | None = None) -> str:
         name = (match[1] or "").strip()
         if side is not None and (forms := forms_of(name)):
             return forms[FORM_SIDES.index(side)]
-        # A value is not a template: escape its braces, so that they are not read as names later.
-        return values[name].replace("{", "{{").replace("}", "}}") if name in values else match[0]
+        # A value is not a template: escape it, so that it is not read as one later.
+        return escape(values[name]) if name in values else match[0]
 
     return _BRACES.sub(value, text)
+
+
+def escape(text: str) -> str:
+    """A text as a template that says exactly this: its braces and brackets doubled."""
+    return text.translate(_DOUBLED)
 
 
 def forms_of(name: str) -> tuple[str, ...]:
@@ -82,7 +89,24 @@ def find_formless(text: str, sides: Collection[str]) -> tuple[Span, str] | None:
 
 
 def finish(text: str) -> str:
-    """Unescape doubled braces and collapse white space: a filled text as it is spoken."""
+    """Unescape doubled braces and brackets, and collapse white space: a filled text as it is shown."""
+    return _flatten(show_brackets(text))
+
+
+def finish_pieces(text: str) -> list[tuple[str, int]]:
+    """The pieces between a filled text's silences, finished, each with the ms of silence after it.
+
+    A piece without words is empty; there is none without silence after it, and none if the text has no silence.
+    """
+    if "[" not in text:
+        return []
+    pieces = [(_flatten(piece), ms) for piece, ms in split_silences(text)]
+    wordy = [(piece if any(map(str.isalnum, piece)) else "", ms) for piece, ms in pieces]
+    parted = any(ms for _, ms in wordy) and any(piece for piece, _ in wordy)
+    return [each for each in wordy if any(each)] if parted else []
+
+
+def _flatten(text: str) -> str:
     return " ".join(text.replace("{{", "{").replace("}}", "}").split())
 
 
@@ -101,8 +125,10 @@ def find_problem(text: str) -> tuple[Span, str] | None:
         return emoji.span(), "a voice reads an emoji aloud by its name; remove it, or write it in words"
     if not any(char.isalnum() for char in text):
         return whole, f"expected words to say, found only {quoted(text)}"
-    if foreign := find_foreign(text):
+    if foreign := find_foreign(text) or ("[" in text and find_no_silence(text)):
         return foreign
+    if "[" in text and not any(map(str.isalnum, "".join(piece for piece, _ in split_silences(text)))):
+        return whole, f"found only silence, expected words to say; use a `pause` for {quoted(text)}"
     for match in _BRACES.finditer(text):
         if match[0] == "{":
             return match.span(), 'this "{" is never closed; write "{{" for a brace'

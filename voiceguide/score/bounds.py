@@ -30,6 +30,7 @@ from voiceguide.routine.model import (
     Step,
     every_value,
 )
+from voiceguide.texts.silences import list_silences, split_silences
 from voiceguide.times import Breaths
 
 _MEASURES: tuple[Literal["duration", "events", "spoken"], ...] = ("duration", "events", "spoken")
@@ -123,8 +124,10 @@ class _Bounds:
             if step.text.again is not UNSET:
                 return Size()  # so may its words; what is left in is counted as the plan is written
             gap = defaults.gap if step.gap is None else step.gap
-            letters = sum(map(str.isalnum, step.text.full))
-            return Size(gap + letters * MIN_MS_PER_LETTER_AND_RATE // self._rate, 1, len(step.text.full))
+            silences = list_silences(step.text.full)
+            spoken = "".join(piece for piece, _ in split_silences(step.text.full)) if silences else step.text.full
+            least = sum(map(str.isalnum, spoken)) * MIN_MS_PER_LETTER_AND_RATE // self._rate
+            return Size(gap + least + sum(silences), 1 + len(silences), len(step.text.full))
         if isinstance(step, Pause):
             return Size(min(every_value(step.ms)), 1)
         if isinstance(step, Hold):

@@ -25,9 +25,10 @@ def about_ms(routine: Routine) -> int:
     laid = fill_words(write_plan(tailor(routine, Choices())), TOTAL)
     rate = routine.voice.rate / 130
     speech = {
-        each.spoken: int((len(each.spoken) * PER_LETTER + SENTENCE * _stops(each.spoken)) / rate)
+        spoken: int((len(spoken) * PER_LETTER + SENTENCE * _stops(spoken)) / rate)
         for each in list_soundings(laid.items)
         if isinstance(each, Speech)
+        for spoken in each.list_spoken()
     }
     sounds: defaultdict[Path, int] = defaultdict(lambda: CHIME)
     return add_up(laid, Lengths(speech, sounds))

@@ -28,11 +28,20 @@ class Where(Struct, frozen=True):
     side: str | None = None
 
 
+class Piece(Struct, frozen=True):
+    """Words of a text, then `silence` ms of silence inside the text. Both are empty where silence comes first."""
+
+    text: str
+    spoken: str
+    silence: int
+
+
 class Speech(Struct, frozen=True):
     """Words, then silence of `gap` ms, whose range is `low` to `high` if the script has one.
 
     `template` may contain {hold} and {length}; `text` and `spoken` are final. `text` is shown; `spoken` is for the
     voice, with pronunciations replaced. `part` is the included part whose {length} is meant; None for the session.
+    A text with silences inside is spoken in `pieces`; any other has none.
     """
 
     template: str
@@ -44,6 +53,11 @@ class Speech(Struct, frozen=True):
     low: int | None = None
     high: int | None = None
     part: int | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    def list_spoken(self) -> tuple[str, ...]:
+        """All that the voice is given for it."""
+        return tuple(each.spoken for each in self.pieces if each.spoken) if self.pieces else (self.spoken,)
 
 
 class ChimeSound(Struct, frozen=True):

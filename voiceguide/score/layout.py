@@ -5,7 +5,7 @@ Pure, and in whole milliseconds. `show` prints what `make` renders because both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from voiceguide.score.timeline import (
     RepsEvent,
     RestEvent,
     SayEvent,
+    SpokenPiece,
     SwitchEvent,
     Timeline,
 )
@@ -43,7 +44,8 @@ class Lengths(Struct, frozen=True):
     def of(self, sounding: Sounding) -> int:
         """The length of one sound in ms."""
         if isinstance(sounding, Speech):
-            return self.speech[sounding.spoken]
+            silence = sum(each.silence for each in sounding.pieces)
+            return silence + sum(self.speech[spoken] for spoken in sounding.list_spoken())
         return self.sounds[sounding.sound.path]
 
 
@@ -154,7 +156,16 @@ class _Clock(Struct):
         if not any(each.item.kind == "switch" for each in self.opened):
             pan = None  # elsewhere only the words that name a side are panned, when they are rendered
         kind = CountEvent if counted else SayEvent
-        return kind(text=sounding.text, spoken=sounding.spoken, pan=pan, **common)
+        pieces = tuple(self.pieces(sounding, start))
+        return kind(text=sounding.text, spoken=sounding.spoken, pan=pan, pieces=pieces, **common)
+
+    def pieces(self, speech: Speech, start: int) -> Iterator[SpokenPiece]:
+        """The pieces of a text with silences inside, on the clock."""
+        for each in speech.pieces:
+            end = start + (self.lengths.speech[each.spoken] if each.spoken else 0)
+            if each.spoken:
+                yield SpokenPiece(start, end, each.text, each.spoken)
+            start = end + each.silence
 
     def window(self, window: Window) -> None:
         for sounding in () if window.within else window.start:

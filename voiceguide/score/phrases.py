@@ -14,6 +14,7 @@ from voiceguide.routine.model import Cue, CueProfile, Defaults, Edge, PassName, 
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.templates import fill
 from voiceguide.score.items import ChimeSound, Sounding, Speech, Where
+from voiceguide.texts.silences import list_silences
 from voiceguide.words import Words
 
 
@@ -98,6 +99,7 @@ class Scope(Struct, frozen=True):
         filled = fill(text, values, self.side)
         check("text", len(filled), where.place)
         self.budget.spend("spoken", len(filled), where.place)
+        self.budget.spend("events", len(list_silences(filled)), where.place)  # each parts what would be one clip
         gap = self.defaults.gap if gap is None else gap
         return Speech(filled, where, gap, self.pronunciations, part=self.part)
 

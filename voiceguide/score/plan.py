@@ -29,7 +29,7 @@ from voiceguide.routine.model import (
 )
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored, silent
-from voiceguide.routine.templates import fill, names_in
+from voiceguide.routine.templates import escape, fill, names_in
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import (
@@ -47,6 +47,7 @@ from voiceguide.score.items import (
     list_soundings,
 )
 from voiceguide.score.phrases import Scope, Turn, play_own_sound
+from voiceguide.texts.silences import list_silences
 from voiceguide.words import find_file, list_tags, load_words
 
 NOTICE_GAP = 1_500  # ms between the safety notice and the first word of the routine
@@ -115,7 +116,7 @@ def _note_language(language: str) -> Iterator[str]:
 def _find_least_ms(item: Item) -> int:
     """A lower bound on the length of an item in ms, to reject too long a session before anything is spoken."""
     if isinstance(item, Speech):
-        return item.gap
+        return item.gap + sum(list_silences(item.template))
     return item.ms if isinstance(item, (Silence, Window)) else 0
 
 
@@ -244,8 +245,7 @@ def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item | PartEdge]:
         return
     if scope.names_exercises and any(map(str.isalnum, step.title)):
         stop = "" if step.title[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else "."
-        title = step.title.replace("{", "{{").replace("}", "}}")
-        yield scope.write_speech(title + stop, scope.find_where(step))
+        yield scope.write_speech(escape(step.title) + stop, scope.find_where(step))
     yield first
     yield from items
 

@@ -7,8 +7,9 @@ between two roundings, the last texts are used; the times are exact anyway.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,9 +17,9 @@ from msgspec.structs import replace
 from voiceguide import times
 from voiceguide.budget import MAX_DURATION, Budget, check
 from voiceguide.errors import Problem, RequestError, ScriptError
-from voiceguide.routine.templates import fill, finish, names_in
+from voiceguide.routine.templates import fill, finish, finish_pieces, names_in
 from voiceguide.score import fit
-from voiceguide.score.items import Item, Plan, Recurring, Sounding, Speech, Window, list_soundings
+from voiceguide.score.items import Item, Piece, Plan, Recurring, Sounding, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths, add_up, add_up_items
 from voiceguide.times import Length
 from voiceguide.words import load_words
@@ -84,16 +85,25 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
             spelled = {name: spell(each) for name, each in {"hold": following or 0, **inside}.items() if name in names}
             if "length" in names:
                 spelled["length"] = spell_total(total if speech.part is None else parts.get(speech.part, total))
-            text = finish(fill(speech.template, spelled))
-            spoken = speech.pronunciations.put(text, say)
+            filled = fill(speech.template, spelled)
+            pronounce = speech.pronunciations.put
+            pieces = tuple(Piece(text, pronounce(text, say), ms) for text, ms in finish_pieces(filled))
+            text = finish(filled)
+            spoken = _join_pieces(pieces) if pieces else pronounce(text, say)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
-            return replace(speech, text=text, spoken=spoken)
+            return replace(speech, text=text, spoken=spoken, pieces=pieces)
 
         items.append(_replace_speeches(item, put))
     if problems:
         raise ScriptError(list(problems)[::-1])
     return replace(plan, items=tuple(reversed(items)))
+
+
+def _join_pieces(pieces: Iterable[Piece]) -> str:
+    """What the voice is given, with the silences as they are written in a text."""
+    marked = ((each.spoken, f"[{times.short(each.silence)}]" if each.silence else "") for each in pieces)
+    return " ".join(filter(None, chain.from_iterable(marked)))
 
 
 def _settle(base: Plan, measure: Measure, fit_to: int | None) -> Settled:

@@ -51,12 +51,29 @@ class _Event(Struct, frozen=True, kw_only=True, tag_field="kind"):
         return self.end_ms - self.start_ms
 
 
+class SpokenPiece(Struct, frozen=True):
+    """Words that are spoken without silence inside, with their times."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    spoken: str
+
+
 class _Spoken(_Event, frozen=True, kw_only=True):
-    """Speech: `text` is shown, `spoken` is for the voice, `pan` is set if all of it is panned to a side."""
+    """Speech: `text` is shown, `spoken` is for the voice, `pan` is set if all of it is panned to a side.
+
+    A text with silences inside has `pieces`: the words between them.
+    """
 
     text: str
     spoken: str
     pan: Pan | None = None
+    pieces: tuple[SpokenPiece, ...] = ()
+
+    def list_pieces(self) -> tuple[SpokenPiece, ...]:
+        """The words between silences; all of them as one piece if there is no silence inside."""
+        return self.pieces or (SpokenPiece(self.start_ms, self.end_ms, self.text, self.spoken),)
 
 
 class SayEvent(_Spoken, frozen=True, kw_only=True, tag="say"):

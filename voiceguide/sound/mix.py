@@ -47,7 +47,9 @@ def place_sounds(timeline: Timeline, grid: Grid = FULL) -> list[PlacedClip]:
     found: list[PlacedClip] = []
     for event in timeline.events:
         if isinstance(event, SpeechEvent):
-            found.append(PlacedClip(event.start_ms, event.end_ms, Spoken(event.spoken, event.pan)))
+            found += (
+                PlacedClip(each.start_ms, each.end_ms, Spoken(each.spoken, event.pan)) for each in event.list_pieces()
+            )
         elif isinstance(event, ChimeEvent):
             found.append(PlacedClip(event.start_ms, event.end_ms, Played(event.sound, event.pan)))
         elif isinstance(event, WindowEvent) and event.pattern is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from voiceguide.score.timeline import SpeechEvent, Timeline
+from voiceguide.score.timeline import SpeechEvent, SpokenPiece, Timeline
 from voiceguide.words.sentences import find_sentences
 
 # Players would read a bracket at the start of a text as another time.
@@ -18,21 +18,24 @@ FindStarts = Callable[[str], tuple[int, ...]]
 def list_lines(timeline: Timeline, find_starts: FindStarts = lambda _: ()) -> list[tuple[int, str]]:
     """Every sentence that is spoken, and every number of a countdown, with its start in ms.
 
-    Where a voice tells no times, a sentence begins in proportion to the letters before it.
+    A sentence with silence inside it is a line for each of its pieces. Where a voice tells no times, a sentence begins
+    in proportion to the letters before it.
     """
-    return [line for event in timeline.events if isinstance(event, SpeechEvent) for line in _split(event, find_starts)]
+    speeches = (event for event in timeline.events if isinstance(event, SpeechEvent))
+    return [line for event in speeches for piece in event.list_pieces() for line in _split(piece, find_starts)]
 
 
-def _split(event: SpeechEvent, find_starts: FindStarts) -> Iterator[tuple[int, str]]:
-    begins = find_sentences(event.text)
+def _split(piece: SpokenPiece, find_starts: FindStarts) -> Iterator[tuple[int, str]]:
+    text = piece.text
+    begins = find_sentences(text)
     if len(begins) < 2:
-        yield event.start_ms, event.text
+        yield piece.start_ms, text
         return
-    starts = find_starts(event.spoken)
+    starts = find_starts(piece.spoken)
     if len(starts) != len(begins):  # pronunciations may add a full stop, or remove one
-        starts = tuple(event.length_ms * begin // len(event.text) for begin in begins)
-    for start, (begin, end) in zip(starts, pairwise([*begins, len(event.text)]), strict=True):
-        yield event.start_ms + start, event.text[begin:end].strip()
+        starts = tuple((piece.end_ms - piece.start_ms) * begin // len(text) for begin in begins)
+    for start, (begin, end) in zip(starts, pairwise([*begins, len(text)]), strict=True):
+        yield piece.start_ms + start, text[begin:end].strip()
 
 
 def write_lrc(timeline: Timeline, find_starts: FindStarts = lambda _: ()) -> str:

@@ -40,6 +40,10 @@ def _write_event(event: Event, *, spoken: bool) -> dict[str, Any]:
     }
     if spoken and isinstance(event, SpeechEvent):
         found["spoken"] = event.spoken
+    if isinstance(event, SpeechEvent) and event.pieces:
+        found["pieces"] = [
+            {"start": each.start_ms / SECOND, "end": each.end_ms / SECOND, "text": each.text} for each in event.pieces
+        ]
     if isinstance(event, WindowEvent) and event.phases:
         found["phases"] = [_write_phase(phase) for phase in event.phases]
     if isinstance(event, RepsEvent):
