@@ -18,6 +18,7 @@ from voiceguide.system.reading import read_plain
 SCRIPT_ENDINGS = (".yaml", ".yml")
 SOUND_ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 MUSIC_ENDINGS = (*SOUND_ENDINGS, ".m4a", ".aac", ".aiff", ".aif", ".opus")
+CUE_SOUNDS = ("start", "halfway", "end", "switch")
 BEDS = ("brown", "waves", "drone", "breath")
 
 
@@ -99,6 +100,12 @@ def sound(name: str, folder: Path | None = None) -> Path | None:
     """A file beside the script, or else a sound by name from the sound folder."""
     beside = _beside(name, folder, SOUND_ENDINGS) if folder else None
     return beside or _named(_bundled("audio"), name, SOUND_ENDINGS)
+
+
+def own_cue_sounds(folder: Path) -> dict[str, Path]:
+    """The sounds of a listener's folder that are named like those that voiceguide uses: `start.wav`, `end.flac`."""
+    found = {name: _named(folder, name, SOUND_ENDINGS) for name in CUE_SOUNDS}
+    return {name: path for name, path in found.items() if path is not None}
 
 
 def music(name: str, folder: Path) -> Path | None:

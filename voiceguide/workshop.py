@@ -312,11 +312,11 @@ def compose(
 ) -> Timeline:
     """The timeline of a tailored routine, exactly as it is rendered."""
     plan = replace(write_plan(tailored), lexicon=narrator.lexicon)
-    done = settle(plan, lambda plan: _lengths(plan, narrator, files, progress), choices.fit)
+    done = settle(plan, lambda plan: _lengths(plan, choices, narrator, files, progress), choices.fit)
     return lay_out(done.plan, done.lengths)
 
 
-def _lengths(plan: Plan, narrator: Narrator, files: SoundFiles, progress: Progress | None) -> Lengths:
+def _lengths(plan: Plan, choices: Choices, narrator: Narrator, files: SoundFiles, progress: Progress | None) -> Lengths:
     heard = list(list_soundings(plan.items))
     speeches = {spoken: each for each in heard if isinstance(each, Speech) for spoken in each.list_spoken()}
     chimes = {each.sound.path: each for each in heard if isinstance(each, ChimeSound)}
@@ -325,6 +325,8 @@ def _lengths(plan: Plan, narrator: Narrator, files: SoundFiles, progress: Progre
         try:
             sounds[path] = files.length_ms(path)
         except SoundError as error:
+            if choices.sounds and path.parent == Path(choices.sounds):
+                raise SoundError(f"sounds: {error}") from None  # no line of the script names it
             place = chime.where.place
             raise SoundError(f"{place}: {error}{caret(place)}") from None
     try:

@@ -24,6 +24,7 @@ STEPS = "[Hello]"
 # A script around one key: where `%` stands, the value is put in.
 AROUND = {
     "top": "title: T\nsteps: [Hello]\noptions: {a: {about: A}, b: {about: B}}\n{KEY}: %\n",
+    "sounds": "title: T\nsteps: [Hello]\nsounds: {{KEY}: %}\n",
     "voice": "title: T\nsteps: [Hello]\nvoice: {{KEY}: %}\n",
     "defaults": "title: T\nsteps: [Hello]\ndefaults: {{KEY}: %}\n",
     "option": "title: T\nsteps: [Hello]\noptions: {a: {MORE{KEY}: %}, b: {about: B}}\n",
@@ -92,7 +93,9 @@ KEYS: dict[str, str] = {
     "include without": "deeper", "bed sound": "bed sound", "bed level": "level", "top tags": "tags",
     "top needs": "tags",
     "top language": "language", "top voice": "voice", "top pronounce": "pronounce", "top defaults": "defaults",
-    "top options": "options", "top bed": "bed", "voice rate": "rate", "voice pitch": "pitch", "voice volume": "volume",
+    "top options": "options", "top bed": "bed", "top sounds": "sounds",
+    "sounds start": "sound", "sounds end": "sound", "sounds halfway": "sound", "sounds switch": "sound",
+    "voice rate": "rate", "voice pitch": "pitch", "voice volume": "volume",
 }  # fmt: skip
 VALUES |= {
     "passes": (
@@ -114,6 +117,7 @@ VALUES |= {
     "tempo": (["2-2", "2-0-4", "3-1-3-1", "0.5-0.5"], ["2", "", "box", "2-2-2-2-2", "[2, 2]"], ["0.4-2", "2-301-2"]),
     "counting": (["up", "Down", "no", "yes"], ["sideways", "", "5"], []),
     "moves": (["Up.", "[Up., Down.]"], ["", "[]", "{a: b}"], ["[Up., And., Down.]", "[...]"]),
+    "sounds": (["{}", "{start: bell, end: soft}"], ["bell", "{begin: bell}", "[bell]"], ["{start: gong}"]),
     "every": (["45s", "1:30", "5m", "5"], ["often", "", "5 breaths", "0"], ["4.9s"]),
     "texts": (["Hi.", "[Hi., Ho.]", "[5]"], ["", "[]", "{a: b}", "[[Hi]]"], ["[Hi., ...]"]),
     "needs": (["25s", "1:30"], ["0", "soon", "5 breaths", ""], []),
@@ -171,6 +175,7 @@ NEEDED = {
 def every_key() -> set[str]:
     tables = {"top": table.TOP, "voice": table.VOICE, "defaults": table.DEFAULTS, "option": table.OPTION,
               "bed": table.BED, "cue": {**table.CUE, **table.CONDITIONS}, "step": table.CONDITIONS}  # fmt: skip
+    tables["sounds"] = table.SOUNDS
     tables["recurring"] = {**table.RECURRING, **table.CONDITIONS}
     tables |= {name: {name: table.Field(verb.value, ""), **verb.modifiers} for name, verb in table.VERBS.items()}
     return {f"{place} {key}" for place, fields in tables.items() for key in fields}

@@ -9,10 +9,13 @@ import miniaudio
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
 
 import voiceguide
 from tests.sessions import listening
 from tests.sessions.listening import RATE
+from voiceguide.routine import presets
+from voiceguide.score.timeline import ChimeEvent
 from voiceguide.views.json import to_json
 
 TABATA = """\
@@ -120,3 +123,72 @@ def level(session: voiceguide.Session) -> npt.NDArray[np.float32]:
     """The samples of a session, by miniaudio."""
     sound = miniaudio.mp3_read_file_f32(str(session.path))
     return np.repeat(np.array(sound.samples, np.float32)[:: sound.nchannels], RATE // sound.sample_rate)
+
+
+OWN = """\
+title: Own
+sounds: {start: low.wav, end: soft}
+steps:
+  - sides: [left, right]
+    steps: [{hold: 4s}]
+"""
+
+
+def tone(path: Path, pitch: float, seconds: float) -> None:
+    wave = 0.3 * np.sin(2 * np.pi * pitch * np.arange(int(44_100 * seconds)) / 44_100)
+    soundfile.write(path, wave, 44_100)
+
+
+def pitches(session: voiceguide.Session) -> dict[str, float]:
+    """The loudest pitch of each chime as it is heard, by its name; of the last one of that name."""
+    track = level(session)
+    found: dict[str, float] = {}
+    for event in session.timeline.events:
+        if isinstance(event, ChimeEvent):
+            part = track[event.start_ms * 48 : event.end_ms * 48]
+            spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part))))
+            found[event.name] = float(np.argmax(spectrum)) * RATE / len(part)
+    return found
+
+
+def test_sounds_of_one_s_own() -> None:
+    folder = Path("mine")
+    folder.mkdir()
+    tone(Path("low.wav"), 500, 0.7)
+    tone(folder / "end.flac", 1_500, 1.25)
+    tone(folder / "switch.ogg", 2_500, 0.5)
+    # The script's own first, then those of a listener's folder, and where that has none the script's again.
+    session = made(OWN)
+    assert pitches(session)["start"] == pytest.approx(500, abs=5)
+    check_heard(session)
+    session = made(OWN, sounds=folder)
+    assert pitches(session) == {
+        "start": pytest.approx(500, abs=5),
+        "end": pytest.approx(1_500, abs=5),
+        "switch": pytest.approx(2_500, abs=5),
+    }
+    lengths = {event.name: event.length_ms for event in session.timeline.events if isinstance(event, ChimeEvent)}
+    assert lengths == {"start": 700, "end": 1_250, "switch": 500}
+    check_heard(session)
+    # What counts is what is in the files, not what they are called.
+    tone(folder / "end.flac", 800, 1.25)
+    assert pitches(made(OWN, sounds=folder))["end"] == pytest.approx(800, abs=5)
+
+
+def test_sounds_that_can_t_be_used() -> None:
+    folder = Path("mine")
+    folder.mkdir()
+    with pytest.raises(voiceguide.VoiceguideError, match="has no sounds named start, halfway, end or switch; expected"):
+        made(TABATA, sounds=folder)
+    (folder / "start.wav").write_bytes(b"RIFF, or so it says")
+    with pytest.raises(voiceguide.VoiceguideError, match=r"^sounds: .*start\.wav"):
+        made(TABATA, sounds=folder)
+    tone(folder / "start.wav", 500, 61)
+    with pytest.raises(voiceguide.VoiceguideError, match=r"^sounds: .*start\.wav"):
+        made(TABATA, sounds=folder)
+
+
+@pytest.mark.usefixtures("own_folders")
+def test_a_preset_remembers_where_the_sounds_are() -> None:
+    presets.save("gongs", {"sounds": "mine"})
+    assert presets.load("gongs") == {"sounds": str(Path("mine").absolute())}

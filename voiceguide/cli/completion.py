@@ -33,6 +33,13 @@ def routines(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return _matching((each.name for each in library.scripts()), incomplete) or files(ctx, param, incomplete)
 
 
+def folders(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Folders."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
+
+
 def presets(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of presets."""
     from voiceguide.routine import presets
@@ -72,7 +79,7 @@ def _words(words: Iterable[str]) -> Complete:
     return lambda _ctx, _param, incomplete: _matching(words, incomplete)
 
 
-_NAMES: Mapping[str, Complete] = {"voices": voices, "beds": beds}
+_NAMES: Mapping[str, Complete] = {"voices": voices, "beds": beds, "folders": folders}
 
 
 def _matching(names: Iterable[str], incomplete: str) -> list[CompletionItem]:

@@ -33,6 +33,7 @@ class Part(Enum):
     STEPS = "steps"
     DURING = "during"
     SOUND = "sound"
+    SOUNDS = "sounds"
     EDGE = "edge"
     TEXTS = "texts"
     INCLUDE = "include"
@@ -249,6 +250,13 @@ BED: Fields = {
     "level": Field(values.BED_LEVEL, "its level in dB below the voice"),
 }
 
+SOUNDS: Fields = {
+    "start": Field(Part.SOUND, "the sound where a hold begins"),
+    "halfway": Field(Part.SOUND, "the sound at the middle of a long hold"),
+    "end": Field(Part.SOUND, "the sound where a hold ends"),
+    "switch": Field(Part.SOUND, "the sound of a change of sides"),
+}
+
 TOP: Fields = {
     "title": Field(values.WORDS, "the title of the session and its track", required=True),
     "about": Field(values.WORDS, "a line about it"),
@@ -261,6 +269,7 @@ TOP: Fields = {
     "voice": Field(Part.VOICE, "the voice and its settings"),
     "pronounce": Field(values.PRONOUNCE, "words and how to pronounce them"),
     "bed": Field(Part.BED, "the sound under the session: brown, waves, drone, breath, or a music file"),
+    "sounds": Field(Part.SOUNDS, "sounds of its own at start, end, halfway and switch"),
     "defaults": Field(Part.DEFAULTS, "the defaults for all steps"),
     "options": Field(Part.OPTIONS, "parts of the routine that a listener can turn on or off"),
     "steps": Field(Part.STEPS, "the routine itself", required=True),

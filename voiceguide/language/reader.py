@@ -138,6 +138,7 @@ class Reader(Struct):
             defaults=self._defaults,
             options=self._options,
             bed=given.get("bed"),
+            sounds=given.get("sounds", {}),
         )
 
     def fields(self, node: Fields, known: table.Fields, scope: _Scope, what: str) -> dict[str, Any]:
@@ -189,6 +190,8 @@ class Reader(Struct):
             return self._read_bed(node, scope)
         if kind is Part.BED_SOUND:
             return read_bed(node, self.path.parent)
+        if kind is Part.SOUNDS:
+            return self._read_mapping(node, table.SOUNDS, scope, "sounds")
         if kind is Part.VOICE:
             return self._read_mapping(node, table.VOICE, scope, "voice")
         if kind is Part.DEFAULTS:

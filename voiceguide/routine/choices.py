@@ -60,6 +60,7 @@ class Choices(Struct, frozen=True):
     stereo: bool = False
     bed: str | None = None
     bed_level: int | None = None
+    sounds: str | None = None
 
 
 class Choice(Struct, frozen=True):
@@ -218,6 +219,11 @@ CHOICES: Mapping[str, Choice] = {
         Choice(
             *("bed-level", "bed_level", values.BED_LEVEL, _HEARD, "DB"),
             f"How far the bed is below the voice, in dB: {values.MIN_BED_LEVEL} to {values.MAX_BED_LEVEL}.",
+        ),
+        Choice(
+            *("sounds", "sounds", values.word("a folder"), _HEARD, "FOLDER"),
+            "Your sounds, named start, end, halfway or switch, such as start.wav.",
+            complete="folders",
         ),
     )
 }

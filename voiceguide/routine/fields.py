@@ -23,6 +23,7 @@ class ChoiceFields(TypedDict, total=False):
     numbers. tempo: the seconds of each way and pause of a repetition. fit: the whole session's length.
     pace: a factor for pauses and gaps. rate: words a minute. countdown: how many last seconds of each hold are counted.
     bed: a generated bed's name, a music file, or "no"; bed_level: dB below the voice.
+    sounds: a folder with sounds of one's own, such as start.wav.
     """
 
     hold: Duration | Sequence[Duration]
@@ -46,3 +47,4 @@ class ChoiceFields(TypedDict, total=False):
     stereo: bool
     bed: str | PathLike[str]
     bed_level: int | Default
+    sounds: str | PathLike[str]

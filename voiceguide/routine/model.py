@@ -294,6 +294,7 @@ class Routine(Struct, frozen=True):
     defaults: Defaults = Defaults()
     options: Mapping[str, Option] = field(default_factory=dict)
     bed: Bed | None = None
+    sounds: Mapping[str, Sound] = field(default_factory=dict)  # of its own, in place of those in `library.CUE_SOUNDS`
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from voiceguide import library
 from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.choices import NO_BED, Choices, LengthChoice, bed_name
-from voiceguide.routine.model import Bed, Hold, Option, Routine, Sides, Step, children
+from voiceguide.routine.model import Bed, Hold, Option, Routine, Sides, Sound, Step, children
 from voiceguide.routine.templates import slug
 
 _NOUNS = {
@@ -108,6 +108,19 @@ def bed_file(given: str) -> Path | None:
     """The music file of a listener's bed; None if it is the name of a generated bed, or "no"."""
     name = bed_name(given)
     return None if name == NO_BED or name in library.BEDS else Path(name)
+
+
+def sounds(routine: Routine, choices: Choices) -> Mapping[str, Sound]:
+    """The sounds at start, end, halfway and switch that are not voiceguide's: the listener's, else the script's."""
+    if choices.sounds is None:
+        return routine.sounds
+    folder = Path(choices.sounds)
+    found = library.own_cue_sounds(folder)
+    if not found:
+        *names, last = library.CUE_SOUNDS
+        what = f"{quoted(choices.sounds)} has no sounds named {', '.join(names)} or {last}"
+        raise RequestError(f"sounds: {what}; expected a folder with files such as start.wav")
+    return {**routine.sounds, **{name: Sound(name, path) for name, path in found.items()}}
 
 
 def _all(steps: tuple[Step, ...]) -> list[Step]:

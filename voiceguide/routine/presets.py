@@ -40,6 +40,8 @@ def save(name: str, given: Given) -> Path:
     # A preset is used from any folder, so its path must be absolute.
     if "bed" in saved and (music := naming.bed_file(values.text_of(saved["bed"]))):
         saved["bed"] = str(music.absolute())
+    if "sounds" in saved and not choices.is_default(saved["sounds"]):
+        saved["sounds"] = str(Path(values.text_of(saved["sounds"])).absolute())
     try:
         text = json.dumps(saved, indent=2, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -80,7 +80,7 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
             rate=choices.rate or routine.voice.rate,
         ),
     )
-    tailored = replace(tailored, bed=naming.bed(routine, choices))
+    tailored = replace(tailored, bed=naming.bed(routine, choices), sounds=naming.sounds(routine, choices))
     for note in unmet.notes(routine, tailored, choices, work.lengths):
         work.note(note)
     # The author wrote the script for the full words in its own voice. Only there is a collision the script's error.

@@ -56,6 +56,7 @@ class Scope(Struct, frozen=True):
     exercise: str | None = None
     side: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    sounds: Mapping[str, Sound] = field(default_factory=dict)
     lenient: bool = False
     quiet: bool = False
     names_exercises: bool = False
@@ -103,19 +104,19 @@ class Scope(Struct, frozen=True):
         gap = self.defaults.gap if gap is None else gap
         return Speech(filled, where, gap, self.pronunciations, part=self.part)
 
+    def play(self, name: str, where: Where) -> ChimeSound:
+        """One of the sounds that a session has by itself: the listener's or the script's, else voiceguide's own."""
+        own = self.sounds.get(name)
+        return ChimeSound(Sound(name, own.path if own else library.cue_sound(name)), where)
+
     def write_cue(self, name: str, text: str, profile: CueProfile | Edge, where: Where) -> tuple[Sounding, ...]:
         """The built-in chime called `name`, the words for it, both or neither; or what the script has instead."""
         if isinstance(profile, Text):
             return (self.write_speech(profile.full, where, gap=0),)
         if isinstance(profile, Sound):
             return (ChimeSound(profile, where),)
-        chime = play_own_sound(name, where)
+        chime = self.play(name, where)
         words = self.write_speech(text, where, gap=0)
         # The chime marks the exact moment, so it is last before a hold, and first after it.
         pair: tuple[Sounding, ...] = (words, chime) if name == "start" else (chime, words)
         return {"voice": (words,), "both": pair, "none": ()}.get(profile, (chime,))
-
-
-def play_own_sound(name: str, where: Where) -> ChimeSound:
-    """One of the sounds that come with voiceguide."""
-    return ChimeSound(Sound(name, library.cue_sound(name)), where)

@@ -46,7 +46,7 @@ from voiceguide.score.items import (
     Window,
     list_soundings,
 )
-from voiceguide.score.phrases import Scope, Turn, play_own_sound
+from voiceguide.score.phrases import Scope, Turn
 from voiceguide.texts.silences import list_silences
 from voiceguide.words import find_file, list_tags, load_words
 
@@ -72,6 +72,7 @@ def write_plan(tailored: Tailored) -> Plan:
         routine.title,
         words,
         budget,
+        sounds=routine.sounds,
         lenient=tailored.lenient,
         quiet=tailored.quiet,
         names_exercises=tailored.quiet and sum(isinstance(each, Exercise) for each in walk(routine.steps)) > 1,
@@ -319,7 +320,7 @@ def _write_change(step: Sides, scope: Scope, side: str, *, same: bool) -> Iterat
     elif not same:
         if not scope.quiet:
             yield scope.write_speech(words.change, where)
-        yield play_own_sound("switch", where)
+        yield scope.play("switch", where)
         yield Silence(scope.defaults.switch, where)
     else:
         yield Silence(scope.defaults.switch, where)
