@@ -27,7 +27,7 @@ GOOD: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("first", "only", "tight"), ("left", "RIGHT")),
     "with": ("deeper", ["a", "b"], "a,b"),
     "without": ("c", []),
-    "guide": ("brief", "quiet"),
+    "guide": ("brief", "fade", "quiet"),
     "countdown": (3, "no", False),
     "pattern": ("4-6", "box"),
     "cues": ("voice", True),

@@ -47,6 +47,7 @@ PREFIXES = ("- ", "  ", "    ", "&a ", "*a ", "? ", ": ", "!!seq ", "# ", "\t", 
 CHOICES = (
     Choices(),
     Choices(guide="brief"),
+    Choices(guide="fade", first="right"),
     Choices(guide="quiet"),
     Choices(only="right"),
     Choices(tight="left", first="right"),
@@ -125,13 +126,22 @@ def _steps(random: Random, depth: int) -> list[Any]:
 
 def _step(random: Random, depth: int) -> Any:
     if random.random() < 0.2:
-        return random.choice(("Hello.", "Your {side} side.", "Reach.", "Round.", random.choice(odd.TEXTS)))
+        return random.choice(
+            (
+                "Hello.",
+                "Your {side} side.",
+                "Reach.",
+                "Round {round}, {set}.",
+                "Next: {next}.",
+                random.choice(odd.TEXTS),
+            )
+        )
     name = random.choice(("repeat", "sides", "exercise") if depth > 1 and random.random() < 0.7 else [*grammar.VERBS])
     good = {
-        **dict.fromkeys(("hold", "rest"), ("30s", "5 breaths", "2s", "11h", 7)),
+        **dict.fromkeys(("hold", "rest"), ("30s", "5 breaths", "2s", "11h", 7, ["2s", "3 breaths"])),
         "say": ("Hello.", "Now {title}, for {length}."),
-        "pause": ("5s", 0),
-        "breathe": ("5 breaths", "1m"),
+        "pause": ("5s", 0, ["5s", "6s"], [0, 1, 2]),
+        "breathe": ("5 breaths", "1m", ["1 breath", "20s"]),
         "chime": ("bell", "ding", "ding.wav"),
         "exercise": ("Reach",),
         "sides": ("left", ["left", "right"]),
@@ -153,6 +163,8 @@ def _step(random: Random, depth: int) -> Any:
 
 GOOD: dict[str, tuple[Any, ...]] = {
     "about": ("Why.",),
+    "again": ("Once more.", "no", "Now {next}."),
+    "as": ("set", "rung"),
     "brief": ("Short.", "no"),
     "bed": ("brown", "ding.wav", {"sound": "drone", "level": 20}),
     "countdown": (3, 10, "no"),
@@ -166,6 +178,8 @@ GOOD: dict[str, tuple[Any, ...]] = {
     "name": ("Reach", "a", "\U0001f9d8"),
     "needs": (["a wall"],),
     "notice": ("Stop if it hurts.",),
+    "on": ("first", "last", "again", 1, 2, [1, 2], "left", ["first", "tighter"], 1000),
+    "pace": ("0.5", 2, "10"),
     "pattern": ("4-6", "box", "0.5-0.5", "4-2-6-1"),
     "ratio": ("2:1", "1:1", "3:2"),
     "rest": ("5s", "20m"),
