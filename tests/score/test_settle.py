@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+from tests.score.fake import timeline
 from tests.score.parts import lengths, plan, say, window
+from voiceguide import times
 from voiceguide.errors import RequestError, ScriptError
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.score.items import Plan, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths
 from voiceguide.score.settle import MAX_ROUNDS, fill_words, settle
+from voiceguide.score.timeline import SayEvent
 from voiceguide.score.window import fill_window
 from voiceguide.times import Pattern
+from voiceguide.words import load_words
 
 
 def words(template: str, pronunciations: Mapping[str, str] | None = None) -> Speech:
@@ -133,3 +138,21 @@ def test_a_fitted_hold_leaves_out_what_no_longer_fits() -> None:
     (item,) = done.plan.items
     assert isinstance(item, Window)
     assert fill_window(item, lengths(done.plan).of).notes == ('h: "a 500" does not fit into 6s and is left out',)
+
+
+@pytest.mark.parametrize("wishes", [{}, {"fit": "25m"}, {"pace": "3"}, {"hold": "70s"}])
+def test_an_included_part_tells_its_own_length(wishes: dict[str, str], tmp_path: Path) -> None:
+    """Measured on the clock: from the first event of each visit to the first of the next, rounded as people tell it."""
+    (tmp_path / "part.yaml").write_text(
+        "title: Part\ndefaults: {gap: 0}\nsteps:\n  - It takes {length}.\n  - {hold: 3m, cue: none}\n", encoding="utf-8"
+    )
+    visits = "".join(f"  - {{include: part, hold: {hold}}}\n  - {{chime: bell}}\n" for hold in ("1m", "190s", "11m"))
+    (tmp_path / "script.yaml").write_text(f"title: T\nsteps:\n{visits}", encoding="utf-8")
+    laid = timeline(tmp_path / "script.yaml", **wishes)
+    starts = [event.start_ms for event in laid.events if event.kind == "say"]
+    ends = [event.start_ms for event in laid.events if event.kind == "chime"]
+    said = [event.text for event in laid.events if isinstance(event, SayEvent)]
+    spell = load_words("en").spell_length
+    told = [times.round_total(end - start) for start, end in zip(starts, ends, strict=True)]
+    assert said == [f"It takes {spell(ms)}." for ms in told]
+    assert len(said) == 3
