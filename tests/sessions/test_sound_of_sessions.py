@@ -453,7 +453,7 @@ def test_unusable_music_is_a_plain_sentence(short: Path) -> None:
         ({"pattern": "0-0"}, "pattern: expected "),
         ({"pattern": "4-4-4-4-4"}, "pattern: expected "),
         ({"pattern": "300-300"}, "pattern: expected "),
-        ({"cues": "bells"}, "cues: expected chimes, voice, both or none"),
+        ({"cues": "bells"}, "cues: expected chimes, voice, both, none or within"),
     ],
     ids=str,
 )
