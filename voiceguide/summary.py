@@ -19,7 +19,7 @@ from voiceguide.errors import ScriptError
 from voiceguide.system.reading import read_plain
 from voiceguide.system.store import Store
 
-_FORMAT = "2"  # increase it when the summary of unchanged files changes
+_FORMAT = "3"  # increase it when the summary of unchanged files changes
 
 
 class Summary(NamedTuple):

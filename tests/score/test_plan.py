@@ -140,6 +140,17 @@ def test_a_title_with_braces_is_words_and_no_template() -> None:
     assert [event.text for event in laid.events if isinstance(event, SayEvent)] == ["A {hold} {{b}}."]
 
 
+def test_a_title_is_spoken_without_what_a_voice_would_spell() -> None:
+    steps = [
+        {"say": "First {next}."},
+        {"exercise": "\u2728 Bridge \u2728", "steps": [{"hold": "5s"}]},
+        {"exercise": "\u2728", "steps": [{"hold": "5s"}, {"say": "Then {next}."}]},
+        {"exercise": "Plank!", "steps": [{"hold": "5s"}]},
+    ]
+    assert said(*steps) == ["First Bridge.", "Then Plank!."]
+    assert said(*steps, guide="quiet") == ["Bridge.", "Plank!"]
+
+
 def test_sides_are_named_as_they_are_worked() -> None:
     step = {"sides": ["left", "right"], "ratio": "2:1", "steps": [{"say": "{side}, not {other}."}]}
     assert said(step) == [

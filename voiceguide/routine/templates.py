@@ -31,6 +31,12 @@ _DOUBLED = str.maketrans({sign: sign * 2 for sign in "{}[]"})
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 
 
+def speak_title(title: str) -> str:
+    """A title as it is spoken: without emoji, which a voice reads out by name. Empty if no words are left."""
+    plain = " ".join(_EMOJI.sub(" ", title).split())
+    return plain if any(map(str.isalnum, plain)) else ""
+
+
 def names_in(text: str) -> Iterator[str]:
     """The `{names}` of a text, in order."""
     return (name for name, _ in named_in(text))

@@ -29,7 +29,7 @@ from voiceguide.routine.model import (
 )
 from voiceguide.routine.pronunciations import Pronunciations
 from voiceguide.routine.tailor import Tailored, silent
-from voiceguide.routine.templates import escape, fill, names_in
+from voiceguide.routine.templates import escape, fill, names_in, speak_title
 from voiceguide.score.bounds import refuse_oversize
 from voiceguide.score.holds import write_breathe, write_hold, write_rest
 from voiceguide.score.items import (
@@ -166,7 +166,7 @@ def _name_next(items: list[Item], budget: Budget) -> list[Item]:
         elif isinstance(item, Open):
             if inside.pop():
                 inside[-1:] = [True] if inside else []
-                following = item.title if item.kind == "exercise" else following
+                following = (speak_title(item.title) if item.kind == "exercise" else "") or following
         elif isinstance(item, Speech):
             # Silence of no length in its place, because included parts are known by the numbers of their items.
             item = name(item) or Silence(0, item.where)
@@ -244,9 +244,9 @@ def _write_exercise(step: Exercise, scope: Scope) -> Iterator[Item | PartEdge]:
     first = next(items, None)
     if first is None:
         return
-    if scope.names_exercises and any(map(str.isalnum, step.title)):
-        stop = "" if step.title[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else "."
-        yield scope.write_speech(escape(step.title) + stop, scope.find_where(step))
+    if scope.names_exercises and (title := speak_title(step.title)):
+        stop = "" if title[-1] in ".!?\N{HORIZONTAL ELLIPSIS}" else "."
+        yield scope.write_speech(escape(title) + stop, scope.find_where(step))
     yield first
     yield from items
 
