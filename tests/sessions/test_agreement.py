@@ -28,6 +28,7 @@ TAILORED = {
     "options": ("half-kneeling", "--with", "lean-in", "--without", "why", "--no-notice"),
     "brief": ("kneeling-alignment", "--guide", "brief"),
     "quiet": ("kneeling-alignment", "--guide", "quiet"),
+    "fade": ("psoas-release", "--guide", "fade", "--hold", "2m"),
     "countdown": ("half-kneeling", "--countdown", "5"),
     "pattern": ("side-lying-quad", "--pattern", "4-2-6"),
     "rate": ("half-kneeling", "--guide", "brief", "--rate", "97"),
