@@ -116,6 +116,17 @@ def test_show_spoken_is_what_the_voice_is_given() -> None:
     assert "spoken" not in json.loads(cli("show", "spoken", "--json").out)["events"][0]
 
 
+def test_show_spoken_reads_what_is_written_in_short() -> None:
+    text = "Hold for 30 s, 2-3 inches, 1/2 turn, 90°, 3\u00d710, ~10 cm, #2 & e.g. the SI joint (ASIS)"
+    Path("short-forms.yaml").write_text(f'title: T\nsteps:\n  - "{text}"\n', encoding="utf-8")
+    event = json.loads(cli("show", "short-forms", "--spoken", "--json").out)["events"][0]
+    assert event["text"] == text
+    assert event["spoken"] == (
+        "Hold for 30 seconds, 2 to 3 inches, half turn, 90 degrees, 3 times 10, about 10 centimeters, number 2 and for "
+        "example the S.I joint (A.S.I.S)"
+    )
+
+
 def test_show_in_a_narrow_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     assert max(map(len, cli("show", "short").out.splitlines())) <= 66

@@ -22,7 +22,7 @@ from voiceguide.score import fit
 from voiceguide.score.items import Item, Piece, Plan, Recurring, Sounding, Speech, Window, list_soundings
 from voiceguide.score.layout import Lengths, add_up, add_up_items
 from voiceguide.times import Length
-from voiceguide.words import load_words
+from voiceguide.words import find_file, load_words
 
 Measure = Callable[[Plan], Lengths]
 """Measures the lengths of everything in a plan whose texts are filled."""
@@ -64,7 +64,12 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
     words = load_words(plan.language)
     spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
     spell_total = lru_cache(None)(lambda ms: words.spell_length(times.round_total(ms)))
-    say = plan.lexicon.put if plan.lexicon else str
+    put_terms = plan.lexicon.put if plan.lexicon else str
+    read = words.read if find_file(plan.language) else str
+
+    def say(text: str) -> str:
+        return put_terms(read(text))
+
     problems: dict[Problem, None] = {}
     budget = Budget()
     following: Length | None = None

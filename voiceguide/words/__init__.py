@@ -7,23 +7,18 @@ file, or else in CLDR, so a new language needs a new file but no code.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct, field
 
 from voiceguide.times import MINUTE, SECOND, Breaths, Length
-
-if TYPE_CHECKING:
-    from voiceguide.words.cldr import Unit
+from voiceguide.words.marks import Forms, Marks
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
-
-Forms = Mapping[str, str]
-"""A text by exact number (`=1`) or CLDR plural category: zero, one, two, few, many, other."""
 
 
 class SideWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +62,7 @@ class LengthWords(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
     """The words of one language. `sides` has left, right and tighter; `breath` has in, hold, out and wait.
 
-    `tag` is the language's BCP 47 tag. `plurals` are its rules; None for those of CLDR.
+    `tag` is the language's BCP 47 tag. `plurals` are its rules; None for those of CLDR. `marks` are those of texts.
     """
 
     tag: str
@@ -79,6 +74,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     cues: CueWords
     breath: Mapping[str, tuple[str, ...]]
     plurals: Mapping[str, str] | None = None
+    marks: Marks = Marks()
 
     @cached_property
     def _numbers(self) -> tuple[str, ...]:
@@ -110,8 +106,11 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             return self._count(seconds // unit, halves)
         minutes, left = divmod(seconds, 60)
         hours, minutes = divmod(minutes, 60)
-        parts: tuple[tuple[int, Forms, Unit], ...]
-        parts = ((hours, words.hour, "hour"), (minutes, words.minute, "minute"), (left, words.second, "second"))
+        parts = (
+            (hours, words.hour, "duration-hour"),
+            (minutes, words.minute, "duration-minute"),
+            (left, words.second, "duration-second"),
+        )
         named = [self._count(number, forms, unit) for number, forms, unit in parts if number]
         return named[0] if len(named) == 1 else self._join(named)
 
@@ -119,7 +118,28 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
         """An approximate length for a list: `4 min`; at least one."""
         return self.lengths.about.format(n=max(1, (ms + MINUTE // 2) // MINUTE))
 
-    def _count(self, number: int, forms: Forms, unit: Unit | None = None) -> str:
+    def read(self, text: str) -> str:
+        """What people write in short (`30 s`, `2-3`, `&`) in words. A text without it is returned as it is."""
+        return self.marks.read(text, self._count_written)
+
+    def _count_written(self, number: str, unit: str) -> str:
+        lengths = self.lengths
+        own = {"duration-second": lengths.second, "duration-minute": lengths.minute, "duration-hour": lengths.hour}
+        forms = self.marks.times if unit == "times" else self.marks.units.get(unit, own.get(unit, {}))
+        if number.isdecimal():
+            text = self._find_form(int(number), forms, unit)
+        elif "other" in forms:
+            text = forms["other"]
+        else:
+            from voiceguide.words import cldr
+
+            text = cldr.format_unit(self.tag, unit, Decimal(number.replace(",", ".")))
+        return text.replace("{n}", number)
+
+    def _count(self, number: int, forms: Forms, unit: str | None = None) -> str:
+        return self._find_form(number, forms, unit).replace("{n}", self.spell_number(number))
+
+    def _find_form(self, number: int, forms: Forms, unit: str | None) -> str:
         text = forms.get(f"={number}")
         categories = {form for form in forms if not form.startswith("=")}
         if text is None and categories:
@@ -130,7 +150,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             from voiceguide.words import cldr  # English never needs it
 
             text = cldr.format_unit(self.tag, unit, number)
-        return text.replace("{n}", self.spell_number(number))
+        return text
 
     def _find_category(self, number: int) -> str:
         if self.plurals is None:
