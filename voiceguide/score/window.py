@@ -16,7 +16,7 @@ from voiceguide import times
 from voiceguide.errors import Problem
 from voiceguide.score.inside.placed import Key, LengthOf, PlacedCue, is_free, name_cue, place
 from voiceguide.score.inside.recurring import RECURRING_MARGIN, place_recurring
-from voiceguide.score.inside.reps import place_reps
+from voiceguide.score.inside.reps import list_unsaid, place_reps
 from voiceguide.score.inside.room import Wants, find_lengths
 from voiceguide.score.items import PhaseName, Sounding, Speech, Window, is_voiced, list_phases
 from voiceguide.score.timeline import Phase
@@ -67,7 +67,9 @@ def fill_window(window: Window, length_of: LengthOf) -> Filled:
         )
         clashes = [Clash(each, window, _explain(window, each, lane), wants) for each in rejected]
     words, breaths = _guide_breaths(window, lane, length_of)
-    words += place_reps(window, lane, length_of)
+    reps = place_reps(window, lane, length_of)
+    words += reps
+    notes += [f"{_name_window(window)}: no repetition has time for {each}" for each in list_unsaid(window, reps)]
     returning = place_recurring(window, [*lane, *words], length_of)
     _add_halfway(window, lane, returning, length_of)
     placed = tuple(sorted((*lane, *words, *returning), key=lambda each: each.start))
@@ -86,10 +88,7 @@ def explain_clashes(clashes: Iterable[Clash]) -> list[Problem]:
 
 
 def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], list[PlacedCue]]:
-    """The countdown and cues that fit, with priority for the countdown; and those that do not.
-
-    A start and an end inside the window come before both: without them nobody knows that it begins, or that it is over.
-    """
+    """The countdown, start and end inside the window, and cues that fit, in this order; and those that do not."""
     lane: list[PlacedCue] = []
     rejected: list[PlacedCue] = []
     wanted = [
@@ -104,8 +103,7 @@ def _fill_lane(window: Window, length_of: LengthOf) -> tuple[list[PlacedCue], li
     ]
     # If a hold is shorter than its countdown, its last numbers are kept.
     numbers.reverse()
-    edges = [each for each in wanted if each.key != "during"]
-    for each in (*edges, *numbers, *wanted[len(edges) :]):
+    for each in (*numbers, *wanted):
         fits = each.start >= 0 and each.end <= window.ms and is_free(each, lane)
         if fits and each.key == "during" and window.ms < window.written:
             fits = is_free(each, (other for other in lane if other.key == "during"), SHORTER_MARGIN)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voiceguide.errors import quoted
 from voiceguide.score.inside.placed import Key, LengthOf, PlacedCue, is_free, place
-from voiceguide.score.items import Repetitions, Window
+from voiceguide.score.items import Repetitions, Speech, Window
 
 # Words end at least this long (ms) before the next ones begin.
 MARGIN = 150
@@ -15,6 +16,17 @@ def place_reps(window: Window, lane: list[PlacedCue], length_of: LengthOf) -> li
     """The words of all repetitions that fit and overlap nothing of `lane`. What does not fit is left out."""
     reps = window.repetitions
     return list(_place_all(reps, lane, length_of)) if reps else []
+
+
+def list_unsaid(window: Window, placed: list[PlacedCue]) -> list[str]:
+    """The words that no repetition has room for at its tempo, quoted."""
+    reps = window.repetitions
+    if reps is None or not reps.going:
+        return []
+    said = {each.sounding.spoken for each in placed if isinstance(each.sounding, Speech)}
+    going = [choices[0] for choices in reps.going if len(choices) > reps.numbered]
+    every = (going, list(reps.back))
+    return [quoted(each[0].text, 50) for each in every if each and said.isdisjoint(one.spoken for one in each)]
 
 
 def _place_all(reps: Repetitions, lane: list[PlacedCue], length_of: LengthOf) -> Iterator[PlacedCue]:
