@@ -26,7 +26,15 @@ from voiceguide.score.window import PHASE_MARGIN
 FEW = settings(max_examples=int(os.environ.get("EXAMPLES", "15")))
 
 PATTERN = st.sampled_from(["4-6", "box", "4-7-8", "coherent", "4-2-6", "3.5-4.25"])
-WORDS = st.sampled_from(["In.", "Kneel down, and take your time.", "Hold for {hold}.", "It takes {length}."])
+WORDS = st.sampled_from(
+    [
+        "In.",
+        "Kneel down, and take your time.",
+        "Hold for {hold}.",
+        "It takes {length}.",
+        "[250ms] In, for 5 s [1.234s], and out. [10ms]",
+    ]
+)
 
 
 def ms(low: int, high: int) -> st.SearchStrategy[str]:
@@ -124,7 +132,12 @@ def test_every_timeline(routine: Routine, wishes: dict[str, str]) -> None:
         assert before.end_ms <= after.start_ms
     for event in laid.events:
         if isinstance(event, SpeechEvent):
-            assert event.length_ms == spoken_ms(event.spoken)
+            silences = [times.duration(each) for each in re.findall(r"\[(.*?)\]", event.text)]
+            pieces = event.list_pieces()
+            assert event.length_ms == sum(silences) + sum(spoken_ms(piece.spoken) for piece in pieces)
+            assert all(piece.end_ms - piece.start_ms == spoken_ms(piece.spoken) for piece in pieces)
+            if silences:
+                assert [piece.start_ms - event.start_ms for piece in pieces] == [250, 2_584]
         if isinstance(event, WindowEvent):
             for phase in event.phases:
                 assert event.start_ms <= phase.start_ms < phase.end_ms <= event.end_ms

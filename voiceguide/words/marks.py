@@ -32,11 +32,12 @@ _AFTER = rf"(?!{_WORDY}|['\u2019])"
 _NUMBER = r"\d{1,9}(?:[.,]\d{1,3})?"
 _DASH = "[-\u2010-\u2013\u301c]"
 
-_TIMES = re.compile(r"(?<=\d)\s?[xX\u00d7]\s?(?=\d)|(?<=\w)\s?\u00d7\s?(?=\d)")
-_TIMES_AFTER = re.compile(rf"{_BEFORE}({_NUMBER})\s?[x\u00d7]{_AFTER}")
-_RANGE = re.compile(rf"{_BEFORE}(?<!{_DASH})({_NUMBER}){_DASH}({_NUMBER})(?![\d/]|[.,]\d|{_DASH}\d)")
-_SLASH = re.compile(r"(?<![\w/.:@])([^\W\d_]{2,30})/([^\W\d_]{2,30})(?![\w/])")
-_MARKED = re.compile(r"\d|[&/½⅓⅔¼¾⅛⅜⅝⅞]")
+# Compiled when a text needs them, which few do.
+_TIMES = r"(?<=\d)\s?[xX\u00d7]\s?(?=\d)|(?<=\w)\s?\u00d7\s?(?=\d)"
+_TIMES_AFTER = rf"{_BEFORE}({_NUMBER})\s?[x\u00d7]{_AFTER}"
+_RANGE = rf"{_BEFORE}(?<!{_DASH})({_NUMBER}){_DASH}({_NUMBER})(?![\d/]|[.,]\d|{_DASH}\d)"
+_SLASH = r"(?<![\w/.:@])([^\W\d_]{2,30})/([^\W\d_]{2,30})(?![\w/])"
+_MARKED = r"\d|[&/½⅓⅔¼¾⅛⅜⅝⅞]"
 
 
 class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dict=True):
@@ -64,22 +65,22 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
 
     def read(self, text: str, count: Callable[[str, str], str]) -> str:
         """The text with all of it in words. `count` says a number of a unit, by its name in CLDR, or `times`."""
-        if not self._abbreviated and not _MARKED.search(text):
+        if not self._abbreviated and not re.search(_MARKED, text):
             return text
         if self._abbreviated:
             text = self._abbreviated.sub(self._lengthen, text)
-        if not _MARKED.search(text):
+        if not re.search(_MARKED, text):
             return text
         text = self._fraction.sub(lambda match: self._say_fraction(match, count), text)
         if "x" in self.signs:
-            text = _TIMES.sub(f" {self.signs['x']} ", text)
+            text = re.sub(_TIMES, f" {self.signs['x']} ", text)
         if self.range:
-            text = _RANGE.sub(self._say_range, text)
+            text = re.sub(_RANGE, self._say_range, text)
         if self.times:
-            text = _TIMES_AFTER.sub(lambda match: count(match[1], "times"), text)
+            text = re.sub(_TIMES_AFTER, lambda match: count(match[1], "times"), text)
         text = self._quantity.sub(lambda match: self._say_quantity(match, count), text)
         if self.either:
-            text = _SLASH.sub(self._say_either, text)
+            text = re.sub(_SLASH, self._say_either, text)
         for pattern, words in self._signs:
             text = pattern.sub(words, text)
         return text
