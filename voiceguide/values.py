@@ -25,7 +25,7 @@ Schema = Mapping[str, Any]
 T = TypeVar("T")
 
 SIDES = ("left", "right")
-GUIDES = ("full", "brief", "fade", "quiet")
+GUIDES = ("full", "fade", "brief", "quiet")  # the fewest words at the end
 CUES = ("chimes", "voice", "both", "none", "within")
 EDGES = ("chime", "voice", "both", "none")
 BREATH_CUES = ("voice", "tone", "both")
@@ -223,7 +223,8 @@ _SHARE_SCHEMA: Schema = {
 }
 
 SIDE = one_of(*SIDES)
-GUIDE = one_of(*GUIDES)
+GUIDE = one_of("full", "brief", "fade", "quiet")
+PART_GUIDE = one_of("full", "brief", "fade")  # of an included part: only a listener makes a session quiet
 CUE = one_of(*CUES, yes="chimes", no="none")
 EDGE = one_of(*EDGES, yes="chime", no="none")
 BREATH_CUE = one_of(*BREATH_CUES)

@@ -196,6 +196,7 @@ VERBS: Mapping[str, Verb] = {
             "pattern": Field(values.PATTERN, "the breath, wherever it has one"),
             "gap": Field(values.DURATION, "silence after every say that has no gap of its own"),
             "pace": Field(values.PACE, "longer (1.25) or shorter (0.8) pauses and gaps"),
+            "guide": Field(values.PART_GUIDE, "how much of its words is said: full, brief or fade"),
             "with": Field(values.NAMES, "its options to turn on"),
             "without": Field(values.NAMES, "its options to turn off"),
         },

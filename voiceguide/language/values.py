@@ -174,6 +174,7 @@ ON = replace(
     sided=True,
 )
 PACE = plain(values.PACE)
+PART_GUIDE = plain(values.PART_GUIDE)
 RATE = plain(values.RATE)
 BED_LEVEL = plain(values.BED_LEVEL)
 PITCH = plain(values.PITCH)

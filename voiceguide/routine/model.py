@@ -23,7 +23,7 @@ CueProfile = Literal["chimes", "voice", "both", "none", "within"]
 EdgeName = Literal["chime", "voice", "both", "none"]
 Counting = Literal["up", "down", "no"]
 BreathCue = Literal["voice", "tone", "both"]
-Guide = Literal["full", "brief", "fade", "quiet"]
+Guide = Literal["full", "fade", "brief", "quiet"]
 PassName = Literal["first", "last", "again", "left", "right", "tighter"]
 
 
@@ -227,6 +227,7 @@ class Include(Step, frozen=True, kw_only=True):
     """The steps of another routine, with its own defaults and pronunciations.
 
     What is not None replaces the other's own: the length of holds, the breath, the gap in ms. `pace` scales silences.
+    `guide` is how much of its words is said where a listener has not asked for less.
     """
 
     routine: Routine
@@ -234,6 +235,7 @@ class Include(Step, frozen=True, kw_only=True):
     pattern: Pattern | None = None
     gap: int | None = None
     pace: Fraction = Fraction(1)
+    guide: Guide = "full"
     with_: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 

@@ -24,6 +24,7 @@ from voiceguide.routine.model import (
     Edge,
     EdgeName,
     Exercise,
+    Guide,
     Hold,
     Include,
     Pause,
@@ -38,6 +39,7 @@ from voiceguide.routine.model import (
     every_value,
 )
 from voiceguide.times import Breaths, Length, Pattern
+from voiceguide.values import GUIDES
 
 
 class Tailored(Struct, frozen=True):
@@ -60,13 +62,12 @@ def tailor(routine: Routine, choices: Choices) -> Tailored:
     chosen = {"hold": choices.holds, "rest": choices.rests, "reps": choices.reps}
     work = _Tailor(choices, {kind: naming.lengths(routine, each, kind) for kind, each in chosen.items()})
     own = routine.defaults
-    scope = _Scope(
-        work.turn(routine, frozenset(), frozenset()), own.pattern, own.gap, choices.pattern, None, choices.pace
-    )
+    on = work.turn(routine, frozenset(), frozenset())
+    scope = _Scope(on, own.pattern, own.gap, choices.pattern, None, choices.pace, choices.guide)
     steps = work.steps(routine.steps, scope)
     if not steps:
-        spoken = replace(choices, guide="full")
-        if choices.guide == "quiet" and _Tailor(spoken, work.lengths).steps(routine.steps, scope):
+        spoken = _Tailor(replace(choices, guide="full"), work.lengths)
+        if choices.guide == "quiet" and spoken.steps(routine.steps, replace(scope, guide="full")):
             raise silent(routine.title)
         raise RequestError(f"these choices leave nothing of {quoted(routine.title)} to play; remove one of them")
     tailored = replace(
@@ -106,6 +107,7 @@ class _Scope(Struct, frozen=True):
     given_breath: Pattern | None
     given_gap: int | None
     pace: Fraction
+    guide: Guide
     hold: Length | None = None
     with_: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -158,7 +160,7 @@ class _Tailor(Struct):
         if not _wanted(step, scope.on):
             return
         if isinstance(step, Say):
-            if (text := step.text.choose(self.choices.guide)) is not None:
+            if (text := step.text.choose(scope.guide)) is not None:
                 ranged = step.low is not None or step.high is not None
                 gap = scope.gap if ranged and step.gap is None else step.gap
                 yield replace(step, text=text, gap=None if gap is None else self._pace("gap", gap, step, scope))
@@ -223,6 +225,7 @@ class _Tailor(Struct):
             given_breath=scope.given_breath or step.pattern,
             given_gap=step.gap if scope.given_gap is None else scope.given_gap,
             pace=scope.pace * step.pace,
+            guide=max(scope.guide, step.guide, key=GUIDES.index),
             hold=step.hold if scope.hold is None else scope.hold,
             with_=with_,
             without=without,
@@ -242,13 +245,13 @@ class _Tailor(Struct):
         during = tuple(
             replace(cue, text=text)
             for cue in step.during
-            if _wanted(cue, scope.on) and ((text := cue.text.choose(choices.guide) if cue.text else None) or cue.sound)
+            if _wanted(cue, scope.on) and ((text := cue.text.choose(scope.guide) if cue.text else None) or cue.sound)
         )
         recurring = tuple(
             replace(cue, texts=texts)
             for cue in step.recurring
             if _wanted(cue, scope.on)
-            and ((texts := tuple(filter(None, (each.choose(choices.guide) for each in cue.texts)))) or cue.sound)
+            and ((texts := tuple(filter(None, (each.choose(scope.guide) for each in cue.texts)))) or cue.sound)
         )
         cue = choices.cues or step.cue
         quiet = choices.guide == "quiet"
@@ -271,7 +274,7 @@ class _Tailor(Struct):
         if scope.given_breath is not None:
             done = self._breaths_in_range(done, breath)
         if isinstance(done, Reps):
-            words = tuple(filter(None, (each.choose(choices.guide) for each in done.words)))
+            words = tuple(filter(None, (each.choose(scope.guide) for each in done.words)))
             done = replace(done, tempo=choices.tempo or done.tempo, words=words)
         for choice in self.lengths[step.kind]:
             if choice.name in (None, step.name):

@@ -85,6 +85,7 @@ def build_include(value: Any, given: Mapping[str, Any], at: At) -> Include:
         pattern=given.get("pattern"),
         gap=given.get("gap"),
         pace=given.get("pace", Fraction(1)),
+        guide=given.get("guide", "full"),
         with_=given.get("with", ()),
         without=given.get("without", ()),
     )
