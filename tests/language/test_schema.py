@@ -270,4 +270,4 @@ def test_an_unknown_key_anywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.__name__)
 def test_the_routines_that_come_with_it(path: Path, loader: Any) -> None:
-    VALIDATOR.validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
+    VALIDATOR.validate(with_names(yaml.load(path.read_text(encoding="utf-8"), Loader=loader)))

@@ -80,10 +80,12 @@ def fitted(routine: Routine, share: float) -> str:
 @pytest.mark.parametrize("name", BUNDLED)
 def test_every_routine_and_tailoring(name: str) -> None:
     routine = BUNDLED[name]
+    options = sorted(routine.all_options.items())
     turned = [
-        {"without" if option.default else "with_": [each]} for each, option in sorted(routine.all_options.items())
+        {"without": [each]} if option.default else {"with_": [each], "without": [*option.excludes]}
+        for each, option in options
     ]
-    fits = [{"fit": fitted(routine, share)} for share in (0.95, 1.2)]
+    fits = [{"fit": fitted(routine, share)} for share in (0.98, 1.2)]
     tried = [*CHOICES.values(), *turned, *fits]
     for choices in tried:
         leaves = tiles(timeline(routine, **choices))
