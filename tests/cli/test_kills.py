@@ -169,7 +169,9 @@ def test_killed_while_the_file_is_written(own: Path) -> None:
     """The very moment: the part file is there. What KILL leaves, the next run takes away; what lives, it leaves."""
     target = Path("out/x.mp3")
     target.write_bytes(b"older")
-    with make("--bed", "brown", "--hold", "10s") as living:
+    # Long enough that the first parts are in the file while the last ones are still being encoded.
+    Path("short.yaml").write_text(SHORT + "  - rest: 5m\n")
+    with make("--bed", "brown") as living:
         seen = wait_for_part(living)
         assert own.exists()
         living.send_signal(signal.SIGSTOP)
