@@ -126,7 +126,8 @@ def _count_events(item: Item) -> int:
     if not isinstance(item, Window):
         return 1
     returning = sum(len(each.list_times(item.ms)) for each in item.recurring)
-    numbered = len(item.repetitions.going) if item.repetitions else 0
+    reps = item.repetitions
+    numbered = len(reps.going) * (1 + len(reps.back)) if reps else 0
     numbered += len(item.breathing.numbers) if item.breathing else 0
     return 3 + len(item.inner) + len(item.countdown) + returning + numbered
 
