@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from voiceguide import library
 from voiceguide.errors import RequestError, among, quoted, suggestion
 from voiceguide.routine.choices import NO_BED, Choices, LengthChoice, bed_name
-from voiceguide.routine.model import Bed, Hold, Option, Routine, Sides, Sound, Step, children
+from voiceguide.routine.model import Bed, Hold, Option, Reps, Routine, Sides, Sound, Step, children
 from voiceguide.routine.templates import slug
 
 _NOUNS = {
@@ -31,8 +31,11 @@ def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> t
     done = []
     for choice in choices:
         if choice.name is None:
-            between = kind == "rest" and any(isinstance(step, Sides) and step.rest for step in _all(routine.steps))
-            if not names and not between:
+            steps = _all(routine.steps)
+            between = kind == "rest" and any(isinstance(step, Sides) and step.rest for step in steps)
+            # A sheet of repetitions has nothing to hold: there the choice changes nothing, as a note says.
+            counted = kind == "hold" and any(isinstance(step, Reps) for step in steps)
+            if not names and not between and not counted:
                 raise RequestError(f"{kind}: this routine has no {_NOUNS[kind]} can be set")
             done.append(choice)
             continue

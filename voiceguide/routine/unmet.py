@@ -22,6 +22,8 @@ def notes(
         yield "this routine has no guided or counted breaths, so pattern changes nothing"
     if choices.tempo and not any(isinstance(step, Reps) for step in walk(tailored.steps)):
         yield "this routine has no repetitions, so tempo changes nothing"
+    if choices.holds and not any(isinstance(step, Hold) and step.kind == "hold" for step in walk(routine.steps)):
+        yield "this routine has repetitions and no holds, so hold changes nothing"
     if choices.guide == "quiet" and choices.cues == "none":
         yield "the quiet guide keeps the chime at the end of a hold, so cues none leaves out only the one at its start"
     sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
