@@ -28,10 +28,13 @@ ENGLISH = {
     "1.5 min, 2 hrs, 1,000 m": "1.5 minutes, 2 hours, 1,000 meters",
     "10 mm, 5 kg, 10 lbs, 1 ft, 6 ft": "10 millimeters, 5 kilograms, 10 pounds, 1 foot, 6 feet",
     "A 30-s hold, a 5-min rest": "A 30-second hold, a 5-minute rest",
-    "20°C, 1°, 70°F, 50%, 1 %": "20 degrees Celsius, 1 degree, 70 degrees Fahrenheit, 50 percent, 1 percent",
+    "20°C, 37\u2103, 1°, 70°F, 50%, 1 %": (
+        "20 degrees Celsius, 37 degrees Celsius, 1 degree, 70 degrees Fahrenheit, 50 percent, 1 percent"
+    ),
     "In your 30s, since the 1990s; hold 30s": "In your 30s, since the 1990s; hold 30 seconds",
     # Ranges, and what only looks like one.
     "10-15s, 2\u20133 cm, 5-10%": "10 to 15 seconds, 2 to 3 centimeters, 5 to 10 percent",
+    "3 - 5 times, 10\u2013 15 s, 4 - 7 - 8, 2 - 0 - 4": "3 to 5 times, 10 to 15 seconds, 4 - 7 - 8, 2 - 0 - 4",
     "4-7-8, 2-0-4, 3-2-1, 4-4, L4-L5, L4-5, 10-5": "4-7-8, 2-0-4, 3-2-1, 4-4, L4-L5, L4-5, 10-5",
     # Fractions.
     "1 1/2 min, 1-1/2 turns, 2½ turns, 1/4 turn, the 3/4 mark": (
@@ -42,8 +45,11 @@ ENGLISH = {
     ),
     "Pain 3/10, the 90/90, three 90/90 holds": "Pain 3 out of 10, the 90 90, three 90 90 holds",
     # Times.
-    "3x10, 3 x 30 s, 10x, 1x, 2-3x, 3 \u00d7 (10x)": (
-        "3 times 10, 3 times 30 seconds, 10 times, once, 2 to 3 times, 3 times (10 times)"
+    "3x10, 3 x 30 s, 10x, 1x, 2-3x, 3 \u00d7 (10x), x2": (
+        "3 times 10, 3 times 30 seconds, 10 times, once, 2 to 3 times, 3 times (10 times), times 2"
+    ),
+    "30 s/side, 10x/leg, 8 reps/side, 10/arm, 10 m/s": (
+        "30 seconds per side, 10 times per leg, 8 reps per side, 10 per arm, 10 meters per second"
     ),
     # Signs and abbreviations.
     "Q&A & #10, ~ 5": "Q and A and number 10, about 5",

@@ -19,7 +19,8 @@ UNITS: Mapping[str, str] = {
     "s": "duration-second", "min": "duration-minute", "h": "duration-hour",
     "mm": "length-millimeter", "cm": "length-centimeter", "m": "length-meter", "km": "length-kilometer",
     "g": "mass-gram", "kg": "mass-kilogram", "ml": "volume-milliliter",
-    "°": "angle-degree", "°C": "temperature-celsius", "°F": "temperature-fahrenheit", "%": "concentr-percent",
+    "°": "angle-degree", "°C": "temperature-celsius", "°F": "temperature-fahrenheit",
+    "\u2103": "temperature-celsius", "\u2109": "temperature-fahrenheit", "%": "concentr-percent",
 }  # fmt: skip
 """The signs of units that are the same in every language, and CLDR's names for these units."""
 
@@ -34,8 +35,9 @@ _DASH = "[-\u2010-\u2013\u301c]"
 
 # Compiled when a text needs them, which few do.
 _TIMES = r"(?<=\d)\s?[xX\u00d7]\s?(?=\d)|(?<=\w)\s?\u00d7\s?(?=\d)"
+_TIMES_BEFORE = r"(?<!\w)[x\u00d7](?=\d)"
 _TIMES_AFTER = rf"{_BEFORE}({_NUMBER})\s?[x\u00d7]{_AFTER}"
-_RANGE = rf"{_BEFORE}(?<!{_DASH})({_NUMBER}){_DASH}({_NUMBER})(?![\d/]|[.,]\d|{_DASH}\d)"
+_RANGE = rf"{_BEFORE}(?<!{_DASH})(?<!{_DASH} )({_NUMBER})\s?{_DASH}\s?({_NUMBER})(?![\d/]|[.,]\d|\s?{_DASH}\s?\d)"
 _SLASH = r"(?<![\w/.:@])([^\W\d_]{2,30})/([^\W\d_]{2,30})(?![\w/])"
 _MARKED = r"\d|[&/½⅓⅔¼¾⅛⅜⅝⅞]"
 
@@ -62,6 +64,8 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     decades: tuple[str, ...] = ()
     either: str = ""
+    per: str = ""
+    counted: tuple[str, ...] = ()
 
     def read(self, text: str, count: Callable[[str, str], str]) -> str:
         """The text with all of it in words. `count` says a number of a unit, by its name in CLDR, or `times`."""
@@ -71,9 +75,12 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             text = self._abbreviated.sub(self._lengthen, text)
         if not re.search(_MARKED, text):
             return text
+        if self.per and "/" in text:
+            text = self._rate.sub(self._say_per, text)
         text = self._fraction.sub(lambda match: self._say_fraction(match, count), text)
         if "x" in self.signs:
             text = re.sub(_TIMES, f" {self.signs['x']} ", text)
+            text = re.sub(_TIMES_BEFORE, f"{self.signs['x']} ", text)
         if self.range:
             text = re.sub(_RANGE, self._say_range, text)
         if self.times:
@@ -96,6 +103,12 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     @cached_property
     def _quantity(self) -> re.Pattern[str]:
         return re.compile(rf"{_BEFORE}({_NUMBER})(\s?|-)({self._unit}){_AFTER}(\.?)")
+
+    @cached_property
+    def _rate(self) -> re.Pattern[str]:
+        counted = "|".join(map(re.escape, (*sorted(self.counted, key=len, reverse=True), "x", "\u00d7")))
+        what = rf"\s?(?:{counted}|{self._unit})(?=/)"
+        return re.compile(rf"{_BEFORE}({_NUMBER}(?:{what}|(?=/[^\W\d_][^\W\d_])))/([^\W\d_]{{1,30}})(?![\w/])")
 
     @cached_property
     def _fraction(self) -> re.Pattern[str]:
@@ -147,6 +160,11 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             # In the plural after a whole number ("two and a half minutes"), else in the singular ("half minute").
             end = " " + count("2" if whole else "1", self._all_units[unit]).partition(" ")[2]
         return start + words + end
+
+    def _say_per(self, match: re.Match[str]) -> str:
+        unit = self.units.get(self._all_units.get(match[2], ""), {})
+        word = unit["one"].removeprefix("{n} ") if "one" in unit else match[2]
+        return f"{match[1]} {self.per} {word}"
 
     def _say_range(self, match: re.Match[str]) -> str:
         low, high = (float(each.replace(",", ".")) for each in match.groups())
