@@ -133,6 +133,8 @@ def _step(random: Random, depth: int) -> Any:
                 "Reach.",
                 "Round {round}, {set}.",
                 "Next: {next}.",
+                "[1s] In. [2.5s], out [250ms]",
+                "Hold [[30 s], 2-3 cm, 1/2 turn, 3x10 & e.g. ~90°.",
                 random.choice(odd.TEXTS),
             )
         )
@@ -140,6 +142,7 @@ def _step(random: Random, depth: int) -> Any:
     good = {
         **dict.fromkeys(("hold", "rest"), ("30s", "5 breaths", "2s", "11h", 7, ["2s", "3 breaths"])),
         "say": ("Hello.", "Now {title}, for {length}."),
+        "reps": (5, 12, {"left": 8, "right": 10}, [3, 4]),
         "pause": ("5s", 0, ["5s", "6s"], [0, 1, 2]),
         "breathe": ("5 breaths", "1m", ["1 breath", "20s"]),
         "chime": ("bell", "ding", "ding.wav"),
