@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.score.fake import timeline
+from tests.score.fake import routine_of, timeline
 from tests.score.seen import NS, Box, Read, check_places, check_texts, look_of, parts_of
 from voiceguide.errors import Place
 from voiceguide.score.items import PhaseName
@@ -262,3 +262,18 @@ def test_parts_of_an_exercise_have_the_colour_of_their_side() -> None:
     assert len(looks) == len(parts)
     assert [each.text for each in read.of("text", "part")] == ["Left side", "Right side"] * 2
     assert all(one != two for one, two in combinations(looks, 2))
+
+
+def test_repetitions_and_what_comes_back_stand_where_their_time_is() -> None:
+    reps = {"reps": 8, "tempo": "2-0-4", "words": ["Up.", "Down."]}
+    hold = {"hold": "3m", "during": [{"every": "1m", "chime": "bell"}], "cue": "within"}
+    rest = {"rest": "20s", "countdown": 3}
+    laid = timeline(
+        routine_of({"title": "Work", "steps": [{"sides": ["left", "right"], "steps": [reps]}, rest, hold, reps]})
+    )
+    text = draw_svg(laid)
+    read = Read(text)
+    check_places(laid, read)
+    check_texts(read)
+    for words in ("24 repetitions", "hold or repetitions, left side", "8 \N{MULTIPLICATION SIGN} 2-4", ">numbers<"):
+        assert words in text

@@ -15,6 +15,7 @@ from voiceguide.score.timeline import (
     HoldEvent,
     PauseEvent,
     Phase,
+    RepsEvent,
     RestEvent,
     SayEvent,
     SwitchEvent,
@@ -27,6 +28,7 @@ from voiceguide.views.table import format_clock
 from voiceguide.views.table import list_lines as list_table
 
 HERE = Place("a.yaml", 7, 3)
+TEMPO = Pattern(2_000, 1_000, 3_000, 0)
 PHASES = (Phase("in", 75_000, 79_000, 0, False), Phase("out", 79_000, 85_000, 0, True))
 
 LEFT = Chapter("Lean: left side", 1_000, 72_000, (), "Left side", "left", "Lean")
@@ -120,3 +122,12 @@ def test_captions_are_all_that_is_said() -> None:
     assert write_lrc(LAID) == (
         "[ti:A (session)]\n[length:61:10]\n[00:00.00]Hello there, and a few words more.\n[01:05.00]one\n"
     )
+
+
+def test_repetitions() -> None:
+    event = RepsEvent(start_ms=0, end_ms=60_000, place=HERE, name="bridge", side="left", count=10, tempo=TEMPO)
+    laid = Timeline("R", 60_000, (event,), (), ())
+    lines = [" ".join(line.split()) for line, _ in list_table(laid, 66)]
+    assert "00:00.000 1:00.000 reps bridge (left), 10 of 2-1-3" in lines
+    (told,) = to_json(laid)["events"]
+    assert (told["kind"], told["name"], told["count"], told["tempo"]) == ("reps", "bridge", 10, "2-1-3")
