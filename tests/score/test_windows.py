@@ -107,6 +107,14 @@ def test_what_comes_back_meets_nothing(
             assert other[:2] == (start, end) or other[1] + 6_000 <= start or end + 6_000 <= other[0]
 
 
+def test_intervals_keep_to_the_clock_in_every_guide() -> None:
+    steps = [{"repeat": 8, "steps": [{"hold": "20s", "cue": "within"}, {"rest": "10s", "countdown": 3}]}]
+    for guide in ("full", "brief", "fade", "quiet"):
+        laid = timeline(routine_of({"title": "Tabata", "steps": steps}), guide=guide)
+        assert laid.duration_ms == 4 * times.MINUTE
+        assert laid.notes == ()
+
+
 def test_texts_go_round_in_order() -> None:
     hold = {
         "hold": "5m",

@@ -50,6 +50,11 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     if isinstance(step, Reps) or step.pinned & {"all", scope.side or "all"}:
         low = high = ms
     repetitions = _write_reps(step, ms // step.tempo.ms, scope, where) if isinstance(step, Reps) else None
+    within = (step.cue or scope.defaults.cue) == "within"
+    # A sound of its own inside tells it as well.
+    named = (
+        _name_rest(scope, where) if step.kind == "rest" and not (within and step.start not in (None, "none")) else ()
+    )
     window = Window(
         step.kind,
         step.name,
@@ -59,14 +64,13 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         low,
         high,
         unit=breath if isinstance(length, Breaths) else None,
-        inner=tuple(_list_inner(step, scope)),
+        inner=(*_list_inner(step, scope), *named),
         recurring=tuple(_list_recurring(step, scope)),
         breathing=_write_breathing(step.pattern, step.breath_cue, scope, where) if step.pattern else None,
         lenient=step.chosen or scope.lenient,
         written=ms if step.written is None else _find_ms(step, _find_length(step.written, scope, breath), breath),
         repetitions=repetitions,
     )
-    within = (step.cue or scope.defaults.cue) == "within"
     words, profile, count = scope.words, step.cue or scope.defaults.cue, step.countdown
     if step.kind == "rest":
         profile = "none"  # a rest has what the script says itself
@@ -80,10 +84,9 @@ def write_hold(step: Hold, scope: Scope) -> Window:
         end = "chime"  # without words the chime at the end is all that tells it, so the quiet guide always has one
     if step.end is None and within and count:
         end = "none"  # inside the window the last second is that of "one", which tells the end as well
-    named = _name_rest(scope, where) if step.kind == "rest" else ()
     return replace(
         window,
-        start=(*scope.write_cue("start", words.cues.start, start, where), *named),
+        start=scope.write_cue("start", words.cues.start, start, where),
         half=scope.write_cue("halfway", words.cues.halfway, "none" if repetitions else profile, where),
         end=scope.write_cue("end", words.cues.end, end, where),
         within=within,
@@ -96,13 +99,16 @@ def write_hold(step: Hold, scope: Scope) -> Window:
 def write_rest(step: Sides, ms: int, scope: Scope) -> Window:
     """The rest of `ms` between two sides."""
     low, high = find_reach(ms)
-    where, within = scope.find_where(step), scope.defaults.cue == "within"
-    return Window("rest", "rest", ms, where, id(step), low, high, start=_name_rest(scope, where), within=within)
+    where = scope.find_where(step)
+    return Window("rest", "rest", ms, where, id(step), low, high, inner=_name_rest(scope, where), lenient=scope.lenient)
 
 
-def _name_rest(scope: Scope, where: Where) -> tuple[Sounding, ...]:
-    """What the quiet guide says as a rest begins, where the script's own words are left out."""
-    return (scope.write_speech(scope.words.cues.rest, where, gap=0),) if scope.quiet else ()
+def _name_rest(scope: Scope, where: Where) -> tuple[Inner, ...]:
+    """What the quiet guide says as a rest begins, where the script's own words are left out.
+
+    It lies inside, so that intervals keep to the clock in this guide too.
+    """
+    return (Inner(times.START, scope.write_speech(scope.words.cues.rest, where, gap=0)),) if scope.quiet else ()
 
 
 def write_breathe(step: Breathe, scope: Scope) -> Window:
