@@ -69,9 +69,9 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
 
     def read(self, text: str, count: Callable[[str, str], str]) -> str:
         """The text with all of it in words. `count` says a number of a unit, by its name in CLDR, or `times`."""
-        if not self._abbreviated and not re.search(_MARKED, text):
-            return text
-        if self._abbreviated:
+        # Looked for plainly first: to compile the pattern takes longer than all else that most sessions need.
+        folded = text.casefold()
+        if any(short in folded for short in self.abbreviations):
             text = self._abbreviated.sub(self._lengthen, text)
         if not re.search(_MARKED, text):
             return text
@@ -120,9 +120,7 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
         return re.compile(rf"{article}{_BEFORE}{whole}{part}(?:\s?(?P<unit>{self._unit}){_AFTER})?")
 
     @cached_property
-    def _abbreviated(self) -> re.Pattern[str] | None:
-        if not self.abbreviations:
-            return None
+    def _abbreviated(self) -> re.Pattern[str]:
         longest_first = sorted(self.abbreviations, key=len, reverse=True)
         return re.compile(rf"{_BEFORE}(?:{'|'.join(map(re.escape, longest_first))}){_AFTER}", re.IGNORECASE)
 
