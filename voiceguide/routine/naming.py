@@ -26,6 +26,8 @@ def lengths(routine: Routine, choices: tuple[LengthChoice, ...], kind: str) -> t
     They are sorted so that the most specific is applied last: first those for all, then those for one by name, then
     those for one side.
     """
+    if not choices:
+        return ()
     windows = [(step, passes) for step, passes in _windows(routine.steps) if step.kind == kind]
     names = sorted({step.name for step, _ in windows})
     done = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Any
 
 _TOKENS = re.compile(r"\w+|\W")
@@ -25,11 +26,19 @@ class Pronunciations:
     def __init__(self, words: Mapping[str, str], outer: Pronunciations | None = None) -> None:
         # A routine may be included in thousands of places, so its tree is cached by the id of its mapping. The
         # mapping is stored too, which keeps the id valid.
-        self._known: dict[int, tuple[Mapping[str, str], _Tree]] = outer._known if outer else {}
+        self._known: dict[int, tuple[Mapping[str, str], _Tree, bytes]] = outer._known if outer else {}
         if id(words) not in self._known:
-            self._known[id(words)] = words, _build_tree(words)
-        tree = self._known[id(words)][1]
+            self._known[id(words)] = words, _build_tree(words), _digest(words)
+        _, tree, digest = self._known[id(words)]
         self._trees: tuple[_Tree, ...] = ((tree,) if tree else ()) + (outer._trees if outer else ())
+        self._digests: tuple[bytes, ...] = ((digest,) if tree else ()) + (outer._digests if outer else ())
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both change every text alike."""
+        return isinstance(other, Pronunciations) and self._digests == other._digests
+
+    def __hash__(self) -> int:
+        return hash(self._digests)
 
     def put(self, text: str, rest: Callable[[str], str] = str) -> str:
         """Replace each of the words in a text by its pronunciation, and change what is left of the text with `rest`."""
@@ -80,6 +89,10 @@ def _build_tree(words: Mapping[str, str]) -> _Tree:
             branch = branch.setdefault(token.casefold(), {})
         branch[_CAPITALS if word.isupper() else _END] = spoken
     return tree
+
+
+def _digest(words: Mapping[str, str]) -> bytes:
+    return blake2b(repr(sorted(words.items())).encode("utf-8", "surrogatepass"), digest_size=20).digest()
 
 
 NO_PRONUNCIATIONS = Pronunciations({})

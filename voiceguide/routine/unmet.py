@@ -26,6 +26,8 @@ def notes(
         yield "this routine has repetitions and no holds, so hold changes nothing"
     if choices.guide == "quiet" and choices.cues == "none":
         yield "the quiet guide keeps the chime at the end of a hold, so cues none leaves out only the one at its start"
+    if not (choices.only or choices.first or choices.tight):
+        return
     sided = [step for step in walk(routine.steps) if isinstance(step, Sides)]
     tight = [step for step in walk(tailored.steps) if isinstance(step, Sides) and step.tight]
     if (choices.only or choices.first) and not sided:

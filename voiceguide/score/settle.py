@@ -8,8 +8,9 @@ between two roundings, the last texts are used; the times are exact anyway.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +24,10 @@ from voiceguide.score.items import Item, Piece, Plan, Recurring, Sounding, Speec
 from voiceguide.score.layout import Lengths, add_up, add_up_items
 from voiceguide.times import Length
 from voiceguide.words import find_file, load_words
+
+if TYPE_CHECKING:
+    from voiceguide.routine.pronunciations import Pronunciations
+    from voiceguide.voices.lexicon import Lexicon
 
 Measure = Callable[[Plan], Lengths]
 """Measures the lengths of everything in a plan whose texts are filled."""
@@ -64,12 +69,6 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
     words = load_words(plan.language)
     spell = lru_cache(None)(words.spell_length)  # thousands of holds have few lengths
     spell_total = lru_cache(None)(lambda ms: words.spell_length(times.round_total(ms)))
-    put_terms = plan.lexicon.put if plan.lexicon else str
-    read = words.read if find_file(plan.language) else str
-
-    def say(text: str) -> str:
-        return put_terms(read(text))
-
     problems: dict[Problem, None] = {}
     budget = Budget()
     following: Length | None = None
@@ -91,10 +90,10 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
             if "length" in names:
                 spelled["length"] = spell_total(total if speech.part is None else parts.get(speech.part, total))
             filled = fill(speech.template, spelled)
-            pronounce = speech.pronunciations.put
-            pieces = tuple(Piece(text, pronounce(text, say), ms) for text, ms in finish_pieces(filled))
+            say = partial(_say, speech.pronunciations, plan.language, plan.lexicon)
+            pieces = tuple(Piece(text, say(text), ms) for text, ms in finish_pieces(filled))
             text = finish(filled)
-            spoken = _join_pieces(pieces) if pieces else pronounce(text, say)
+            spoken = _join_pieces(pieces) if pieces else say(text)
             check("text", len(spoken), speech.where.place)
             budget.spend("spoken", len(spoken), speech.where.place)
             return replace(speech, text=text, spoken=spoken, pieces=pieces)
@@ -103,6 +102,13 @@ def fill_words(plan: Plan, total: int, parts: Mapping[int, int] = NO_PARTS) -> P
     if problems:
         raise ScriptError(list(problems)[::-1])
     return replace(plan, items=tuple(reversed(items)))
+
+
+@lru_cache(maxsize=1024)
+def _say(pronunciations: Pronunciations, language: str, lexicon: Lexicon | None, text: str) -> str:
+    """A text as the voice is given it. Cached because `check` and a workshop lay out the same texts many times."""
+    read = load_words(language).read if find_file(language) else str
+    return pronunciations.put(text, lambda rest: lexicon.put(read(rest)) if lexicon else read(rest))
 
 
 def _join_pieces(pieces: Iterable[Piece]) -> str:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from voiceguide import times
 from voiceguide.errors import Problem
-from voiceguide.score.inside.placed import Key, LengthOf, PlacedCue, is_free, name_cue, place
-from voiceguide.score.inside.recurring import RECURRING_MARGIN, place_recurring
-from voiceguide.score.inside.reps import list_unsaid, place_reps
-from voiceguide.score.inside.room import Wants, find_lengths
+from voiceguide.score.inside.placed import RECURRING_MARGIN, Key, LengthOf, PlacedCue, is_free, name_cue, place
 from voiceguide.score.items import PhaseName, Sounding, Speech, Window, is_voiced, list_phases
 from voiceguide.score.timeline import Phase
 from voiceguide.times import Moment
+
+if TYPE_CHECKING:
+    from voiceguide.score.inside.room import Wants
 
 # The words of a phase end at least this long (ms) before the phase, so that they never run into the next phase's words.
 PHASE_MARGIN = 150
@@ -67,10 +68,18 @@ def fill_window(window: Window, length_of: LengthOf) -> Filled:
         )
         clashes = [Clash(each, window, _explain(window, each, lane), wants) for each in rejected]
     words, breaths = _guide_breaths(window, lane, length_of)
-    reps = place_reps(window, lane, length_of)
-    words += reps
-    notes += [f"{_name_window(window)}: no repetition has time for {each}" for each in list_unsaid(window, reps)]
-    returning = place_recurring(window, [*lane, *words], length_of)
+    # Most windows have neither, and importing what places them takes longer than filling one.
+    if window.repetitions is not None:
+        from voiceguide.score.inside.reps import list_unsaid, place_reps
+
+        reps = place_reps(window, lane, length_of)
+        words += reps
+        notes += [f"{_name_window(window)}: no repetition has time for {each}" for each in list_unsaid(window, reps)]
+    returning: list[PlacedCue] = []
+    if window.recurring:
+        from voiceguide.score.inside.recurring import place_recurring
+
+        returning = place_recurring(window, [*lane, *words], length_of)
     _add_halfway(window, lane, returning, length_of)
     placed = tuple(sorted((*lane, *words, *returning), key=lambda each: each.start))
     return Filled(placed, breaths, tuple(notes), tuple(clashes))
@@ -148,6 +157,8 @@ def _write_problem(same: list[Clash]) -> Problem:
     if kind == "reps":
         remedy = "move it, or change the number of repetitions"
         return Problem(clash.cue.sounding.where.place, f"{key}: {name_cue(clash.cue)} {clash.what}; {remedy}")
+    from voiceguide.score.inside.room import find_lengths  # only errors need it
+
     shortest, later = find_lengths(frozenset(each.wants for each in same), clash.window.ms)
     if shortest is None:
         remedy = f"no {kind} of any length has room for all of this; move or shorten one of them"

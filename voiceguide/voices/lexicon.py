@@ -24,7 +24,7 @@ _OBJECT = r"(?=\s(?:your|the|both|one|it|a|an|each|all|this|that|these|those|my|
 _NO_VERB = r"(?!\s(?:to|together|by|of|enough|at|behind)\b|-)"
 
 
-class Lexicon(Struct, frozen=True, dict=True):
+class Lexicon(Struct, frozen=True, dict=True, eq=False):
     """The words of one engine and language, each with a spelling that it says rightly.
 
     `terms` are words in small letters, in any case and anywhere. `verbs` are words that are said otherwise as nouns;

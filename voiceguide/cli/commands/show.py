@@ -15,7 +15,6 @@ from voiceguide.routine.choices import Choices
 from voiceguide.routine.model import Routine
 from voiceguide.score.timeline import Timeline
 from voiceguide.views import table
-from voiceguide.views.json import to_json
 
 MAX_WIDTH = 110  # longer lines of text are hard to read
 MIN_WIDTH = 66  # below this there is no space for text beside the times
@@ -53,6 +52,8 @@ def command(routine: str, chosen: Chosen, as_json: bool, spoken: bool, picture: 
     with Workshop(cache=not no_cache) as workshop, show_progress(script.title) as progress:
         timeline = workshop.plan_session(script, chosen.choices, progress=progress)
     if as_json:
+        from voiceguide.views.json import to_json
+
         console.say_json(to_json(timeline, spoken=spoken))
     elif picture is None:
         _print(script, timeline, _list_options(script, chosen.choices), spoken=spoken)
@@ -87,9 +88,12 @@ def _list_options(script: Routine, choices: Choices) -> list[str]:
     known = script.all_options
     if not known:
         return []
+    from voiceguide.routine.model import included
     from voiceguide.routine.tailor import tailor
 
-    on = tailor(script, choices).options
+    # Without includes nothing but the choices turns an option.
+    turned = {name: {True} for name in choices.with_} | {name: {False} for name in choices.without}
+    on = tailor(script, choices).options if any(included(script)) else turned
     states = {(True,): "on", (False,): "off", (False, True): "on in a part"}
     found = {name: tuple(sorted(on.get(name, {option.default}))) for name, option in known.items()}
     return [f"  {name} ({states[found[name]]}): {option.about}" for name, option in known.items()]

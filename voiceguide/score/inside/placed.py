@@ -7,11 +7,15 @@ from typing import Literal
 
 from msgspec import Struct
 
+from voiceguide import times
 from voiceguide.errors import quoted
 from voiceguide.score.items import Sounding, Speech
 
 LengthOf = Callable[[Sounding], int]
 Key = Literal["start", "end", "countdown", "count", "during"]
+
+RECURRING_MARGIN = 6 * times.SECOND
+"""Cues that come back keep this distance (ms) from everything else, so that they never seem to belong to it."""
 
 
 class PlacedCue(Struct, frozen=True):

@@ -5,12 +5,8 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterable
 
-from voiceguide import times
-from voiceguide.score.inside.placed import LengthOf, PlacedCue, place
+from voiceguide.score.inside.placed import RECURRING_MARGIN, LengthOf, PlacedCue, place
 from voiceguide.score.items import Recurring, Window
-
-# They keep this distance (ms) from everything else, so that they never seem to belong to it.
-RECURRING_MARGIN = 6 * times.SECOND
 
 
 def place_recurring(window: Window, others: Iterable[PlacedCue], length_of: LengthOf) -> list[PlacedCue]:
