@@ -134,6 +134,8 @@ def test_a_thousand_sessions_leave_nothing_behind(
     if "long" not in str(request.config.getoption("markexpr")):
         pytest.skip("takes a minute: pytest -m long")
     monkeypatch.setattr(pipe, "TRIM_AFTER", 2_000_000)
+    # Full after the first hundred sessions, so that what grows after them is not what is kept on purpose.
+    monkeypatch.setattr(pipe, "HELD", 1_000_000)
     with Workshop(cache=False) as workshop:
         workshop._store.limit = 4_000_000
         for number in range(100):
