@@ -25,12 +25,34 @@ class Engine(Struct, frozen=True):
     speaker: the module that the child imports; its `open_speaker(engine)` returns a `Speaker`.
     catalogue: creates the catalogue of its voices; called at most once.
     platform: its `sys.platform`; None for all platforms.
+    installed: whether what it needs is installed; None if it always is.
     """
 
     name: str
     speaker: str
     catalogue: Callable[[], Catalogue]
     platform: str | None = None
+    installed: Callable[[], bool] | None = None
+
+
+def _natural() -> Catalogue:
+    from voiceguide.voices.natural import place as natural_place
+    from voiceguide.voices.natural.catalogue import NaturalCatalogue
+
+    folder = natural_place.find_voice()
+    try:
+        if folder is None:
+            raise Refusal("the natural voice was removed while it was in use")
+        natural_place.check_files(folder)
+        return NaturalCatalogue(folder, natural_place.find_runtime())
+    except Refusal as why:
+        raise VoiceError(str(why)) from None
+
+
+def _has_natural() -> bool:
+    from voiceguide.voices.natural.place import find_voice
+
+    return find_voice() is not None
 
 
 def _espeak() -> Catalogue:
@@ -63,6 +85,7 @@ _NATIVE = "voiceguide.voices.native"
 ENGINES = {
     engine.name: engine
     for engine in (
+        Engine("natural", "voiceguide.voices.natural.driver", _natural, installed=_has_natural),
         Engine("espeak", "voiceguide.voices.espeak.driver", _espeak),
         Engine("nsss", _NATIVE, _native("nsss"), "darwin"),
         Engine("sapi5", _NATIVE, _native("sapi5"), "win32"),
@@ -74,10 +97,15 @@ ENGINES = {
 def engines_here(name: str | None = None) -> list[Engine]:
     """The engines of this computer, or the one with this name. Raises VoiceError for an unknown name.
 
-    The system's own voices, if any, come first, because they are the ones that the user knows and has configured.
+    The natural voice comes first: who installed it wants to hear it. Then the system's own voices, if any, because they
+    are the ones that the user knows and has configured.
     """
-    here = [engine for engine in ENGINES.values() if engine.platform in (None, sys.platform)]
-    here.sort(key=lambda engine: engine.platform is None)
+    here = [
+        engine
+        for engine in ENGINES.values()
+        if engine.platform in (None, sys.platform) and (engine.installed is None or engine.installed())
+    ]
+    here.sort(key=lambda engine: (engine.installed is None, engine.platform is None))
     if name is None:
         return here
     chosen = [engine for engine in here if engine.name == name]
