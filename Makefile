@@ -16,7 +16,7 @@ INSTALL := python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: session test long lint types check coverage mutants lowest docs hooks lock benchmark clean
 
-session: $(VENV)/.installed
+session: $(VENV)/.natural
 	$(BIN)/voiceguide make $(ROUTINE)
 
 test: $(VENV)/.tested
@@ -60,6 +60,7 @@ hooks: $(VENV)/.tested
 COMPILE := pip compile --quiet --no-header --no-annotate --universal --python-version 3.10
 lock:
 	$(UV) $(COMPILE) --generate-hashes $(LOCK) --output-file requirements/run.txt pyproject.toml
+	$(UV) $(COMPILE) --generate-hashes $(LOCK) --extra natural --output-file requirements/natural.txt pyproject.toml
 	for group in dev docs mutants; do $(UV) $(COMPILE) --generate-hashes $(LOCK) --group $$group \
 	  --output-file requirements/$$group.txt pyproject.toml || exit 1; done
 	$(UV) $(COMPILE) --resolution lowest-direct --group test --output-file requirements/lowest.txt pyproject.toml
@@ -81,6 +82,12 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml requirements/run.txt
 	$(BIN)/$(INSTALL) -r requirements/run.txt
 	$(BIN)/$(INSTALL) --no-deps -e .
 	@touch $@
+
+# The natural voice, where there are wheels for this Python and computer. If not, a note says so, and espeak speaks.
+$(VENV)/.natural: $(VENV)/.installed requirements/natural.txt
+	@echo "installing the natural voice: 42 MB, once"
+	@$(BIN)/$(INSTALL) --only-binary hibari-tts,onnxruntime -r requirements/natural.txt && touch $@ || \
+	  echo "note: the natural voice could not be installed here (see above), so espeak-ng speaks"
 
 $(VENV)/.tested: $(VENV)/.installed requirements/dev.txt
 	$(BIN)/$(INSTALL) -r requirements/dev.txt

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import natural
 from voiceguide import library
 from voiceguide.routine import presets
 
@@ -17,6 +18,8 @@ _CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fixed", _CALM, derandomize=True, print_blob=False)
 settings.register_profile("random", _CALM, derandomize=False, print_blob=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+natural.hide()
 
 
 def pytest_configure(config: pytest.Config) -> None:

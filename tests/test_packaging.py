@@ -40,11 +40,16 @@ def _pins(file: str) -> dict[str, set[Version]]:
 
 
 RUN = [Requirement(each) for each in PROJECT["project"]["dependencies"]]
+NATURAL = [Requirement(each) for each in PROJECT["project"]["optional-dependencies"]["natural"]]
 
 
 @pytest.mark.parametrize(
     ("file", "wanted"),
-    [("run.txt", RUN), *((f"{group}.txt", _group(group)) for group in ("dev", "docs", "mutants"))],
+    [
+        ("run.txt", RUN),
+        ("natural.txt", [*RUN, *NATURAL]),
+        *((f"{group}.txt", _group(group)) for group in ("dev", "docs", "mutants")),
+    ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_declared_is_pinned(file: str, wanted: list[Requirement]) -> None:
@@ -57,7 +62,7 @@ def test_what_is_declared_is_pinned(file: str, wanted: list[Requirement]) -> Non
 
 def test_all_requirements_pin_the_same_versions() -> None:
     run = _pins("run.txt")
-    for file in ("dev.txt", "docs.txt", "mutants.txt"):
+    for file in ("natural.txt", "dev.txt", "docs.txt", "mutants.txt"):
         pins = _pins(file)
         # Sphinx for Python 3.10 wants an older markdown-it-py than rich does.
         differing = {name for name in run.keys() & pins.keys() if not pins[name] & run[name]}
@@ -71,8 +76,12 @@ def test_the_lowest_versions_are_those_declared() -> None:
         assert pins[canonicalize_name(each.name)] == {*declared}, f"{each.name}: make lock"
 
 
+def test_the_tests_have_the_natural_voice() -> None:
+    assert {str(each) for each in NATURAL} <= {str(each) for each in _group("test")}
+
+
 def test_every_pin_has_its_hashes_and_names_no_index() -> None:
-    for file in ("run.txt", "dev.txt", "docs.txt", "mutants.txt"):
+    for file in ("run.txt", "natural.txt", "dev.txt", "docs.txt", "mutants.txt"):
         text = (ROOT / "requirements" / file).read_text(encoding="utf-8")
         pins = re.findall(r"^[\w.-]+==", text, re.MULTILINE)
         assert len(pins) == len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) > 5, file
@@ -88,5 +97,5 @@ def test_no_requirement_depends_on_the_release_of_a_system() -> None:
 def test_every_package_that_is_installed_with_ours_is_in_the_notice() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     credited = {canonicalize_name(name) for name in re.findall(r"^([\w-]+) \([\d.]+\)  +\S", notice, re.MULTILINE)}
-    assert credited == {canonicalize_name(each.name) for each in RUN}
+    assert credited == {canonicalize_name(each.name) for each in [*RUN, *NATURAL]}
     assert "NOTICE" in PROJECT["project"]["license-files"]

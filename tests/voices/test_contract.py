@@ -5,9 +5,11 @@ from __future__ import annotations
 import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 
+from tests import natural
 from voiceguide.errors import VoiceError
 from voiceguide.voices import VoiceSettings, identity, list_voices, open_voice, resolve
 from voiceguide.voices.engines import engines_here
@@ -17,9 +19,14 @@ KNEEL = "Kneel on your left knee, with your right foot in front."
 BREATHE = "Breathe in slowly, and let it all go."
 
 
-@pytest.fixture(scope="module", params=[engine.name for engine in engines_here()])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+needs_natural = pytest.mark.skipif(not natural.is_installed(), reason="the extra `natural` is not installed")
+ENGINES_HERE = [*(engine.name for engine in engines_here()), pytest.param("natural", marks=needs_natural)]
+
+
+@pytest.fixture(scope="module", params=ENGINES_HERE)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    with natural.shown() if request.param == "natural" else nullcontext():
+        yield str(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +111,8 @@ def test_identity_tells_all_that_is_heard_apart(engine: str) -> None:
         VoiceSettings(rate=131),
         VoiceSettings(pitch=51),
         VoiceSettings(volume=0.9),
-        VoiceSettings(name=list_voices(engine)[1].id),
+        # The natural engine has one voice only.
+        *(VoiceSettings(name=voice.id) for voice in list_voices(engine)[1:2]),
     ]
     assert len({identity(each, engine) for each in settings}) == len(settings)
     assert identity(settings[0], engine) == identity(VoiceSettings(name=resolve(settings[0], engine).name), engine)

@@ -54,9 +54,18 @@ def command(language: str | None, sample: str | None, out: str | None) -> None:
     if not chosen:
         what = f'no voice speaks "{language}"; expected a language tag such as en or en-GB'
         raise RequestError(f"{what} (`voiceguide voices` lists the languages of all voices)")
+    if language is None or language.casefold().startswith("en"):
+        _advise(voices)
     _print(sorted(chosen, key=lambda each: _order(each, default)), default)
     console.note("")
     console.note("Hear one with `voiceguide voices --sample NAME`; use it with --voice NAME.")
+
+
+def _advise(voices: Sequence[VoiceInfo]) -> None:
+    """Say how to get the voice that sounds best, if it is not there."""
+    if not any(voice.id == "heart" for voice in voices):
+        console.note('English sounds best with the voice "heart": pip install "voiceguide[natural]" (42 MB, offline)')
+        console.note("")
 
 
 def _speaks(voice: VoiceInfo, language: str) -> bool:

@@ -54,7 +54,9 @@ class NaturalCatalogue:
         digest = blake2b(" ".join(versions).encode(), digest_size=10)
         noted = self._noted
         for name in (*(f"assets/{each}" for each in (MODEL, *DATA)), *CODE):
-            digest.update(_digest(self._folder / name, *noted.get(f"hibari/{name}", ("", -1)), self._installed).encode())
+            digest.update(
+                _digest(self._folder / name, *noted.get(f"hibari/{name}", ("", -1)), self._installed).encode()
+            )
         return digest.hexdigest()
 
     @cached_property
@@ -77,7 +79,7 @@ class NaturalCatalogue:
 
 
 def _digest(path: Path, noted: str, size: int, installed: int) -> str:
-    """The digest that the installer noted, unless the file was changed since: reading 14 MB takes too long each time."""
+    """The digest that the installer noted, unless the file was changed since: reading 14 MB takes too long."""
     found = path.stat()
     if noted and found.st_size == size and found.st_mtime_ns <= installed:
         return noted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from voiceguide.voices.natural.pronounced import PRONOUNCED
+from voiceguide.voices.natural.pronounced import PRONOUNCED, VERBS
 from voiceguide.voices.natural.texts import cut_sentences, find_words, match_words
 from voiceguide.voices.wire import Refusal
 
@@ -37,7 +38,10 @@ _KEPT_MS = 10  # around it
 _SENTENCE_MS = 420  # between two sentences at the usual rate
 _PIECE_MS = 60  # between two pieces of one sentence
 _USUAL_RATE = 130
+_LAG_MS = 65  # by which words are heard before the network's times, at the usual rate; measured after pauses
 _HEADROOM = 0.8
+_LAST_LATIN = "\u024f"
+_SLASHED = re.compile(r"\b(\d{2,3})/(\d{2,3})\b")
 
 
 class Hibari:
@@ -50,9 +54,9 @@ class Hibari:
         self._np, runtime = _import_numeric()
         _import_without_downloads(folder)
         try:
-            self._dsp = importlib.import_module("hibari.dsp")
+            self._dsp: Any = importlib.import_module("hibari.dsp")
             # scipy has other rounding; whether it is installed must not change a byte.
-            self._dsp.rfft, self._dsp.irfft = self._rfft, self._irfft
+            vars(self._dsp).update(rfft=self._rfft, irfft=self._irfft)
             self._vocabulary: dict[str, int] = json.loads((assets / "vocab.json").read_text(encoding="utf-8"))
             self._read: Any = importlib.import_module("hibari.g2p").G2P()
             self._normalize: Callable[[str], str] = importlib.import_module("hibari.g2p.normalize").normalize
@@ -77,11 +81,12 @@ class Hibari:
                     continue
                 if sounds:
                     pause = _PIECE_MS if piece else _SENTENCE_MS
-                    gap = pause * _USUAL_RATE // max(rate, 60) * self.hertz // 1000
+                    gap = pause * _USUAL_RATE * self.hertz // (1000 * rate)
                     sounds.append(np.zeros(gap, np.float32))
                     length += gap
+                lag = _LAG_MS * _USUAL_RATE // rate
                 # The first word begins with the sound itself.
-                begins = [0 if not index else times[at] for index, (at, _, _) in enumerate(places)]
+                begins = [times[at] - lag if index else 0 for index, (at, _, _) in enumerate(places)]
                 for ms, (_, first, last) in zip(begins, places, strict=True):
                     words.append((1000 * length // self.hertz + max(0, ms), first, last - first))
                 sounds.append(sound)
@@ -99,10 +104,11 @@ class Hibari:
 
         Raises Refusal for a word without a sound.
         """
-        # `[word](/phonemes/)` would be an instruction.
-        tokens = self._read.phonemize_tokens(self._read.tokenize(self._normalize(text[start:end].replace("](", "] ("))))
+        tokens = self._read_sentence(text[start:end])
         for token in tokens:
-            if not token.phonemes and any(char.isalpha() for char in token.text):
+            # The network that reads unknown words would spell other alphabets, wrongly.
+            letters = [char for char in token.text if char.isalpha()]
+            if letters and (not token.phonemes or any(char > _LAST_LATIN for char in letters)):
                 raise Refusal(
                     f'the voice "heart" can\'t say "{token.text[:40]}", which is not English; '
                     "change these words, or choose another voice (`voiceguide voices` lists all voices)"
@@ -128,6 +134,15 @@ class Hibari:
                 phonemes += " "
         if phonemes.strip():
             yield phonemes.strip(), places
+
+    def _read_sentence(self, sentence: str) -> list[Any]:
+        """The sentence's tokens: `text`, `phonemes`, and `whitespace` after it."""
+        # `[word](/phonemes/)` would be an instruction; "90/90" is said without the slash.
+        plain = _SLASHED.sub(r"\1 \2", sentence.replace("](", "] ("))
+        tokens: list[Any] = self._read.tokenize(self._normalize(plain))
+        if len(tokens) > 1 and tokens[0].text.casefold() in VERBS and tokens[1].text != "of":
+            tokens[0].phonemes = VERBS[tokens[0].text.casefold()]
+        return list(self._read.phonemize_tokens(tokens))
 
     def _say(self, phonemes: str, speed: float, higher: float, noise: Any) -> tuple[Any, list[int]]:
         """The samples from the first sound to the last, and the ms at which each phoneme begins."""

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001
 """Texts for a natural voice: cut into sentences, and each spoken word found again in the text as it was written."""
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Not the natural voice: tests find this package instead, and so take that voice as not installed."""
