@@ -186,10 +186,10 @@ def _child(site: Path) -> list[str]:
     ]
 
 
-def _refusal(site: Path) -> str:
+def _refusal(site: Path, text: str = "Stand tall.") -> str:
     with ChildVoice(_child(site), MANNER) as child, pytest.raises(VoiceError) as caught:
-        child.speak("Stand tall.")
-    assert caught.value.text == "Stand tall."
+        child.speak(text)
+    assert caught.value.text == text
     message = str(caught.value).replace(str(site / "hibari"), "FOLDER")
     assert "\n" not in message
     return message
@@ -224,8 +224,8 @@ def test_a_damaged_model(copy: Path) -> None:
         ("vocab.json", b"\xff"),
         ("voices.json", b"{}"),
         ("lexicon_us_gold.json.gz", b"no gzip"),
-        ("lexicon_us_gold.json.gz", gzip.compress(b'["no words"]')[:-9]),
-        ("tagger.json.gz", gzip.compress(b"[]")),
+        ("lexicon_us_gold.json.gz", gzip.compress(b"[]", mtime=0)[:-9]),
+        ("tagger.json.gz", gzip.compress(b"[]", mtime=0)),
         ("normalize.json", b"[]"),
     ],
 )
@@ -234,6 +234,14 @@ def test_damaged_data(copy: Path, name: str, content: bytes) -> None:
     message = _refusal(copy.parent)
     assert message.startswith("the natural voice in FOLDER can't be used (")
     assert message.endswith(AGAIN)
+
+
+def test_damaged_data_that_is_read_late(copy: Path) -> None:
+    (copy / "assets" / "lexicon_us_silver.json.gz").write_bytes(b"no gzip")
+    with ChildVoice(_child(copy.parent), MANNER) as child:
+        child.speak("Stand tall.")
+    message = _refusal(copy.parent, "Feel the zorbly spinae.")
+    assert message == f"the natural voice in FOLDER can't be used (Not a gzipped file (b'no')){AGAIN}"
 
 
 @pytest.mark.parametrize("code", ["raise ImportError('no AVX here')", "raise RuntimeError('no AVX here')"])

@@ -6,6 +6,8 @@ sentence is spoken at a time, in one thread and with the same noise each time, s
 
 from __future__ import annotations
 
+import gc
+import gzip
 import importlib
 import json
 import re
@@ -15,6 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from voiceguide.voices.natural.pronounced import PRONOUNCED, VERBS
 from voiceguide.voices.natural.texts import cut_sentences, find_words, match_words
@@ -40,6 +44,7 @@ _PIECE_MS = 60  # between two pieces of one sentence
 _USUAL_RATE = 130
 _LAG_MS = 65  # by which words are heard before the network's times, at the usual rate; measured after pauses
 _HEADROOM = 0.8
+_NOISE_FRAMES = 800  # of 12.5 ms
 _LAST_LATIN = "\u024f"
 _SLASHED = re.compile(r"\b(\d{2,3})/(\d{2,3})\b")
 
@@ -58,7 +63,7 @@ class Hibari:
             # scipy has other rounding; whether it is installed must not change a byte.
             vars(self._dsp).update(rfft=self._rfft, irfft=self._irfft)
             self._vocabulary: dict[str, int] = json.loads((assets / "vocab.json").read_text(encoding="utf-8"))
-            self._read: Any = importlib.import_module("hibari.g2p").G2P()
+            self._read = _load_reading(assets)
             self._normalize: Callable[[str], str] = importlib.import_module("hibari.g2p.normalize").normalize
             self._titles = frozenset(importlib.import_module("hibari.g2p.normalize").TITLES)
             self._read.lexicon.golds.d.update(PRONOUNCED)
@@ -66,17 +71,17 @@ class Hibari:
         except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, ImportError, zlib.error) as why:
             raise Refusal(_damaged(folder, why)) from None
         self._session = _open_session(runtime, model, folder)
+        self._noise = _Noise(self._np)
 
     def speak(self, text: str, rate: int, pitch: int) -> tuple[bytes, list[Word]]:
         """Say `text`, with the pauses between its sentences as long as they should be."""
         np = self._np
-        noise = np.random.default_rng(0)
         sounds: list[Any] = []
         words: list[Word] = []
         length = 0
         for start, end in cut_sentences(text, self._titles):
             for piece, (phonemes, places) in enumerate(self._pieces(text, start, end)):
-                sound, times = self._say(phonemes, rate / WORDS_AT_ONE, 2 ** ((pitch - 50) / 100), noise)
+                sound, times = self._say(phonemes, rate / WORDS_AT_ONE, 2 ** ((pitch - 50) / 100))
                 if not len(sound):
                     continue
                 if sounds:
@@ -144,7 +149,7 @@ class Hibari:
             tokens[0].phonemes = VERBS[tokens[0].text.casefold()]
         return list(self._read.phonemize_tokens(tokens))
 
-    def _say(self, phonemes: str, speed: float, higher: float, noise: Any) -> tuple[Any, list[int]]:
+    def _say(self, phonemes: str, speed: float, higher: float) -> tuple[Any, list[int]]:
         """The samples from the first sound to the last, and the ms at which each phoneme begins."""
         np = self._np
         if not any(char.isalpha() for char in phonemes):
@@ -158,7 +163,7 @@ class Hibari:
         first = max(0, int(units[0]) * _FRAMES_A_UNIT - _MARGIN)
         last = min(frames, frames - int(units[-1]) * _FRAMES_A_UNIT + 2 * _MARGIN)
         parts = (part[0][:, first:last] for part in spectrum)
-        sound = self._dsp.synth(*parts, f0[0][first:last] * np.float32(higher), noise)
+        sound = self._dsp.synth(*parts, f0[0][first:last] * np.float32(higher), self._noise)
         loud = np.flatnonzero(np.abs(sound) > float(np.abs(sound).max(initial=0.0)) * _EDGE)
         if not len(loud):
             return np.zeros(0, np.float32), []
@@ -173,6 +178,63 @@ class Hibari:
 
     def _irfft(self, spectrum: Any, count: int, axis: int) -> Any:
         return self._np.fft.irfft(spectrum, n=count, axis=axis).astype(self._np.float32, copy=False)
+
+
+class _Noise:
+    """The noise of breath and consonants, drawn once, because drawing takes a third of the time of making a sound.
+
+    It stands in for numpy's generator. Every sentence gets the same noise, so no text depends on those before it.
+    """
+
+    def __init__(self, np: Any) -> None:
+        self._np = np
+        self._drawn = np.random.default_rng(0).standard_normal((601, 2 * _NOISE_FRAMES), dtype=np.float32)
+
+    def standard_normal(self, shape: tuple[int, int], dtype: object) -> Any:
+        """Noise of this shape, as an array of the caller's own; it comes round again after ten seconds."""
+        repeats = -(-shape[1] // (2 * _NOISE_FRAMES))
+        drawn = self._np.tile(self._drawn, (1, repeats)) if repeats > 1 else self._drawn
+        return self._np.array(drawn[: shape[0], : shape[1]], dtype, order="C")
+
+
+class _Rarely(dict[str, Any]):
+    """A dictionary that is read from its file only when a word is looked up that the main one doesn't have."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path: Path | None = path
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The entry of a word."""
+        if self._path is not None:
+            path, self._path = self._path, None
+            try:
+                self.update(_load_json(path))
+            except (OSError, EOFError, ValueError, TypeError, zlib.error) as why:
+                raise Refusal(_damaged(path.parents[1], why)) from None
+        return super().get(key, default)
+
+
+def _load_reading(assets: Path) -> Any:
+    """What turns texts into phonemes. Its files are read here, in half the time that it would need itself."""
+    package: Any = importlib.import_module("hibari.g2p")
+
+    def load(name: str) -> Any:
+        return _Rarely(assets / name) if "silver" in name else _load_json(assets / name)
+
+    package._load_json = load
+    # Nothing that is read here is ever garbage, so looking for some would only take time, now and for each text.
+    gc.disable()
+    try:
+        return package.G2P()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _load_json(path: Path) -> Any:
+    content = path.read_bytes()
+    return msgspec.json.decode(gzip.decompress(content) if path.suffix == ".gz" else content)
 
 
 def _import_numeric() -> tuple[Any, Any]:
