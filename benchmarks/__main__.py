@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import measurements, tables
+from benchmarks.natural import measure_natural
 from benchmarks.workshop import measure_workshop
 
 KINDS = {
@@ -22,6 +23,7 @@ KINDS = {
     "bed": measurements.measure_bed,
     "start-up": measurements.measure_start_up,
     "workshop": measure_workshop,
+    "natural": measure_natural,
 }
 ROUNDS = 5
 MORE_ROUNDS = 3  # times as many if a round takes only a second

@@ -14,6 +14,7 @@ PAUSE_SECONDS = 2
 COUNTDOWN = 5
 NUMBERS = ("one", "two", "three", "four", "five")
 GAP_MS = 600
+ESPEAK = "en-US+f2"  # by name, because where the natural voice is installed it is the default
 SAID_FOR = "Hold for {hold}."
 
 _MOVES = (
@@ -53,7 +54,12 @@ class Session:
 
     def write_yaml(self, path: Path) -> Path:
         """Write the routine as YAML for voiceguide. Its holds are named hold-1, hold-2 and so on."""
-        lines = ["title: Benchmark", f"defaults: {{countdown: {COUNTDOWN}, gap: {GAP_MS}ms}}", "steps:"]
+        lines = [
+            "title: Benchmark",
+            f"voice: {{name: {ESPEAK}}}",
+            f"defaults: {{countdown: {COUNTDOWN}, gap: {GAP_MS}ms}}",
+            "steps:",
+        ]
         lines += [f"  - repeat: {self.rounds}", "    steps:"]
         for number in range(self.words):
             lines.append(f"      - say: {json.dumps(instruction(number))}")

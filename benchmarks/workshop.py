@@ -18,7 +18,7 @@ from pathlib import Path
 
 import voiceguide
 from benchmarks import tables
-from benchmarks.routine import Session
+from benchmarks.routine import ESPEAK, Session
 
 COMMAND = Path(sys.executable).with_name("voiceguide")
 
@@ -44,7 +44,7 @@ def measure_workshop(folder: Path, rounds: int) -> str:
 
 
 def _measure(folder: Path, rounds: int, session: str, name: str, numbers: Iterator[int]) -> str:
-    with _own_cache(folder / "cache"), voiceguide.Workshop() as warm:
+    with own_cache(folder / "cache"), voiceguide.Workshop() as warm:
         out = folder / "session.mp3"
 
         def script(new: bool = True) -> Path:
@@ -54,11 +54,13 @@ def _measure(folder: Path, rounds: int, session: str, name: str, numbers: Iterat
             return path
 
         ways: dict[str, Callable[[], object]] = {
-            PROCESS: lambda: subprocess.run([COMMAND, "make", script(), "-o", out], check=True, capture_output=True),
-            ALONE: lambda: voiceguide.make(script(), out=out),
-            OPEN: lambda: warm.make(script(), out=out),
-            SHOWN: lambda: warm.show(script()),
-            SAME: lambda: warm.make(script(new=False), out=out),
+            PROCESS: lambda: subprocess.run(
+                [COMMAND, "make", script(), "-o", out, "--voice", ESPEAK], check=True, capture_output=True
+            ),
+            ALONE: lambda: voiceguide.make(script(), out=out, voice=ESPEAK),
+            OPEN: lambda: warm.make(script(), out=out, voice=ESPEAK),
+            SHOWN: lambda: warm.show(script(), voice=ESPEAK),
+            SAME: lambda: warm.make(script(new=False), out=out, voice=ESPEAK),
         }
         for way in ways.values():
             way()  # from here on the common parts are stored, and the voice is warm
@@ -78,7 +80,8 @@ def _measure(folder: Path, rounds: int, session: str, name: str, numbers: Iterat
 
 
 @contextmanager
-def _own_cache(folder: Path) -> Iterator[None]:
+def own_cache(folder: Path) -> Iterator[None]:
+    """Use another folder as the user's cache."""
     before = os.environ.get("XDG_CACHE_HOME")
     os.environ["XDG_CACHE_HOME"] = str(folder)
     try:
