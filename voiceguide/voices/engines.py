@@ -40,13 +40,9 @@ def _natural() -> Catalogue:
     from voiceguide.voices.natural.catalogue import NaturalCatalogue
 
     folder = natural_place.find_voice()
-    try:
-        if folder is None:
-            raise Refusal("the natural voice was removed while it was in use")
-        natural_place.check_files(folder)
-        return NaturalCatalogue(folder, natural_place.find_runtime())
-    except Refusal as why:
-        raise VoiceError(str(why)) from None
+    if folder is None:
+        raise VoiceError("the natural voice was removed while it was in use")
+    return NaturalCatalogue(folder)
 
 
 def _has_natural() -> bool:

@@ -17,7 +17,7 @@ import pytest
 from tests import natural
 from voiceguide.errors import VoiceError
 from voiceguide.system.children import python_command
-from voiceguide.voices import VoiceSettings, find_lexicon, identity, list_voices, open_voice, resolve
+from voiceguide.voices import VoiceSettings, engines, find_lexicon, identity, list_voices, open_voice, resolve
 from voiceguide.voices.base import Recording
 from voiceguide.voices.natural import catalogue, place
 from voiceguide.voices.pool import VoicePool
@@ -152,7 +152,7 @@ def test_words_of_other_scripts_are_not_left_out_in_silence(voice: VoicePool, te
 @pytest.mark.usefixtures("shown")
 def test_the_key_changes_with_versions_and_files(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def key() -> str:
-        return catalogue.NaturalCatalogue(copy, place.find_runtime()).fingerprint("heart")
+        return catalogue.NaturalCatalogue(copy).fingerprint("heart")
 
     first = key()
     assert first == key()
@@ -203,8 +203,20 @@ def test_a_whole_copy_speaks(copy: Path) -> None:
         assert _seconds(child.speak("Stand tall.")) > 0.5
 
 
+def test_a_missing_runtime_is_told_and_other_voices_can_be_chosen(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "_find", lambda module: copy if module == "hibari" else None)
+    engines._catalogue.cache_clear()
+    with natural.shown():
+        with pytest.raises(VoiceError, match=r"the package onnxruntime is not installed; install it \("):
+            identity(VoiceSettings())
+        assert resolve(VoiceSettings(name="en-US+f2")).id == "gmw/en-US+f2"
+        assert len(list_voices()) > 100
+
+
 def test_a_missing_file(copy: Path) -> None:
     (copy / "assets" / "tagger.json.gz").unlink()
+    with pytest.raises(VoiceError, match=r"incomplete: it has no assets/tagger\.json\.gz; "):
+        catalogue.NaturalCatalogue(copy).fingerprint("heart")
     assert _refusal(copy.parent) == f"the natural voice in FOLDER is incomplete: it has no assets/tagger.json.gz{AGAIN}"
 
 

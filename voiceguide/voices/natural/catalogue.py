@@ -11,9 +11,21 @@ from functools import cached_property
 from hashlib import blake2b, sha256
 from pathlib import Path
 
+from voiceguide.errors import VoiceError
 from voiceguide.voices.base import VoiceInfo
 from voiceguide.voices.catalogue import find_by_name
-from voiceguide.voices.natural.place import CODE, DATA, MODEL, PACKAGE, RUNTIME, find_record, find_version
+from voiceguide.voices.natural.place import (
+    CODE,
+    DATA,
+    MODEL,
+    PACKAGE,
+    RUNTIME,
+    check_files,
+    find_record,
+    find_runtime,
+    find_version,
+)
+from voiceguide.voices.wire import Refusal
 
 HEART = VoiceInfo("heart", "Heart", ("en-us", "en"), "female")
 
@@ -21,11 +33,10 @@ _DRIVER = "1"  # increase it when `natural/` makes other bytes for the same text
 
 
 class NaturalCatalogue:
-    """The voices of the package in `folder`, run by the runtime in `runtime`."""
+    """The voices of the package in `folder`."""
 
-    def __init__(self, folder: Path, runtime: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._runtime = runtime
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The one voice whose model comes with the package; others would have to be downloaded."""
@@ -40,17 +51,23 @@ class NaturalCatalogue:
         return HEART if language.replace("_", "-").casefold().partition("-")[0] == "en" else None
 
     def fingerprint(self, voice_id: str) -> str:
-        """A digest of the versions of engine, runtime and numpy, and of every file of the voice."""
-        return self._fingerprint
+        """A digest of the versions of engine, runtime and numpy, and of every file of the voice.
+
+        Raises VoiceError if a part is missing: only now, so that other voices can still be listed and chosen.
+        """
+        try:
+            check_files(self._folder)
+            return self._digest_all(find_runtime())
+        except Refusal as why:
+            raise VoiceError(str(why)) from None
 
     def lexicon(self, voice_id: str) -> None:
         """None: the voice gets the phonemes of words that it would say wrongly, in the child; the texts stay."""
 
-    @cached_property
-    def _fingerprint(self) -> str:
+    def _digest_all(self, runtime: Path) -> str:
         spec = importlib.util.find_spec("numpy")
         numpy = "unknown" if spec is None or spec.origin is None else find_version(Path(spec.origin).parent, "numpy")
-        versions = (_DRIVER, find_version(self._folder, PACKAGE), find_version(self._runtime, RUNTIME), numpy)
+        versions = (_DRIVER, find_version(self._folder, PACKAGE), find_version(runtime, RUNTIME), numpy)
         digest = blake2b(" ".join(versions).encode(), digest_size=10)
         noted = self._noted
         for name in (*(f"assets/{each}" for each in (MODEL, *DATA)), *CODE):
