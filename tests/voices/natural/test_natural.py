@@ -127,7 +127,7 @@ def test_pauses_between_sentences_follow_the_rate(voice: VoicePool) -> None:
     text = "Stand tall. Breathe in. Let it go."
     lengths = [end - start for start, end in _pauses(voice.speak(text))]
     assert len(lengths) == 2
-    assert all(380 <= each <= 520 for each in lengths)
+    assert all(350 <= each <= 600 for each in lengths), lengths
 
 
 def test_a_sentence_longer_than_the_network_takes_is_cut_between_words(voice: VoicePool) -> None:
