@@ -82,7 +82,7 @@ def _speed_row(results: Results, name: str) -> list[str]:
 def _faster(results: Results, name: str, other: str) -> str:
     if name == other or other not in results.rounds:
         return ""
-    return f"{tables.factor(results.times_as_fast(name, other))} faster"
+    return tables.faster(results.times_as_fast(name, other))
 
 
 def measure_growth(folder: Path, rounds: int) -> str:
@@ -130,10 +130,10 @@ def measure_bed(folder: Path, rounds: int) -> str:
     rows = []
     for each in contestants:
         use = results.median(each.name)
-        faster = "" if each.name == ONE_ENCODER else tables.factor(results.times_as_fast(each.name, ONE_ENCODER))
+        faster = "" if each.name == ONE_ENCODER else tables.faster(results.times_as_fast(each.name, ONE_ENCODER))
         cpu = "" if each.name == ONE_ENCODER else tables.factor(1 / results.times_the_cpu(each.name, ONE_ENCODER))
         row = [each.name, tables.seconds(use.wall), tables.seconds(use.cpu), tables.megabytes(use.peak)]
-        rows.append([*row, faster and f"{faster} faster", cpu])
+        rows.append([*row, faster, cpu])
     head = ["", "wall time", "processor time", "largest process", "than one encoder", "its processor time"]
     return tables.table(head, rows) + f"\n\nMedians of {rounds} rounds in turns."
 

@@ -38,6 +38,11 @@ def factor(value: float) -> str:
     return f"{value:.2f}x" if value < 10 else f"{value:.0f}x"
 
 
+def faster(value: float) -> str:
+    """How many times as fast one thing is as another, in words: "5.14x faster", or "1.10x slower"."""
+    return f"{factor(value)} faster" if value >= 1 else f"{factor(1 / value)} slower"
+
+
 def replace_sections(document: str, sections: Mapping[str, str]) -> str:
     """`document` with each section inserted between its `<!-- name -->` and `<!-- /name -->`.
 

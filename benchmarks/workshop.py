@@ -73,7 +73,7 @@ def _measure(folder: Path, rounds: int, session: str, name: str, numbers: Iterat
     rows = []
     for way_name, times in taken.items():
         faster = statistics.median(own / mine for own, mine in zip(taken[PROCESS], times, strict=True))
-        shown = "" if way_name == PROCESS else f"{tables.factor(faster)} faster"
+        shown = "" if way_name == PROCESS else tables.faster(faster)
         rows.append([way_name, tables.milliseconds(statistics.median(times)), shown])
     head = [f"{name} with one new text", "wall time", "than a process for each"]
     return tables.table(head, rows) + f"\n\nMedians of {len(times)} rounds in turns; of the ratios within a round."
