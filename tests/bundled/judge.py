@@ -48,6 +48,8 @@ ENGLISH = Language(
         (r"\bstand up\b", 10),
         (r"\b(kneel|come|lower)\b.* (on|onto) your \w+ knee", 10),
         (r"\bswap\b.* \w+ knee (goes )?down", 6),
+        (r"^now come down", 10),
+        (r"\bcome up over your \w+ foot|thigh, and come up\b", 8),
         (r"come up to kneeling", 20),
         (r"\blie (down|on)\b", 10),
         (r"\bsit down\b", 10),

@@ -54,3 +54,28 @@ def test_other_texts_are_spoken(text: str) -> None:
 def test_a_hostile_text_is_searched_to_its_end(piece: str) -> None:
     """A pattern whose time grows with the square of a text would not come back."""
     find_foreign((piece * 200_000)[:200_000])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In -> out.",
+        "In => out.",
+        "Out <- in.",
+        "Up | down.",
+        "Two^3.",
+        "~~Not~~ this.",
+        "&amp; on",
+        "Go&nbsp;on.",
+        "Step ①.",
+    ],
+)
+def test_marks_of_the_keyboard_without_a_reading(text: str) -> None:
+    found = find_foreign(text)
+    assert found is not None
+    assert "write the" in found[1]
+
+
+@pytest.mark.parametrize("text", ["{linken|rechten} Arm", "½ turn", "3 > 2", "You & me; then rest.", "x²"])
+def test_what_looks_like_them_is_read(text: str) -> None:
+    assert find_foreign(text) is None

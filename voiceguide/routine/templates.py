@@ -138,6 +138,9 @@ def find_problem(text: str) -> tuple[Span, str] | None:
     for match in _BRACES.finditer(text):
         if match[0] == "{":
             return match.span(), 'this "{" is never closed; write "{{" for a brace'
+    if over := re.search(r"\{([\w-]{1,60})\}/\{\1s\}", text):
+        found = f"{quoted(over[0])} would be read as a fraction"
+        return over.span(), f"{found}; put a word between the two, as in {{{over[1]}}} of {{{over[1]}s}}"
     return None
 
 

@@ -16,6 +16,8 @@ Span = tuple[int, int]
 # Symbols beyond ASCII that are spoken as words, or that are silent accents.
 _READ = frozenset("°\u00d7÷±\u2212≈≤≥¢£¥€§µ℃℉¨\u00b4\u00b8˚")
 _BULLETS = frozenset("•‣◦\u2043∙")
+# Numbers that are one character and have a reading.
+_NUMBERS = frozenset("½⅓⅔¼¾⅛⅜⅝⅞¹²³")
 
 
 def find_foreign(text: str) -> tuple[Span, str] | None:
@@ -30,9 +32,10 @@ def _find_symbol(text: str) -> tuple[Span, str] | None:
     import unicodedata
 
     for at, char in enumerate(text):
-        if char.isascii() or char in _READ or char.isalnum():
+        if char.isascii() or char in _READ:
             continue
-        if unicodedata.category(char)[0] == "S" or char in _BULLETS:
+        kind = unicodedata.category(char)
+        if kind[0] == "S" or char in _BULLETS or (kind == "No" and char not in _NUMBERS):
             name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
             return (at, at + 1), f"{quoted(char)} ({name}) has no reading; write the words that you mean"
     return None
@@ -56,6 +59,14 @@ def _explain_tag(match: re.Match[str]) -> str:
 
 def _explain_emphasis(match: re.Match[str]) -> str:
     return f"found {quoted(match[0])}, but a voice can't speak emphasis; write {quoted(match[0].strip('*_`'))}"
+
+
+def _explain_unread(match: re.Match[str]) -> str:
+    return f"{quoted(match[0])} has no reading; write the words that you mean"
+
+
+def _explain_entity(match: re.Match[str]) -> str:
+    return f"found {quoted(match[0])}, which is a mark of web pages; write the character or the word that it stands for"
 
 
 def _explain_heading(_match: re.Match[str]) -> str:
@@ -86,5 +97,12 @@ _MARKS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("_", r"__[^_\n]{1,200}__|(?<!\w)_[^\s_][^_\n]{0,200}_(?!\w)", _explain_emphasis),
     ("`", r"`[^`\n]{1,200}`", _explain_emphasis),
     ("#", r"(?m)^[ \t]{0,9}#{1,6}[ \t]+\S", _explain_heading),
+    ("&", r"&(?:[A-Za-z]{2,8}|#\d{1,6});", _explain_entity),
+    (">", r"[-=]{1,2}>", _explain_unread),
+    ("<", r"<[-=]{1,2}", _explain_unread),
+    ("~~", r"~~", _explain_unread),
+    ("^", r"\^", _explain_unread),
+    # Inside braces it parts the forms of a word.
+    ("|", r"\|(?![^{}]{0,300}\})", _explain_unread),
     ("](", r"\[[^][\n]{1,200}\]\([^()\s]{1,200}\)", _explain_link),
 )
