@@ -32,7 +32,11 @@ ENGLISH = {
         "20 degrees Celsius, 37 degrees Celsius, 1 degree, 70 degrees Fahrenheit, 50 percent, 1 percent"
     ),
     "In your 30s, since the 1990s; hold 30s": "In your 30s, since the 1990s; hold 30 seconds",
+    "In the mid-30s, 30s": "In the mid-30s, 30 seconds",
     # Ranges, and what only looks like one.
+    "10 s-15 s, 10s\u201315s, 2 cm - 3 cm, 2 cm-3 min": (
+        "10 to 15 seconds, 10 to 15 seconds, 2 to 3 centimeters, 2 centimeters-3 minutes"
+    ),
     "10-15s, 2\u20133 cm, 5-10%": "10 to 15 seconds, 2 to 3 centimeters, 5 to 10 percent",
     "3 - 5 times, 10\u2013 15 s, 4 - 7 - 8, 2 - 0 - 4": "3 to 5 times, 10 to 15 seconds, 4 - 7 - 8, 2 - 0 - 4",
     "4-7-8, 2-0-4, 3-2-1, 4-4, L4-L5, L4-5, 10-5": "4-7-8, 2-0-4, 3-2-1, 4-4, L4-L5, L4-5, 10-5",

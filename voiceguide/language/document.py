@@ -242,6 +242,8 @@ def _plainly(where: Place, problem: str) -> str:
         return 'found a second ": " on one line; put the text in quotes, or check the indentation of this line'
     if "expected ',' or" in problem:
         return "inside { } and [ ], a text with braces, brackets or commas needs quotes; or a bracket is not closed"
+    if where.snippet[max(0, where.column - 2) :].startswith("**"):
+        return "a voice can't speak emphasis; remove the asterisks, and write the words alone"
     if "alias" in problem or "alphabetic or numeric" in problem:
         return _ALIAS
     if any(each in problem for each in ("expected <block end>", "could not find expected ':'", "find expected key")):

@@ -82,7 +82,7 @@ def write_hold(step: Hold, scope: Scope) -> Window:
     end: CueProfile | Edge = profile if step.end is None else step.end
     if scope.quiet and step.kind != "rest" and end == "none":
         end = "chime"  # without words the chime at the end is all that tells it, so the quiet guide always has one
-    if step.end is None and within and count:
+    if (step.end is None or scope.quiet) and within and count:
         end = "none"  # inside the window the last second is that of "one", which tells the end as well
     return replace(
         window,

@@ -82,6 +82,7 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
             text = re.sub(_TIMES, f" {self.signs['x']} ", text)
             text = re.sub(_TIMES_BEFORE, f"{self.signs['x']} ", text)
         if self.range:
+            text = self._unit_twice.sub(r"\1-", text)
             text = re.sub(_RANGE, self._say_range, text)
         if self.times:
             text = re.sub(_TIMES_AFTER, lambda match: count(match[1], "times"), text)
@@ -99,6 +100,11 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     @cached_property
     def _unit(self) -> str:
         return "|".join(map(re.escape, sorted(self._all_units, key=len, reverse=True)))
+
+    @cached_property
+    def _unit_twice(self) -> re.Pattern[str]:
+        """The first unit of "10 s-15 s", which a range has only once."""
+        return re.compile(rf"{_BEFORE}({_NUMBER})\s?({self._unit})\s?{_DASH}\s?(?={_NUMBER}\s?\2{_AFTER})")
 
     @cached_property
     def _quantity(self) -> re.Pattern[str]:
@@ -171,7 +177,7 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", dic
     def _say_quantity(self, match: re.Match[str], count: Callable[[str, str], str]) -> str:
         number, between, sign, stop = match.groups()
         if sign == "s" and not between and number.endswith("0"):
-            before = match.string[max(0, match.start() - 20) : match.start()].casefold().rstrip()
+            before = match.string[max(0, match.start() - 20) : match.start()].casefold().rstrip(" -\u2010\u2011")
             if before.endswith(self.decades) or len(number) > 3:
                 return match[0]
         unit = self._all_units[sign]
